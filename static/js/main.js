@@ -1,0 +1,45 @@
+/** Loaded by every page as a module. Each import says in its docstring which HTML it serves. */
+import { announce, showError } from "./announce.js";
+import { startCopy } from "./copy.js";
+import { startFiles } from "./files.js";
+import { startHeatmaps } from "./heatmap.js";
+import { startMenus } from "./menu.js";
+import { startShortcuts } from "./shortcuts.js";
+
+startMenus();
+startCopy();
+startFiles();
+startShortcuts();
+startHeatmaps();
+
+// An error summary is where a person must look first after sending a form.
+document.querySelector("[data-focus]")?.focus();
+// In a narrow window the strip scrolls: bring where one is into view, without moving the page.
+const here = document.querySelector(".strip [aria-current]");
+if (here) {
+  const row = here.closest("ol");
+  row.scrollLeft = Math.max(0, here.offsetLeft + here.offsetWidth - row.clientWidth);
+}
+
+// htmx: the CSRF token travels as a header, read from a meta element because no script stands in the page.
+document.addEventListener("htmx:configRequest", event => {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
+});
+document.addEventListener("htmx:afterSwap", event => {
+  startHeatmaps(event.target);
+  event.target.querySelector?.("[data-focus]")?.focus();
+});
+// A polled job is redrawn every second: only its end is read out.
+document.addEventListener("htmx:load", event => {
+  const ended = event.target.matches?.("[data-announce]") ? event.target : event.target.querySelector?.("[data-announce]");
+  if (ended) announce(ended.dataset.announce);
+});
+document.addEventListener("htmx:sendError", () => showError("The server could not be reached, so that was not done. Check your connection and try again."));
+document.addEventListener("htmx:responseError", event => {
+  const status = event.detail.xhr.status;
+  showError(
+    status === 403 ? "That was not done: your role in this project does not allow it, or you were signed out."
+      : status === 404 ? "That was not done: it is no longer here. Load the page again to see what is."
+        : `That was not done: the server answered with an error (${status}). Load the page again before you try once more.`);
+});
