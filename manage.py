@@ -1,0 +1,34 @@
+#!/usr/bin/env python
+"""Brolly's command line: `manage.py help` lists what it can do."""
+
+import os
+import sys
+from pathlib import Path
+
+NEEDS_NO_DATABASE = {"read_references", "compute_overlap"}
+RUNNING_COPY = Path(__file__).resolve().parent / "var" / "run.env"
+
+
+def environment() -> None:
+    """Fill in what the caller left out: nothing needed for the file commands, else the running copy's servers.
+
+    `make demo` leaves `var/run.env` beside its data while it runs, so `manage.py prisma_counts ...` speaks to it.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if len(sys.argv) > 1 and sys.argv[1] in NEEDS_NO_DATABASE:
+        os.environ["BROLLY_OFFLINE"] = "1"
+    elif "DATABASE_URL" not in os.environ and RUNNING_COPY.is_file():
+        for line in RUNNING_COPY.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            os.environ.setdefault(name, value)
+
+
+def main() -> None:
+    environment()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

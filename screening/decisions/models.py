@@ -1,0 +1,175 @@
+"""Decisions and what settles them. Facts first; the caches below them can be rebuilt at any time."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from screening.projects.facts import Fact
+from screening.projects.models import Membership, Project
+from screening.protocol.models import ProtocolVersion
+from screening.references.models import Record, Report
+
+__all__ = ["Decision", "PolicyVersion", "ReportStage", "Resolution", "ResolutionOn", "Revelation", "Seat", "Standing"]
+
+
+class Stage(models.TextChoices):
+    TITLE_ABSTRACT = "title_abstract", "Titles and abstracts"
+    FULL_TEXT = "full_text", "Full texts"
+
+
+class Answer(models.TextChoices):
+    INCLUDE = "include", "Include"
+    EXCLUDE = "exclude", "Exclude"
+    MAYBE = "maybe", "Maybe"
+
+
+class Outcome(models.TextChoices):
+    INCLUDE = "include", "Include"
+    EXCLUDE = "exclude", "Exclude"
+
+
+class PolicyVersion(Fact):
+    """How many people decide at a stage, and what maybe and differing reasons mean there."""
+
+    stage = models.CharField(max_length=14, choices=Stage.choices)
+    n = models.PositiveIntegerField()
+    rules = models.JSONField()
+
+    class Meta(Fact.Meta):
+        constraints = [models.UniqueConstraint(fields=["project", "stage", "n"], name="policy_version_n")]
+
+
+class Decision(Fact):
+    """One reviewer's answer at one stage. No answer means: taken back. A change of mind is a new row.
+
+    `anchor` is the record whose fields were on the screen: when reports are joined or parted, a decision
+    follows the record it was made on.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=14, choices=Stage.choices)
+    member = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=7, choices=Answer.choices, null=True)
+    note = models.TextField(blank=True)
+    failed = ArrayField(models.UUIDField(), default=list)
+    primary_reason = models.UUIDField(null=True)
+    protocol_version = models.ForeignKey(ProtocolVersion, models.PROTECT, related_name="+")
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    records_shown = ArrayField(models.UUIDField(), default=list)
+    client_time = models.DateTimeField(null=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Fact.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "stage", "member"], condition=models.Q(replaces=None), name="one_first_decision"
+            ),
+        ]
+        indexes = [models.Index(fields=["anchor", "stage", "seq"], name="decision_by_anchor")]
+
+
+class Resolution(Fact):
+    """The ruling on a conflict, with its reason. Without an outcome it re-opens what was settled."""
+
+    class Kind(models.TextChoices):
+        RULING = "ruling", "Ruling"
+        CONSENSUS = "consensus", "Consensus"
+        REOPENING = "reopening", "Re-opened"
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=14, choices=Stage.choices)
+    outcome = models.CharField(max_length=7, choices=Outcome.choices, null=True)
+    primary_reason = models.UUIDField(null=True)
+    why = models.TextField()
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index(fields=["anchor", "stage", "seq"], name="resolution_by_anchor")]
+
+
+class ResolutionOn(models.Model):
+    """The decisions a resolution was made on; it lapses when the decisions in force are others."""
+
+    pk = models.CompositePrimaryKey("resolution", "decision")
+    resolution = models.ForeignKey(Resolution, models.PROTECT, related_name="made_on")
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="+")
+
+
+class Revelation(Fact):
+    """The others' decisions on one report were shown to this member, to settle it."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=14, choices=Stage.choices)
+    member = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta(Fact.Meta):
+        constraints = [models.UniqueConstraint(fields=["report", "stage", "member"], name="one_revelation")]
+
+
+class ReportStage(models.Model):
+    """Cache, and the row that is locked: where a report stands at one stage."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        CONFLICT = "conflict", "In conflict"
+        INCLUDE = "include", "Included"
+        EXCLUDE = "exclude", "Excluded"
+
+    class Retrieval(models.TextChoices):
+        SOUGHT = "sought", "Being sought"
+        RETRIEVED = "retrieved", "Obtained"
+        NOT_RETRIEVED = "not_retrieved", "Not retrieved"
+
+    SETTLED = (Status.INCLUDE, Status.EXCLUDE)
+
+    pk = models.CompositePrimaryKey("report", "stage")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="stages")
+    stage = models.CharField(max_length=14, choices=Stage.choices)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    # A report that is no longer here (joined into another, re-opened earlier): facts kept, out of every queue and count.
+    suspended = models.BooleanField(default=False)
+    retrieval = models.CharField(max_length=13, choices=Retrieval.choices, blank=True)
+    n = models.PositiveSmallIntegerField(default=0)
+    primary_reason = models.UUIDField(null=True)
+    requests = models.PositiveSmallIntegerField(default=0)
+    random_key = models.BigIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["project", "stage", "random_key", "report"], name="stage_open",
+                condition=models.Q(status="open", suspended=False),
+            ),
+            models.Index(fields=["project", "stage", "status"], name="stage_status"),
+        ]
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status in self.SETTLED
+
+
+class Standing(models.Model):
+    """Cache: what a member's answer is at a stage now."""
+
+    pk = models.CompositePrimaryKey("member", "stage", "report")
+    member = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=14, choices=Stage.choices)
+    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=7, choices=Answer.choices)
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "stage"], name="standing_by_report")]
+
+
+class Seat(models.Model):
+    """A report is offered to a member for a while: only as many seats as the policy needs decisions."""
+
+    pk = models.CompositePrimaryKey("report", "stage", "member")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=14, choices=Stage.choices)
+    member = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    lease_until = models.DateTimeField()

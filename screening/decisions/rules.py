@@ -1,0 +1,169 @@
+"""The outcome rule: what the decisions on one report at one stage come to. Pure; docs/rules/screening.md says it in prose.
+
+A stage is read by going through its facts in the order the server recorded them:
+
+- while it is not settled, each reviewer's last answer is in force, and enough answers that agree settle it;
+- once settled, it stands: a later answer is kept as a request to re-open, whatever it says;
+- a ruling settles a conflict if it was made on exactly the answers in force; otherwise it has lapsed;
+- a re-opening puts the requests in force and the rule is applied afresh;
+- joining two reports that both carry decisions applies the rule afresh to all of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+AnswerWord = Literal["include", "exclude", "maybe"]
+OutcomeWord = Literal["include", "exclude"]
+StatusWord = Literal["open", "conflict", "include", "exclude"]
+
+REQUIRED_LIMIT = 5
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How a stage is decided. `maybe`: "include" (counts as include) or "conflict" (always one)."""
+
+    required: int = 2
+    maybe: Literal["include", "conflict"] = "include"
+    differing_reasons_conflict: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.required <= REQUIRED_LIMIT:
+            raise ValueError(f"A stage needs from 1 to {REQUIRED_LIMIT} reviewers, not {self.required}.")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A reviewer's answer, or None where it was taken back. `failed`: criteria not met, as ids."""
+
+    seq: int
+    id: str
+    member: str
+    answer: AnswerWord | None
+    failed: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    """The criteria in protocol order, of the version decided under."""
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A resolution made on certain decisions; without an outcome it re-opens the stage."""
+
+    seq: int
+    outcome: OutcomeWord | None
+    on: frozenset[str] = frozenset()
+    primary_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Another report's records, with decisions of their own, were joined to this one."""
+
+    seq: int
+
+
+Event = Decided | Ruled | Joined
+
+
+@dataclass
+class State:
+    """Where a report stands at a stage. `in_force`: member -> decision; `requests`: later answers that wait."""
+
+    status: StatusWord = "open"
+    in_force: dict[str, Decided] = field(default_factory=dict)
+    requests: dict[str, Decided] = field(default_factory=dict)
+    primary_reason: str | None = None
+    settled_by_ruling: bool = False
+
+    @property
+    def settled(self) -> bool:
+        return self.status in ("include", "exclude")
+
+
+def state_of(events: Iterable[Event], policy: Policy) -> State:
+    """Go through a stage's facts in recorded order and say where it stands."""
+    state = State()
+    for event in sorted(events, key=lambda event: event.seq):
+        match event:
+            case Decided():
+                _decided(state, event, policy)
+            case Ruled(outcome=None) | Joined():
+                _afresh(state, policy)
+            case Ruled():
+                _ruled(state, event)
+    return state
+
+
+def _decided(state: State, event: Decided, policy: Policy) -> None:
+    if state.settled:
+        standing = state.in_force.get(event.member)
+        if standing is not None and standing.answer == event.answer and standing.failed == event.failed:
+            state.requests.pop(event.member, None)
+        else:
+            state.requests[event.member] = event
+        return
+    if event.answer is None:
+        state.in_force.pop(event.member, None)
+    else:
+        state.in_force[event.member] = event
+    _apply(state, policy)
+
+
+def _ruled(state: State, event: Ruled) -> None:
+    made_on_these = event.on == {decision.id for decision in state.in_force.values()}
+    if state.status == "conflict" and made_on_these:
+        state.status, state.primary_reason, state.settled_by_ruling = event.outcome, event.primary_reason, True
+
+
+def _afresh(state: State, policy: Policy) -> None:
+    """All that anybody now says is in force, and the rule is applied to it as if for the first time."""
+    for member, decision in state.requests.items():
+        if decision.answer is None:
+            state.in_force.pop(member, None)
+        else:
+            state.in_force[member] = decision
+    state.requests, state.settled_by_ruling = {}, False
+    _apply(state, policy)
+
+
+def _apply(state: State, policy: Policy) -> None:
+    decisions = list(state.in_force.values())
+    state.status = outcome_of(decisions, policy)
+    state.primary_reason = primary_reason(decisions) if state.status == "exclude" else None
+
+
+def outcome_of(decisions: Sequence[Decided], policy: Policy) -> StatusWord:
+    """What enough answers come to: all alike settle it, anything else is a conflict; too few leave it open."""
+    if len(decisions) < policy.required:
+        return "open"
+    answers = {decision.answer for decision in decisions}
+    if "maybe" in answers:
+        if policy.maybe == "conflict":
+            return "conflict"
+        answers = (answers - {"maybe"}) | {"include"}
+    if len(answers) > 1:
+        return "conflict"
+    (answer,) = answers
+    if answer == "exclude" and policy.differing_reasons_conflict and len({primary_reason([one]) for one in decisions}) > 1:
+        return "conflict"
+    return answer
+
+
+def primary_reason(decisions: Sequence[Decided]) -> str | None:
+    """The one reason PRISMA counts: the first criterion, in protocol order, among all that were marked as failed.
+
+    The order is that of the version the latest of the decisions was made under; a criterion unknown to that
+    version comes last.
+    """
+    failed = {criterion for decision in decisions for criterion in decision.failed}
+    if not failed:
+        return None
+    order = max(decisions, key=lambda decision: decision.seq).order
+    place = {criterion: n for n, criterion in enumerate(order)}
+    return min(failed, key=lambda criterion: (place.get(criterion, len(place)), criterion))
+
+
+def seats_free(*, decided: int, leased: int, policy: Policy) -> bool:
+    """Whether a report may be offered to one more reviewer, alike for agreement and conflict."""
+    return decided + leased < policy.required

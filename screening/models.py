@@ -1,0 +1,8 @@
+"""The face Django sees: every room's models, in the order work passes through them. Nothing else imports it."""
+
+from screening.decisions.models import *  # noqa: F403
+from screening.fulltext.models import *  # noqa: F403
+from screening.projects.models import *  # noqa: F403
+from screening.protocol.models import *  # noqa: F403
+from screening.references.models import *  # noqa: F403
+from screening.voices.models import *  # noqa: F403

@@ -1,0 +1,127 @@
+"""Who may do what: one table of actions and roles, one way to load and authorise, every refusal with its reason.
+
+Outsiders get 404 (they must not learn that a project exists), members without the right 403 with a sentence.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from screening.projects.models import Membership, Role
+
+
+C, R, A, W, O = Role.COORDINATOR, Role.REVIEWER, Role.ADJUDICATOR, Role.WORKING_GROUP, Role.OBSERVER
+EVERYONE = frozenset(Role)
+
+ACTIONS: dict[str, frozenset[str]] = {
+    "project.see": EVERYONE,
+    "project.edit": frozenset({C}),
+    "team.manage": frozenset({C}),
+    "protocol.edit": frozenset({C}),
+    "references.see": EVERYONE,
+    "references.import": frozenset({C}),
+    "references.join": frozenset({C}),
+    "titles.screen": frozenset({R}),
+    "fulltext.screen": frozenset({R}),
+    "fulltext.retrieve": frozenset({C, R}),
+    "conflicts.settle": frozenset({A}),
+    "decisions.see": frozenset({C, R, A}),
+    "voices.write": EVERYONE,
+    "voices.answer": frozenset({C}),
+    "extraction.edit": frozenset({C, R}),
+    "overlap.compute": frozenset({C, R}),
+    "exports.make": frozenset({C, R, A}),
+    "jobs.see": frozenset({C, R, A}),
+}
+
+WHAT: dict[str, str] = {
+    "project.edit": "change the project",
+    "team.manage": "invite people or change roles",
+    "protocol.edit": "change the protocol",
+    "references.import": "import search results",
+    "references.join": "join or part reports",
+    "titles.screen": "screen titles and abstracts",
+    "fulltext.screen": "assess full texts",
+    "fulltext.retrieve": "record whether a full text was obtained",
+    "conflicts.settle": "settle conflicts",
+    "decisions.see": "see who decided what",
+    "voices.answer": "answer voices",
+    "extraction.edit": "extract data",
+    "overlap.compute": "compute the overlap",
+    "exports.make": "make exports",
+    "jobs.see": "see long-running work",
+}
+
+
+class Denied(PermissionDenied):
+    """A refusal whose reason is shown to the person, on the page and in the API."""
+
+
+def reason_against(membership: Membership, action: str) -> str | None:
+    """Why this member may not do this, as a sentence; None when they may. Unknown actions are refused."""
+    needed = ACTIONS.get(action)
+    if needed is None:
+        return "This is not something anyone may do."
+    if membership.has(*needed):
+        return None
+    wanted = " or ".join(Role(role).label.lower() for role in Role if role in needed)
+    return f"Only a {wanted} can {WHAT.get(action, 'do this')} in this project. A coordinator can change roles on the Team page."
+
+
+def may(membership: Membership, action: str) -> bool:
+    return reason_against(membership, action) is None
+
+
+def check(membership: Membership, action: str) -> None:
+    """Raise Denied with the reason unless the member may do this."""
+    if reason := reason_against(membership, action):
+        raise Denied(reason)
+
+
+def enter(user: Any, slug: str, action: str) -> Membership:
+    """Load the user's membership of a project and authorise the action, in one query.
+
+    Raises Http404 for people outside the project (and for projects that do not exist), Denied for members
+    whose roles do not allow it.
+    """
+    if not user.is_authenticated:
+        raise Http404
+    membership = Membership.objects.select_related("project", "user").filter(project__slug=slug, user=user).first()
+    if membership is None or not membership.roles:
+        raise Http404
+    check(membership, action)
+    return membership
+
+
+def project_page(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare the access rule of a page under /p/<slug>/: the view gets the membership in place of the slug."""
+
+    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            membership = enter(request.user, slug, action)
+            request.membership = membership
+            return view(request, membership, *args, **kwargs)
+
+        guarded.access_rule = action
+        return guarded
+
+    return declare
+
+
+def signed_in_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Declare that any signed-in person may open this page (it shows only what is theirs)."""
+    guarded = login_required(view)
+    guarded.access_rule = "signed in"
+    return guarded
+
+
+def open_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Declare that anyone may open this page, signed in or not."""
+    view.access_rule = "anyone"
+    return view

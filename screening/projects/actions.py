@@ -1,0 +1,138 @@
+"""The only writers of projects, teams, invitations and tokens."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from screening.projects.access import Denied, check
+from screening.projects.models import ApiToken, Invitation, Membership, Project, Role, RoleGrant, User
+
+INVITATION_DAYS = 14
+
+
+class Refused(Exception):
+    """A change that the rules do not allow, with a sentence that names the remedy (shown as it is)."""
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def create_project(*, user: User, title: str, summary: str = "", roles: tuple[str, ...] = (Role.COORDINATOR,)) -> Membership:
+    """A new project; whoever makes it is its coordinator (and whatever else they choose)."""
+    project = Project.objects.create(slug=_free_slug(title), title=title.strip(), summary=summary.strip())
+    membership = Membership.objects.create(project=project, user=user, shown_name=user.name or user.email.split("@")[0])
+    _grant(by=membership, member=membership, wanted={Role.COORDINATOR, *roles})
+    return membership
+
+
+def _free_slug(title: str) -> str:
+    base = slugify(title)[:48].strip("-") or "review"
+    slug, n = base, 1
+    while Project.objects.filter(slug=slug).exists():
+        n += 1
+        slug = f"{base}-{n}"
+    return slug
+
+
+def edit_project(*, by: Membership, title: str, summary: str) -> Project:
+    check(by, "project.edit")
+    project = by.project
+    project.title, project.summary = title.strip(), summary.strip()
+    project.save(update_fields=["title", "summary"])
+    return project
+
+
+def _grant(*, by: Membership | None, member: Membership, wanted: set[str]) -> None:
+    """Record the difference between the roles a member has and the wanted ones; refresh the cached list."""
+    have = set(member.roles)
+    RoleGrant.objects.bulk_create(
+        RoleGrant(project=member.project, by=by, member=member, role=role, granted=role in wanted)
+        for role in sorted(have ^ wanted)
+    )
+    member.roles = [role for role in Role.values if role in wanted]
+    member.save(update_fields=["roles"])
+
+
+@transaction.atomic
+def set_roles(*, by: Membership, member: Membership, roles: set[str]) -> None:
+    """Give a member exactly these roles. A project always keeps a coordinator."""
+    check(by, "team.manage")
+    if member.project_id != by.project_id:
+        raise Denied("That person is not in this project.")
+    Project.objects.select_for_update().get(pk=by.project_id)
+    member = Membership.objects.get(pk=member.pk)
+    others = Membership.objects.filter(project=by.project, roles__contains=[Role.COORDINATOR]).exclude(pk=member.pk)
+    if Role.COORDINATOR not in roles and not others.exists():
+        raise Refused("A project needs a coordinator. Make somebody else one first.")
+    _grant(by=by, member=member, wanted=set(roles))
+
+
+def invite(*, by: Membership, email: str, roles: set[str]) -> tuple[Invitation, str]:
+    """An invitation and its secret, which is told once and kept only as a digest.
+
+    Raises Refused where no role is chosen or the person is a member already.
+    """
+    check(by, "team.manage")
+    if not roles:
+        raise Refused("Choose at least one role for the person you invite.")
+    if Membership.objects.filter(project=by.project, user__email__iexact=email).exclude(roles=[]).exists():
+        raise Refused(f"{email} is already in this project. Change their roles on the Team page.")
+    secret = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        project=by.project, email=email.strip().lower(), roles=[role for role in Role.values if role in roles],
+        digest=digest_of(secret), invited_by=by, expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    )
+    return invitation, secret
+
+
+def revoke_invitation(*, by: Membership, invitation: Invitation) -> None:
+    check(by, "team.manage")
+    Invitation.objects.filter(pk=invitation.pk, project=by.project, accepted_by=None, revoked_at=None).update(revoked_at=timezone.now())
+
+
+@transaction.atomic
+def accept_invitation(*, user: User, secret: str) -> Membership:
+    """Join the project an invitation's link leads to. Raises Refused with the reason where it no longer holds.
+
+    Whoever holds the link may use it once: people often have another address than the one they were written to.
+    """
+    invitation = Invitation.objects.select_for_update().select_related("project").filter(digest=digest_of(secret)).first()
+    if invitation is None:
+        raise Refused("This invitation link is not complete. Copy the whole link from the message, or ask for a new one.")
+    if invitation.accepted_by_id:
+        if Membership.objects.filter(pk=invitation.accepted_by_id, user=user).exists():
+            return Membership.objects.get(pk=invitation.accepted_by_id)
+        raise Refused("This invitation has been used. Ask the coordinator for a new one.")
+    if invitation.revoked_at or invitation.expires_at < timezone.now():
+        raise Refused("This invitation has expired. Ask the coordinator for a new one.")
+    member, _ = Membership.objects.get_or_create(
+        project=invitation.project, user=user, defaults={"shown_name": user.name or user.email.split("@")[0]}
+    )
+    _grant(by=invitation.invited_by, member=member, wanted={*member.roles, *invitation.roles})
+    invitation.accepted_by = member
+    invitation.save(update_fields=["accepted_by"])
+    return member
+
+
+def choose_name(*, by: Membership, shown_name: str) -> None:
+    """How a member is named in this project, everywhere."""
+    if not shown_name.strip():
+        raise Refused("Write the name others will see in this project.")
+    by.shown_name = shown_name.strip()[:120]
+    by.save(update_fields=["shown_name"])
+
+
+def make_token(*, user: User, name: str) -> tuple[ApiToken, str]:
+    """A token for the owner's programs, and its secret, which is told once."""
+    secret = secrets.token_urlsafe(32)
+    return ApiToken.objects.create(user=user, name=name.strip() or "My program", digest=digest_of(secret)), secret
+
+
+def revoke_token(*, user: User, token_id: str) -> None:
+    ApiToken.objects.filter(user=user, pk=token_id, revoked_at=None).update(revoked_at=timezone.now())

@@ -1,0 +1,148 @@
+"""Where later rooms hand in what earlier pages show, so that no import runs upward.
+
+A room registers in its `contribute.py`, which Django loads once at start-up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from screening.projects.models import Job, Membership
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for this member: `count` of `label`, opened at `url`, with one line of detail."""
+
+    count: int
+    label: str
+    url: str
+    detail: str = ""
+    order: int = 50
+    # The one button of the project page, in words with the count, where this is what to do next.
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One place in the strip: the PRISMA diagram shrunk to a line, or a room of its own."""
+
+    key: str
+    label: str
+    url: str
+    order: int
+    figure: int | None = None
+    unit: str = ""
+    flow: bool = False
+    gap_before: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel beside the project's diagram: a template and its context."""
+
+    order: int
+    template: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a voice can be about. `find` gives the object a member may see, or None (then it is a 404)."""
+
+    kind: str
+    name: str
+    find: Callable[[Membership, str], Any | None]
+    label: Callable[[Any], str]
+    url: Callable[[Any], str]
+    # The members whose voices wait until this object is settled (empty: none wait).
+    waits_for: Callable[[Any], frozenset[Any]] = lambda thing: frozenset()
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One line of a history panel: when, by whom (already named for display), what."""
+
+    at: Any
+    who: str
+    what: str
+    detail: str = ""
+
+
+_waiting: list[Callable[[Membership], list[Waiting]]] = []
+_figures: list[Callable[[Membership], list[Figure]]] = []
+_panels: list[Callable[[Membership], list[Panel]]] = []
+_histories: dict[str, list[Callable[[Membership, Any], list[HistoryEntry]]]] = {}
+_abouts: dict[str, About] = {}
+_jobs: dict[str, Callable[[Any], dict[str, Any]]] = {}
+_job_pages: dict[str, Callable[[Job], str]] = {}
+
+
+def waiting(give: Callable[[Membership], list[Waiting]]) -> Callable[[Membership], list[Waiting]]:
+    _waiting.append(give)
+    return give
+
+
+def figures(give: Callable[[Membership], list[Figure]]) -> Callable[[Membership], list[Figure]]:
+    _figures.append(give)
+    return give
+
+
+def panels(give: Callable[[Membership], list[Panel]]) -> Callable[[Membership], list[Panel]]:
+    _panels.append(give)
+    return give
+
+
+def history(kind: str) -> Callable[[Callable[[Membership, Any], list[HistoryEntry]]], Callable[[Membership, Any], list[HistoryEntry]]]:
+    def register(give: Callable[[Membership, Any], list[HistoryEntry]]) -> Callable[[Membership, Any], list[HistoryEntry]]:
+        _histories.setdefault(kind, []).append(give)
+        return give
+
+    return register
+
+
+def about(thing: About) -> None:
+    _abouts[thing.kind] = thing
+
+
+def job(kind: str, page: Callable[[Job], str]) -> Callable[[Callable[[Any], dict[str, Any]]], Callable[[Any], dict[str, Any]]]:
+    """Register what runs a kind of Job, and the page where its progress and result are read."""
+
+    def register(run: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+        _jobs[kind] = run
+        _job_pages[kind] = page
+        return run
+
+    return register
+
+
+def waiting_for(membership: Membership) -> list[Waiting]:
+    """All that waits for a member in one project, in the order of the work, without the empty ones."""
+    found = [item for give in _waiting for item in give(membership) if item.count]
+    return sorted(found, key=lambda item: item.order)
+
+
+def strip_of(membership: Membership) -> list[Figure]:
+    return sorted((figure for give in _figures for figure in give(membership)), key=lambda figure: figure.order)
+
+
+def panels_of(membership: Membership) -> list[Panel]:
+    return sorted((panel for give in _panels for panel in give(membership)), key=lambda panel: panel.order)
+
+
+def history_of(kind: str, membership: Membership, thing: Any) -> list[HistoryEntry]:
+    """Every room's lines about one thing that this member may see, oldest first."""
+    lines = [line for give in _histories.get(kind, []) for line in give(membership, thing)]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def about_kind(kind: str) -> About | None:
+    return _abouts.get(kind)
+
+
+def job_runner(kind: str) -> Callable[[Any], dict[str, Any]]:
+    return _jobs[kind]
+
+
+def job_page(job: Job) -> str:
+    return _job_pages[job.kind](job)

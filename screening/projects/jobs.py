@@ -1,0 +1,131 @@
+"""Long work. The Job row holds the truth: a lease, a heartbeat, progress, and how it ended.
+
+Celery only carries ids. A worker that is killed stops renewing its lease; beat then sends the job again,
+so a runner must be safe to run twice and should do its work in steps that are each complete.
+"""
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from screening.projects import contributions
+from screening.projects.models import Job, Membership, Project
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=45)
+ATTEMPTS = 5
+
+
+class JobFailure(Exception):
+    """The work cannot be done; the message is a sentence a person can act on."""
+
+
+class Stopped(Exception):
+    """The job was cancelled, or another worker holds it now: stop quietly, keep what is complete."""
+
+
+@dataclass
+class Handle:
+    """What a runner holds while it works."""
+
+    job: Job
+    key: uuid.UUID
+
+    def step(self, done: int, total: int, sentence: str = "") -> None:
+        """Report progress and renew the lease. Raises Stopped when cancelled or when the lease was lost."""
+        kept = Job.objects.filter(pk=self.job.pk, lease_key=self.key, state=Job.State.RUNNING, cancel_asked=False).update(
+            done=done, total=total, sentence=sentence[:300], lease_until=timezone.now() + LEASE
+        )
+        if not kept:
+            raise Stopped
+
+
+def start(*, project: Project, kind: str, key: str, args: dict[str, Any], by: Membership | None) -> Job:
+    """The job for this key, made and sent if it is new. The same key gives the same job, so a double click is one."""
+    job, is_new = Job.objects.get_or_create(
+        project=project, kind=kind, idempotency_key=key, defaults={"args": args, "asked_by": by}
+    )
+    if is_new:
+        transaction.on_commit(lambda: send(job))
+    return job
+
+
+def send(job: Job) -> None:
+    """Hand the id to Celery. A queue that is down is no error: beat sends every waiting job again."""
+    from kombu.exceptions import OperationalError
+    from redis.exceptions import RedisError
+
+    from screening.projects.tasks import run_job
+
+    try:
+        run_job.apply_async(kwargs={"job_id": str(job.pk)}, retry=False)
+    except (OperationalError, RedisError):
+        log.warning("The queue did not take job %s; it will be sent again.", job.pk)
+
+
+def due() -> QuerySet[Job]:
+    """Jobs that nobody works on: never started for a while, or whose worker stopped renewing its lease."""
+    now = timezone.now()
+    return Job.objects.filter(
+        Q(state=Job.State.WAITING, created_at__lt=now - timedelta(seconds=8)) | Q(state=Job.State.RUNNING, lease_until__lt=now)
+    )
+
+
+def take(job_id: str) -> Handle | None:
+    """Take the lease if it is free. None where another worker has it or the job is over."""
+    key, now = uuid.uuid4(), timezone.now()
+    taken = (
+        Job.objects.filter(pk=job_id)
+        .filter(Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now))
+        .update(state=Job.State.RUNNING, lease_key=key, lease_until=now + LEASE, attempt=F("attempt") + 1)
+    )
+    return Handle(Job.objects.select_related("project", "asked_by").get(pk=job_id), key) if taken else None
+
+
+def run(job_id: str) -> None:
+    """Run one job to its end, whatever that is; the row then says so in a sentence."""
+    handle = take(job_id)
+    if handle is None:
+        return
+    if handle.job.cancel_asked:
+        _end(handle, Job.State.CANCELLED)
+    elif handle.job.attempt > ATTEMPTS:
+        _end(handle, Job.State.FAILED, failure_sentence=f"This was tried {ATTEMPTS} times and the worker stopped each time. Start it again, or ask whoever runs the server.")
+    else:
+        _work(handle)
+
+
+def _work(handle: Handle) -> None:
+    try:
+        result = contributions.job_runner(handle.job.kind)(handle)
+    except Stopped:
+        _end(handle, Job.State.CANCELLED) if Job.objects.filter(pk=handle.job.pk, cancel_asked=True).exists() else None
+    except JobFailure as failure:
+        _end(handle, Job.State.FAILED, failure_sentence=str(failure)[:500])
+    except Exception:
+        # Whatever went wrong must reach the person as a sentence; the traceback is for the server's log.
+        log.exception("Job %s (%s) failed", handle.job.pk, handle.job.kind)
+        _end(handle, Job.State.FAILED, failure_sentence="Something went wrong on the server. Nothing half-done was kept; the details are in the server's log.")
+    else:
+        _end(handle, Job.State.DONE, result=result)
+
+
+def _end(handle: Handle, state: str, **fields: Any) -> None:
+    Job.objects.filter(pk=handle.job.pk, lease_key=handle.key).update(
+        state=state, lease_until=None, lease_key=None, ended_at=timezone.now(), **fields
+    )
+
+
+def cancel(job: Job) -> None:
+    """Ask a job to stop. One that has not started is over at once; one that runs stops at its next step."""
+    Job.objects.filter(pk=job.pk).exclude(state__in=Job.OVER).update(cancel_asked=True)
+    Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(state=Job.State.CANCELLED, ended_at=timezone.now())
+
+

@@ -1,0 +1,1 @@
+"""What this room hands in to the project pages."""

@@ -1,0 +1,20 @@
+"""What every test may lean on: settings for tests, and the small named cast (tests/cast.py)."""
+
+import os
+
+os.environ.setdefault("BROLLY_DEBUG", "1")
+os.environ.setdefault("DATABASE_URL", "postgresql:///brolly")
+os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+import pytest
+
+pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings(settings, tmp_path):
+    """Fast passwords, files in a folder of the test's own, static files without a manifest."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DATA_DIR = tmp_path / "data"
+    settings.MEDIA_ROOT = tmp_path / "data" / "files"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
