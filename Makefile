@@ -1,0 +1,39 @@
+# `make demo` to try Brolly, `make test` to check it; both set up what they need.
+PYTHON ?= python3
+VENV_PYTHON := .venv/bin/python
+UV_COMPILE := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate
+RUFF := $(VENV_PYTHON) -m ruff check .
+IMPORTS := $(VENV_PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo test lint bench fuzz lock
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+setup: ## Make .venv and install browser assets, from lock files
+	@cd config && $(PYTHON) -m setup run
+
+setup-test:
+	@cd config && $(PYTHON) -m setup test
+
+demo: setup ## Start the demonstration and print its address (PORT=9000 to choose the port)
+	@BROLLY_STOP_WITH_PARENT=1 exec $(VENV_PYTHON) -m config.dev
+
+test: setup-test ## Check everything, browser tests included (ARGS="-k name" for some of it)
+	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; \
+	BROLLY_STOP_WITH_PARENT=1 $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -n 2 $(ARGS) \
+	|| failed=1; exit $$failed
+
+lint: setup-test ## Check style and the direction of imports
+	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; exit $$failed
+
+fuzz: setup-test ## Try many more random cases than `make test` does
+	@HYPOTHESIS_PROFILE=fuzz BROLLY_STOP_WITH_PARENT=1 exec $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -m hypothesis $(ARGS)
+
+bench: setup-test ## Measure speed against named peers (ratios in one run)
+	@BROLLY_STOP_WITH_PARENT=1 exec $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m bench $(ARGS)
+
+lock: ## Bring the lock files up to date with requirements/*.in and package.json
+	@for name in base demo test; do $(UV_COMPILE) "requirements/$$name.in" -o "requirements/$$name.txt" || exit 1; done
+	@npm install --package-lock-only --ignore-scripts
