@@ -1,0 +1,114 @@
+"""Overlap of a citation matrix kept in a file, as JSON. Needs no database."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from fractions import Fraction
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from extraction.overlap.matrix_files import MatrixOptions, UnreadableMatrix, read_matrix
+from extraction.overlap.rules import Overlap, overlap
+
+
+class Command(BaseCommand):
+    help = (
+        "Corrected covered area of a citation matrix (.csv or .xlsx: first column the study, one column per "
+        "review, cells 1, 0, blank or X), overall and for every pair, as JSON. Numbers are fractions of 1; "
+        "what is undefined is null, with the reason in warnings."
+    )
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs) -> CommandParser:
+        """Wrong usage ends like any other bad input: one sentence on stderr and exit code 1."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if getattr(self, "_called_from_command_line", False):
+            parser.error = self._refuse
+        return parser
+
+    def _refuse(self, message: str) -> None:
+        self.stderr.write(f"{message[:1].upper()}{message[1:]}.")
+        sys.exit(1)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("matrix", type=Path, metavar="MATRIX", help="a .csv or .xlsx file")
+        parser.add_argument("--sheet", help="sheet of the workbook (default: the first that looks like a matrix)")
+        parser.add_argument("--study-column", metavar="COLUMN", help="column that names the study (default: the first)")
+        parser.add_argument(
+            "--drop-columns",
+            action="append",
+            default=[],
+            metavar="COLUMNS",
+            help="columns that are no reviews; comma-separated, may be repeated",
+        )
+        parser.add_argument(
+            "--where",
+            action="append",
+            default=[],
+            metavar="COLUMN=VALUE",
+            help="keep only rows with this value; the column is then no review; may be repeated",
+        )
+        parser.add_argument("--study-year", metavar="COLUMN", help="column with the year of the study")
+        parser.add_argument(
+            "--review-years",
+            type=Path,
+            metavar="FILE",
+            help="CSV of review,year: studies strictly later than a review are structurally missing from it",
+        )
+        parser.add_argument(
+            "--blank",
+            choices=("zero", "missing"),
+            default="zero",
+            help="what a blank cell means: not included (default) or structurally missing",
+        )
+        parser.add_argument("--keep-unincluded", action="store_true", help="count rows that are in no review")
+
+    def handle(self, *args, **options) -> None:
+        try:
+            file = read_matrix(options["matrix"], _matrix_options(options))
+        except UnreadableMatrix as error:
+            raise CommandError(str(error)) from error
+        result = overlap(file.matrix, keep_unincluded=options["keep_unincluded"])
+        self.stdout.write(json.dumps(as_json(result, file.warnings), indent=2))
+
+
+def _matrix_options(options: dict) -> MatrixOptions:
+    return MatrixOptions(
+        sheet=options["sheet"],
+        study_column=options["study_column"],
+        drop_columns=tuple(options["drop_columns"]),
+        where=tuple(options["where"]),
+        study_year=options["study_year"],
+        review_years=options["review_years"],
+        blank_is_missing=options["blank"] == "missing",
+    )
+
+
+def as_json(result: Overlap, warnings: tuple[str, ...] = ()) -> dict:
+    """The overlap in the shape the command prints; shares as fractions of 1, null where undefined."""
+    return {
+        "reviews": result.reviews,
+        "studies": result.studies,
+        "inclusions": result.inclusions,
+        "structurally_missing": result.structurally_missing,
+        "cca": _number(result.cca),
+        "cca_adjusted": _number(result.cca_adjusted),
+        "band": result.band,
+        "frequency": {str(times): number for times, number in result.frequency.items()},
+        "pairs": [
+            {
+                "a": str(pair.a),
+                "b": str(pair.b),
+                "shared": pair.shared,
+                "cca": _number(pair.cca),
+                "cca_adjusted": _number(pair.cca_adjusted),
+            }
+            for pair in result.pairs
+        ],
+        "warnings": [*warnings, *result.warnings],
+    }
+
+
+def _number(share: Fraction | None) -> float | None:
+    return None if share is None else float(share)
