@@ -4,7 +4,9 @@ The wheel's Python helpers are left alone: as root they create system accounts a
 modes of parent folders.
 """
 
+import contextlib
 import hashlib
+import itertools
 import os
 import shutil
 import signal
@@ -22,6 +24,7 @@ from .processes import Family, LaunchProblem, Program
 VERSION = "18"
 NOBODY = 65534
 OWNER = "brolly"
+NOTE = "where-the-database-is.txt"
 SPARE_ROOT = Path("/var/tmp")  # noqa: S108 - survives a restart of the machine, unlike /tmp
 START_SECONDS = 120.0  # recovery after a crash may take its time
 # For tests, where losing the data with the machine does not matter.
@@ -147,7 +150,7 @@ def _ensure_database(maintenance: str) -> None:
 
 def _reaches(uid: int, path: Path, how: str) -> bool:
     """Whether a uid may use a path: asked by becoming that uid, as modes alone do not tell."""
-    asked = subprocess.run(  # noqa: S603
+    asked = subprocess.run(
         ["/usr/bin/test", how, str(path)],
         user=uid, group=uid, extra_groups=[], cwd="/", check=False,
     )  # fmt: skip
@@ -155,19 +158,37 @@ def _reaches(uid: int, path: Path, how: str) -> bool:
 
 
 def _spare_place(programs: Path, data: Path, spare_root: Path) -> Place:
-    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-    spare = spare_root / f"brolly-{name}"
-    spare.mkdir(mode=0o711, exist_ok=True)
-    if spare.is_symlink() or spare.stat().st_uid != os.geteuid():
-        raise LaunchProblem(f"{spare} belongs to someone else: remove it, then start again.")
+    spare = _spare_folder(data, spare_root)
+    return Place(_copy_programs(programs, spare), spare / "postgresql", NOBODY)
+
+
+def _spare_folder(data: Path, spare_root: Path) -> Path:
+    """This copy's own folder under `spare_root`, as the note beside `data` says, or a new one.
+
+    A folder of that name without a note is what a removed copy at the same path left: it is
+    somebody's data, so it is neither used nor removed.
+    """
+    name = f"brolly-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
+    note = data.with_name(NOTE)
+    noted = Path(note.read_text().splitlines()[0]) if note.exists() else None
+    if noted is not None and noted.name.startswith(name):
+        if noted.is_symlink() or not noted.is_dir() or noted.stat().st_uid != os.geteuid():
+            raise LaunchProblem(
+                f"{note} says that the database is in {noted}, and there is none of ours. "
+                "Bring it back, or remove the note to begin anew."
+            )
+        return noted
+    for number in itertools.count(1):
+        spare = spare_root / (name if number == 1 else f"{name}-{number}")
+        with contextlib.suppress(FileExistsError):
+            spare.mkdir(mode=0o711)
+            break
     spare.chmod(0o711)
-    copied = _copy_programs(programs, spare)
-    note = data.with_name("where-the-database-is.txt")
     note.write_text(
-        f"PostgreSQL's data is in {spare / 'postgresql'}: as root it runs under uid {NOBODY}, which "
-        "cannot reach this folder.\n"
+        f"{spare}\nPostgreSQL's data is in the folder above: started as root it runs under uid {NOBODY}, "
+        "which cannot reach this one.\n"
     )
-    return Place(copied, spare / "postgresql", NOBODY)
+    return spare
 
 
 def _copy_programs(programs: Path, spare: Path) -> Path:

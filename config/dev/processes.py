@@ -147,11 +147,11 @@ class Family:
         Raises LaunchProblem if it cannot be started or a server dies meanwhile, StopAsked on Ctrl-C.
         """
         try:
-            process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(
                 list(command),
                 cwd=cwd,
                 env=dict(environment),
-                preexec_fn=_ending_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one thread only
+                preexec_fn=_ending_with_parent(signal.SIGTERM),
             )
         except OSError as cause:
             raise LaunchProblem(f"{command[0]} could not be started: {cause}.") from cause
@@ -202,7 +202,7 @@ class Family:
         uid = program.uid
         with program.log.open("ab") as output:
             try:
-                process = subprocess.Popen(  # noqa: S603
+                process = subprocess.Popen(
                     [str(word) for word in program.command],
                     cwd=program.cwd,
                     env=None if program.environment is None else dict(program.environment),
@@ -214,7 +214,7 @@ class Family:
                     group=uid,
                     extra_groups=None if uid is None else [],
                     pass_fds=(*self.held, *program.keep_open),
-                    preexec_fn=_ending_with_parent(program.stop_signal),  # noqa: PLW1509 - one thread only
+                    preexec_fn=_ending_with_parent(program.stop_signal),
                 )
             except (OSError, subprocess.SubprocessError) as cause:
                 raise LaunchProblem(f"{program.name} could not be started: {cause}.") from cause

@@ -85,7 +85,7 @@ def npm() -> tuple[list[str], dict[str, str]]:
 def _node_version(node: str | None) -> int:
     if node is None:
         return 0
-    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     major = asked.stdout.strip().removeprefix("v").split(".")[0]
     return int(major) if major.isdigit() else 0
 

@@ -36,7 +36,7 @@ def system_chromium() -> str | None:
 
 
 def _playwright_chromium() -> str | None:
-    asked = subprocess.run(  # noqa: S603
+    asked = subprocess.run(
         [VENV_PYTHON, "-c", _PLAYWRIGHT_PATH], capture_output=True, text=True, check=False
     )
     path = asked.stdout.strip()

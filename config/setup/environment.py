@@ -110,7 +110,7 @@ def _pip() -> list[str]:
 def _system_pip() -> list[str] | None:
     """The pip of the Python that runs the set-up, if it can install into another environment."""
     command = [sys.executable, "-m", "pip"]
-    asked = subprocess.run(  # noqa: S603
+    asked = subprocess.run(
         [*command, "--version"],
         env=pip_environment(os.environ),
         capture_output=True,
@@ -128,5 +128,5 @@ def _runs(python: Path) -> bool:
     if not python.exists():
         return False
     same = "import sys; sys.exit(sys.version_info[:2] != %r)" % (sys.version_info[:2],)  # noqa: UP031
-    done = subprocess.run([python, "-I", "-c", same], capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([python, "-I", "-c", same], capture_output=True, check=False)
     return done.returncode == 0

@@ -23,7 +23,7 @@ def run_step(
     """
     words = [str(word) for word in command]
     try:
-        done = subprocess.run(  # noqa: S603 - our own commands, no shell
+        done = subprocess.run(
             words,
             cwd=ROOT,
             env=None if environment is None else dict(environment),
