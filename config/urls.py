@@ -1,9 +1,17 @@
-"""Every address, as nested nouns: pages under /p/<project>/, the API under /api/v1/."""
+"""Every address, as nested nouns: pages under /p/<project>/, the API under /api/v1/.
 
+Each room's `urls.py` gives `pages` (below a project), `api` (below a project's resource), and the first room
+also `entrance` and `entrance_api`, which stand outside any project.
+"""
+
+from importlib import import_module
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from screening.projects.access import open_page
+from screening.projects.urls import entrance, entrance_api
 
 
 @open_page
@@ -15,4 +23,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("", include(entrance)),
+    path("api/v1/", include((entrance_api, "api"))),
 ]
+for room in settings.ROOMS:
+    urls = import_module(f"{room}.urls")
+    name = room.rpartition(".")[2]
+    urlpatterns += [
+        path("p/<slug:slug>/", include((urls.pages, name))),
+        path("api/v1/projects/<slug:slug>/", include((urls.api, f"{name}-api"))),
+    ]
+if settings.DEBUG and not settings.OFFLINE:
+    from config import design
+
+    urlpatterns += design.urlpatterns

@@ -65,7 +65,7 @@ def set_roles(*, by: Membership, member: Membership, roles: set[str]) -> None:
     check(by, "team.manage")
     if member.project_id != by.project_id:
         raise Denied("That person is not in this project.")
-    Project.objects.select_for_update().get(pk=by.project_id)
+    Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     member = Membership.objects.get(pk=member.pk)
     others = Membership.objects.filter(project=by.project, roles__contains=[Role.COORDINATOR]).exclude(pk=member.pk)
     if Role.COORDINATOR not in roles and not others.exists():

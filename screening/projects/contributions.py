@@ -146,3 +146,45 @@ def job_runner(kind: str) -> Callable[[Any], dict[str, Any]]:
 
 def job_page(job: Job) -> str:
     return _job_pages[job.kind](job)
+
+
+@dataclass(frozen=True)
+class Placing:
+    """What the screening desk does when the records behind reports change.
+
+    `hold` takes its locks before anything moves; `place` brings its rows up to date afterwards.
+    """
+
+    hold: Callable[[list[Any]], None]
+    place: Callable[[list[Any]], None]
+
+
+_placing: list[Placing] = []
+
+
+def placing(thing: Placing) -> None:
+    _placing.append(thing)
+
+
+def hold_reports(report_ids: list[Any]) -> None:
+    for thing in _placing:
+        thing.hold(report_ids)
+
+
+def place_reports(report_ids: list[Any]) -> None:
+    for thing in _placing:
+        thing.place(report_ids)
+
+
+_primary_studies: list[Callable[[Any], int | None]] = []
+
+
+def primary_studies(give: Callable[[Any], int | None]) -> Callable[[Any], int | None]:
+    """Register how many primary studies the included reviews list (a line of its own beside the flow)."""
+    _primary_studies.append(give)
+    return give
+
+
+def primary_studies_of(project: Any) -> int | None:
+    """The number of primary studies listed so far; None where nothing keeps them or no list is there."""
+    return next((n for give in _primary_studies if (n := give(project)) is not None), None)

@@ -1,0 +1,314 @@
+"""The only writers of decisions, resolutions and their caches.
+
+Every writer takes the lock on the report's stage row first: without it two reviewers who decide at the same
+moment each miss the other's answer. Locks on several rows are taken in ascending report id.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from screening.decisions.models import Answer, Decision, PolicyVersion, ReportStage, Resolution, ResolutionOn, Revelation, Seat, Stage, Standing
+from screening.decisions.queries import event_of, events_of, policy_in_force
+from screening.decisions.rules import Policy, State, primary_reason, state_of
+from screening.projects.access import Denied, check
+from screening.projects.actions import Refused
+from screening.projects.facts import fingerprint
+from screening.projects.models import Membership, Project
+from screening.protocol.actions import version_in_force
+from screening.protocol.rules import reasons_of
+from screening.references.models import Placement, Report
+
+SEAT_LEASE = timedelta(minutes=30)
+ACTION_OF = {Stage.TITLE_ABSTRACT: "titles.screen", Stage.FULL_TEXT: "fulltext.screen"}
+
+
+class Clash(Refused):
+    """What was sent does not fit what is there now; the page should show what there is and ask again."""
+
+    status = 409
+
+
+def set_policy(*, by: Membership | None, project: Project, stage: str, policy: Policy) -> PolicyVersion:
+    """Record how a stage is decided from now on. Decisions made before keep the policy they name."""
+    if by is not None:
+        check(by, "project.edit")
+    with transaction.atomic():
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        last = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
+        rules = {"required": policy.required, "maybe": policy.maybe, "differing_reasons_conflict": policy.differing_reasons_conflict}
+        return PolicyVersion.objects.create(project=project, by=by, stage=stage, n=last.n + 1 if last else 1, rules=rules)
+
+
+def policy_version(project: Project, stage: str) -> PolicyVersion:
+    """The policy in force; the ordinary one (two people, maybe counts as include) is recorded on first need."""
+    version = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
+    if version is None:
+        try:
+            with transaction.atomic():
+                version = set_policy(by=None, project=project, stage=stage, policy=Policy())
+        except IntegrityError:
+            version = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
+    return version
+
+
+def lock(report_id: UUID, stage: str, project: Project) -> ReportStage:
+    """The stage row, locked until the transaction ends. Raises Refused where the report is not at this stage."""
+    row = ReportStage.objects.select_for_update().filter(report=report_id, stage=stage, project=project, suspended=False).first()
+    if row is None:
+        raise Refused("This report is not at this stage any more. It may have been joined to another, or its earlier decision changed.")
+    return row
+
+
+def _same_again(fact_id: UUID, payload_hash: str) -> Decision | None:
+    """The decision already written under this id. Raises Clash where it said something else."""
+    there = Decision.objects.filter(pk=fact_id).first()
+    if there is not None and there.payload_hash != payload_hash:
+        raise Clash("This id was already used for another decision. Nothing was changed.")
+    return there
+
+
+@transaction.atomic
+def decide(
+    *, by: Membership, report_id: UUID, stage: str, answer: str | None, decision_id: UUID, note: str = "",
+    failed: Sequence[UUID] = (), client_time: Any = None,
+) -> Decision:
+    """Record one reviewer's answer (None takes the last one back). May be sent twice under one id.
+
+    Raises Denied without the right, Refused where the answer does not fit the stage, Clash where the id was
+    used for something else.
+    """
+    check(by, ACTION_OF[Stage(stage)])
+    payload = {"member": by.pk, "report": report_id, "stage": stage, "answer": answer, "note": note, "failed": sorted(map(str, failed))}
+    payload_hash = fingerprint(payload)
+    if again := _same_again(decision_id, payload_hash):
+        return again
+    row = lock(report_id, stage, by.project)
+    # The same request may have been waiting for this very lock.
+    if again := _same_again(decision_id, payload_hash):
+        return again
+    version = version_in_force(by.project)
+    _fits(row, answer, failed, version.body)
+    events = events_of(report_id, stage)
+    last = Decision.objects.filter(report=report_id, stage=stage, member=by).order_by("-seq").first()
+    if answer is None and (last is None or last.answer is None):
+        raise Refused("There is no decision of yours to take back on this report.")
+    shown = _records_of(report_id)
+    decision = Decision.objects.create(
+        id=decision_id, project=by.project, by=by, payload_hash=payload_hash, report_id=report_id, anchor_id=shown[0], stage=stage,
+        member=by, answer=answer, note=note.strip(), failed=sorted(set(failed), key=str),
+        primary_reason=_primary(failed, version.body), protocol_version=version, policy_version=policy_version(by.project, stage),
+        records_shown=shown, client_time=client_time, replaces=last,
+    )
+    decision.refresh_from_db(fields=["seq", "recorded_at"])
+    refresh(row, [*events, event_of(decision)])
+    return decision
+
+
+def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: dict[str, Any]) -> None:
+    if answer is not None and answer not in Answer.values:
+        raise Refused("An answer is include, exclude or maybe.")
+    known = set(reasons_of(body))
+    if unknown := [str(criterion) for criterion in failed if str(criterion) not in known]:
+        raise Refused(f"{len(unknown)} of the criteria marked as not met are not in the protocol version in force. Reload the page.")
+    if row.stage == Stage.FULL_TEXT:
+        if row.retrieval != ReportStage.Retrieval.RETRIEVED:
+            raise Refused("The full text of this report has not been marked as obtained yet.")
+        if answer == Answer.MAYBE:
+            raise Refused("A full text is included or excluded. Leave it open while you are unsure.")
+        if answer == Answer.EXCLUDE and known and not failed:
+            raise Refused("Choose the criterion this full text does not meet.")
+    if answer == Answer.INCLUDE and failed:
+        raise Refused("A report that is included cannot have a criterion marked as not met.")
+
+
+def _primary(failed: Iterable[UUID], body: dict[str, Any]) -> str | None:
+    marked = {str(criterion) for criterion in failed}
+    return next((criterion for criterion in reasons_of(body) if criterion in marked), None)
+
+
+def _records_of(report_id: UUID) -> list[UUID]:
+    """The records behind a report, the earliest first: it is the anchor that decisions follow."""
+    found = list(Placement.objects.filter(report=report_id).order_by("record__seq").values_list("record_id", flat=True))
+    if not found:
+        raise Refused("This report was joined to another one. Open that one instead.")
+    return found
+
+
+def refresh(row: ReportStage, events: Sequence[Any] | None = None) -> State:
+    """Bring the caches of a locked row up to its facts: status, standings, and the next stage's row."""
+    state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy_in_force(row.project, row.stage))
+    if row.status != state.status:
+        row.since = timezone.now()
+    row.status, row.n, row.requests = state.status, len(state.in_force), len(state.requests)
+    row.primary_reason = state.primary_reason
+    row.save(update_fields=["status", "n", "requests", "primary_reason", "since"])
+    _standings(row, state)
+    if row.stage == Stage.TITLE_ABSTRACT:
+        _open_full_text(row)
+    return state
+
+
+def _standings(row: ReportStage, state: State) -> None:
+    wanted = {member: decision for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
+    there = {str(s.member_id): s for s in Standing.objects.filter(report=row.report_id, stage=row.stage)}
+    for member, decision in wanted.items():
+        if member not in there or str(there[member].decision_id) != decision.id:
+            Standing.objects.update_or_create(
+                member_id=member, stage=row.stage, report_id=row.report_id, defaults={"answer": decision.answer, "decision_id": decision.id}
+            )
+    if gone := set(there) - set(wanted):
+        Standing.objects.filter(report=row.report_id, stage=row.stage, member__in=gone).delete()
+
+
+def _open_full_text(row: ReportStage) -> None:
+    """Included titles go on to full text; when the title is re-opened, what was done there is kept but suspended."""
+    goes_on = row.status == ReportStage.Status.INCLUDE and not row.suspended
+    full_text = ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).first()
+    if full_text is None and goes_on:
+        ReportStage.objects.create(
+            report_id=row.report_id, stage=Stage.FULL_TEXT, project=row.project, random_key=row.random_key,
+            retrieval=ReportStage.Retrieval.SOUGHT, since=timezone.now(),
+        )
+    elif full_text is not None and full_text.suspended == goes_on:
+        ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).update(suspended=not goes_on)
+
+
+STAGE_OF_COLUMN = {Report.Column.DATABASES: Stage.TITLE_ABSTRACT, Report.Column.OTHER: Stage.FULL_TEXT}
+
+
+def hold_reports(report_ids: Sequence[UUID]) -> None:
+    """Lock every stage row of these reports, in ascending id: nobody decides while records move behind them."""
+    list(ReportStage.objects.select_for_update().filter(report__in=report_ids).order_by("report_id", "stage").values_list("report_id"))
+
+
+def place_reports(report_ids: Sequence[UUID]) -> None:
+    """Put reports where their column says: at title and abstract, straight at full text, or nowhere.
+
+    Called, with the locks held, whenever the records behind them change. Existing facts decide where they stand.
+    """
+    there: dict[UUID, dict[str, ReportStage]] = defaultdict(dict)
+    for row in ReportStage.objects.filter(report__in=report_ids).select_related("project"):
+        there[row.report_id][row.stage] = row
+    reports = Report.objects.filter(pk__in=report_ids)
+    now = timezone.now()
+    ReportStage.objects.bulk_create(
+        [_new_row(report, now) for report in reports if report.pk not in there and report.column in STAGE_OF_COLUMN], batch_size=2000
+    )
+    for report in reports.filter(pk__in=list(there)).order_by("pk"):
+        _place_again(report, there[report.pk], now)
+
+
+def _new_row(report: Report, now: Any) -> ReportStage:
+    stage = STAGE_OF_COLUMN[report.column]
+    return ReportStage(
+        report=report, stage=stage, project_id=report.project_id, random_key=report.random_key, since=now,
+        retrieval=ReportStage.Retrieval.SOUGHT if stage == Stage.FULL_TEXT else "",
+    )
+
+
+def _place_again(report: Report, rows: dict[str, ReportStage], now: Any) -> None:
+    """A report that was placed before: suspend or bring back its rows, and read its facts afresh."""
+    first_stage = STAGE_OF_COLUMN.get(report.column)
+    if first_stage and first_stage not in rows:
+        rows[first_stage] = _new_row(report, now)
+        rows[first_stage].save(force_insert=True)
+    title, text = rows.get(Stage.TITLE_ABSTRACT), rows.get(Stage.FULL_TEXT)
+    if title is not None:
+        title.suspended = first_stage != Stage.TITLE_ABSTRACT
+        title.save(update_fields=["suspended"])
+    if text is not None:
+        # Behind a title, the title's outcome decides in a moment whether the full text is open.
+        text.suspended = first_stage != Stage.FULL_TEXT
+        text.save(update_fields=["suspended"])
+    for row in (text, title):
+        if row is not None and (not row.suspended or row is text):
+            refresh(row)
+
+
+@transaction.atomic
+def reveal(*, by: Membership, report_id: UUID, stage: str) -> None:
+    """Record that this member is shown a conflict's decisions, which only those who may settle it are."""
+    check(by, "conflicts.settle")
+    row = ReportStage.objects.filter(report=report_id, stage=stage, project=by.project, status=ReportStage.Status.CONFLICT, suspended=False).first()
+    if row is None:
+        raise Refused("There is no conflict on this report now. It may just have been settled.")
+    _not_alone_on_own(by, report_id, stage)
+    Revelation.objects.get_or_create(report_id=report_id, stage=stage, member=by, defaults={"project": by.project, "by": by})
+
+
+def _not_alone_on_own(by: Membership, report_id: UUID, stage: str) -> None:
+    if Standing.objects.filter(report=report_id, stage=stage, member=by).exists():
+        raise Denied("You decided on this report yourself, so you cannot rule on it alone. Another adjudicator can.")
+
+
+@transaction.atomic
+def resolve(
+    *, by: Membership, report_id: UUID, stage: str, outcome: str, why: str, on: Iterable[UUID], resolution_id: UUID,
+    primary_reason: UUID | None = None,
+) -> Resolution:
+    """Settle a conflict with a reason. `on` names the decisions that were on the screen.
+
+    Raises Clash where they are no longer the ones in force, or where somebody else has just settled it.
+    """
+    check(by, "conflicts.settle")
+    seen = sorted(map(str, on))
+    payload_hash = fingerprint({"report": report_id, "stage": stage, "outcome": outcome, "why": why, "on": seen, "reason": primary_reason})
+    there = Resolution.objects.filter(pk=resolution_id).first()
+    if there is not None:
+        if there.payload_hash != payload_hash:
+            raise Clash("This id was already used for another ruling. Nothing was changed.")
+        return there
+    row = lock(report_id, stage, by.project)
+    _not_alone_on_own(by, report_id, stage)
+    state = state_of(events_of(report_id, stage), policy_in_force(by.project, stage))
+    if state.status != "conflict":
+        raise Clash("This conflict has been settled in the meantime. Nothing was changed.")
+    if seen != sorted(decision.id for decision in state.in_force.values()):
+        raise Clash("A reviewer changed their mind while you were reading. Look at both decisions again.")
+    if not why.strip():
+        raise Refused("Say why: the reason is part of the record.")
+    body = version_in_force(by.project).body
+    if stage == Stage.FULL_TEXT and outcome == "exclude" and str(primary_reason) not in reasons_of(body) and reasons_of(body):
+        raise Refused("Choose the criterion this full text does not meet.")
+    resolution = Resolution.objects.create(
+        id=resolution_id, project=by.project, by=by, payload_hash=payload_hash, report_id=report_id, anchor_id=_records_of(report_id)[0],
+        stage=stage, outcome=outcome, primary_reason=primary_reason if outcome == "exclude" else None, why=why.strip(),
+        kind=Resolution.Kind.RULING,
+    )
+    ResolutionOn.objects.bulk_create(ResolutionOn(resolution=resolution, decision_id=decision) for decision in seen)
+    refresh(row)
+    return resolution
+
+
+@transaction.atomic
+def reopen(*, by: Membership, report_id: UUID, stage: str, why: str) -> Resolution:
+    """Accept that somebody changed their mind after the stage was settled: their answer now counts."""
+    check(by, "conflicts.settle")
+    row = lock(report_id, stage, by.project)
+    state = state_of(events_of(report_id, stage), policy_in_force(by.project, stage))
+    if not state.requests:
+        raise Clash("Nobody asks to re-open this report any more.")
+    if str(by.pk) in state.requests:
+        raise Denied("You asked for this yourself, so another adjudicator has to agree.")
+    resolution = Resolution.objects.create(
+        project=by.project, by=by, report_id=report_id, anchor_id=_records_of(report_id)[0], stage=stage, outcome=None,
+        why=why.strip() or "A change of mind was accepted.", kind=Resolution.Kind.REOPENING,
+    )
+    refresh(row)
+    return resolution
+
+
+def take_seats(*, by: Membership, stage: str, report_ids: Iterable[UUID]) -> None:
+    """Offer these reports to this member for a while, so that no more people work on one than are needed."""
+    until = timezone.now() + SEAT_LEASE
+    Seat.objects.bulk_create(
+        [Seat(report_id=report_id, stage=stage, member=by, lease_until=until) for report_id in sorted(report_ids, key=str)],
+        update_conflicts=True, unique_fields=["report", "stage", "member"], update_fields=["lease_until"],
+    )
+

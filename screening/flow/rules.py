@@ -1,0 +1,218 @@
+"""PRISMA 2020: what each box counts, and the equations between them. Pure.
+
+Source: Page et al. 2021 (BMJ 372:n71), boxes named as in the PRISMA2020 package's template. Every report is in one
+place (`Place`); a box is a set of places, so a number and the list behind it come from the same rule. What is not
+settled stands beside the boxes, never in them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one report stands. `title` and `text`: "open", "include", "exclude" or "" (not at that stage).
+
+    A conflict is "open" here: what is not settled is one thing to everybody who looks at the flow.
+    `retrieval`: "sought", "retrieved", "not_retrieved" or "".
+    """
+
+    column: str
+    title: str = ""
+    retrieval: str = ""
+    text: str = ""
+    reason: str = ""
+
+
+def place_of(*, column: str, title: str | None, retrieval: str | None, text: str | None, reason: str | None) -> Place:
+    """A report's place from its stage rows; conflicts fold into open, and later stages count only behind earlier ones."""
+    title, text = _folded(title), _folded(text)
+    if column == "databases" and title != "include":
+        return Place(column, title=title or "open")
+    if text in ("include", "exclude"):
+        return Place(column, title=title, retrieval="retrieved", text=text, reason=(reason or "") if text == "exclude" else "")
+    return Place(column, title=title, retrieval=retrieval or "sought", text="open")
+
+
+def _folded(status: str | None) -> str:
+    return "open" if status == "conflict" else status or ""
+
+
+Belongs = Callable[[Place], bool]
+
+
+def _databases(also: Belongs) -> Belongs:
+    return lambda place: place.column == "databases" and also(place)
+
+
+def _other(also: Belongs) -> Belongs:
+    return lambda place: place.column == "other" and also(place)
+
+
+def _sought(place: Place) -> bool:
+    return bool(place.text)
+
+
+def _not_retrieved(place: Place) -> bool:
+    return _sought(place) and place.retrieval == "not_retrieved"
+
+
+def _awaiting_retrieval(place: Place) -> bool:
+    return _sought(place) and place.retrieval == "sought"
+
+
+def _assessed(place: Place) -> bool:
+    return _sought(place) and place.retrieval == "retrieved"
+
+
+BOXES: dict[str, Belongs] = {
+    "records_screened": _databases(lambda place: True),
+    "records_excluded": _databases(lambda place: place.title == "exclude"),
+    "title_open": _databases(lambda place: place.title == "open"),
+    "dbr_sought_reports": _databases(_sought),
+    "dbr_notretrieved_reports": _databases(_not_retrieved),
+    "dbr_retrieval_open": _databases(_awaiting_retrieval),
+    "dbr_assessed": _databases(_assessed),
+    "dbr_excluded": _databases(lambda place: place.text == "exclude"),
+    "dbr_text_open": _databases(lambda place: _assessed(place) and place.text == "open"),
+    "dbr_included": _databases(lambda place: place.text == "include"),
+    "other_sought_reports": _other(_sought),
+    "other_notretrieved_reports": _other(_not_retrieved),
+    "other_retrieval_open": _other(_awaiting_retrieval),
+    "other_assessed": _other(_assessed),
+    "other_excluded": _other(lambda place: place.text == "exclude"),
+    "other_text_open": _other(lambda place: _assessed(place) and place.text == "open"),
+    "other_included": _other(lambda place: place.text == "include"),
+    "new_reports": lambda place: place.text == "include",
+}
+
+
+@dataclass(frozen=True)
+class SourceCount:
+    """Records that one source gave, by the kind that decides its column and line."""
+
+    slug: str
+    name: str
+    kind: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Every number of the diagram. `boxes` by key; `sources` in order; reasons as label -> count, per column."""
+
+    boxes: Mapping[str, int]
+    sources: Sequence[SourceCount]
+    reasons: Mapping[str, Mapping[str, int]]
+    reviews: int
+    primary_studies: int | None = None
+    removed_otherwise: Mapping[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> int:
+        return self.boxes[key]
+
+
+DATABASE_KINDS = ("database", "register")
+OTHER_KINDS = {"website": "website_results", "organisation": "organisation_results", "expert": "organisation_results", "citation": "citations_results"}
+
+
+def count(
+    *, places: Mapping[Place, int], sources: Sequence[SourceCount], reason_labels: Mapping[str, str], reviews: int,
+    primary_studies: int | None = None,
+) -> Counts:
+    """All boxes from how many reports stand at each place and how many records each source gave.
+
+    `reviews`: included reviews, one per linked group of included reports. `reason_labels`: criterion id -> label.
+    """
+    boxes = {key: sum(n for place, n in places.items() if belongs(place)) for key, belongs in BOXES.items()}
+    databases = sum(source.n for source in sources if source.kind == "database")
+    registers = sum(source.n for source in sources if source.kind == "register")
+    boxes |= {"database_results": databases, "register_results": registers}
+    for key in dict.fromkeys(OTHER_KINDS.values()):
+        boxes[key] = sum(source.n for source in sources if OTHER_KINDS.get(source.kind) == key)
+    other = sum(boxes[key] for key in dict.fromkeys(OTHER_KINDS.values()))
+    boxes["records_identified"], boxes["other_identified"] = databases + registers, other
+    boxes["excluded_automatic"] = boxes["excluded_other"] = 0
+    # Records beyond one per report: the rest of what was identified stands behind a report that is there already.
+    boxes["duplicates"] = databases + registers - boxes["records_screened"]
+    boxes["other_already_found"] = other - boxes["other_sought_reports"]
+    boxes["removed_before_screening"] = boxes["duplicates"] + boxes["excluded_automatic"] + boxes["excluded_other"]
+    boxes["new_studies"] = reviews
+    reasons = {column: _reasons(places, column, reason_labels) for column in ("databases", "other")}
+    return Counts(boxes=boxes, sources=tuple(sources), reasons=reasons, reviews=reviews, primary_studies=primary_studies)
+
+
+NO_REASON = "No reason recorded"
+
+
+def _reasons(places: Mapping[Place, int], column: str, labels: Mapping[str, str]) -> dict[str, int]:
+    """Reports excluded at full text by primary reason: most first, then by label."""
+    found: dict[str, int] = {}
+    for place, n in places.items():
+        if place.column == column and place.text == "exclude":
+            label = labels.get(place.reason, NO_REASON)
+            found[label] = found.get(label, 0) + n
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One equation between boxes, in words and figures. It holds when both sides are equal."""
+
+    words: str
+    left: int
+    right: Sequence[tuple[str, int]]
+
+    @property
+    def holds(self) -> bool:
+        return self.left == sum(n for _, n in self.right)
+
+
+def identities(counts: Counts) -> list[Identity]:
+    """The equations of PRISMA 2020, with what is not settled in its own place. They hold at every moment."""
+    b = counts.boxes
+    lines = [
+        Identity("Records identified from databases and registers", b["records_identified"], [(s.name, s.n) for s in counts.sources if s.kind in DATABASE_KINDS]),
+        Identity(
+            "Records identified from databases and registers", b["records_identified"],
+            [("removed before screening", b["removed_before_screening"]), ("screened or waiting", b["records_screened"])],
+        ),
+        Identity(
+            "Titles and abstracts", b["records_screened"],
+            [("excluded", b["records_excluded"]), ("full texts sought", b["dbr_sought_reports"]), ("not settled", b["title_open"])],
+        ),
+        Identity("Records identified by other methods", b["other_identified"], [(s.name, s.n) for s in counts.sources if s.kind in OTHER_KINDS]),
+        Identity(
+            "Records identified by other methods", b["other_identified"],
+            [("already found", b["other_already_found"]), ("full texts sought", b["other_sought_reports"])],
+        ),
+    ]
+    for column, name in (("dbr", "databases and registers"), ("other", "other methods")):
+        lines += [
+            Identity(
+                f"Full texts sought, {name}", b[f"{column}_sought_reports"],
+                [("not retrieved", b[f"{column}_notretrieved_reports"]), ("assessed", b[f"{column}_assessed"]), ("being sought", b[f"{column}_retrieval_open"])],
+            ),
+            Identity(
+                f"Full texts assessed, {name}", b[f"{column}_assessed"],
+                [("excluded", b[f"{column}_excluded"]), ("included", b[f"{column}_included"]), ("not settled", b[f"{column}_text_open"])],
+            ),
+            Identity(
+                f"Full texts excluded, {name}", b[f"{column}_excluded"],
+                list(counts.reasons["databases" if column == "dbr" else "other"].items()),
+            ),
+        ]
+    lines.append(Identity("Reports included", b["new_reports"], [("from databases and registers", b["dbr_included"]), ("by other methods", b["other_included"])]))
+    return lines
+
+
+def warnings(counts: Counts) -> list[str]:
+    """What is possible but worth a look."""
+    if counts.reviews > counts["new_reports"]:
+        return [f"{counts.reviews} reviews in {counts['new_reports']} reports: one report may hold two reviews, but look once."]
+    return []
+
+
+def places_in(box: str, places: Iterable[Place]) -> list[Place]:
+    """Of these places, the ones a box counts: the list behind a number comes from the same rule as the number."""
+    return [place for place in places if BOXES[box](place)]

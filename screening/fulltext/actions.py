@@ -1,0 +1,58 @@
+"""The only writers of retrievals and of which reports belong to one review."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from screening.decisions.actions import lock
+from screening.decisions.models import ReportStage, Stage
+from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
+from screening.fulltext.rules import review_label
+from screening.projects.access import check
+from screening.projects.actions import Refused
+from screening.projects.models import Membership
+from screening.references.models import Report
+
+
+@transaction.atomic
+def record_retrieval(*, by: Membership, report_id: UUID, status: str, detail: str = "") -> Retrieval:
+    """Record that a full text was obtained, could not be, or is being sought again.
+
+    Raises Refused for a report that is not at full text, or whose full text is settled.
+    """
+    check(by, "fulltext.retrieve")
+    if status not in Retrieval.Status.values:
+        raise Refused("A full text is obtained, not retrieved, or being sought again.")
+    if status == Retrieval.Status.NOT_RETRIEVED and not detail.strip():
+        raise Refused("Say what was tried: it is listed with the reports that could not be retrieved.")
+    row = lock(report_id, Stage.FULL_TEXT, by.project)
+    if row.is_settled and status != Retrieval.Status.RETRIEVED:
+        raise Refused("This full text has been assessed, so it was obtained.")
+    fact = Retrieval.objects.create(project=by.project, by=by, report_id=report_id, status=status, detail=detail.strip())
+    row.retrieval = status
+    row.save(update_fields=["retrieval"])
+    return fact
+
+
+@transaction.atomic
+def review_of(*, by: Membership, report: Report) -> IncludedReview:
+    """The included review a report belongs to, made on first need. Raises Refused where it was not included."""
+    check(by, "extraction.edit")
+    row = ReportStage.objects.select_for_update().filter(report=report, stage=Stage.FULL_TEXT, project=by.project, suspended=False).first()
+    if row is None or row.status != ReportStage.Status.INCLUDE:
+        raise Refused("Only reports included at full text have a review to extract from.")
+    link = ReviewLink.objects.filter(report=report).order_by("-seq").select_related("review").first()
+    if link and link.review:
+        return link.review
+    review = IncludedReview.objects.create(project=by.project, label=review_label(report.authors, report.year, report.title), year=report.year)
+    ReviewLink.objects.create(project=by.project, by=by, report=report, review=review)
+    return review
+
+
+@transaction.atomic
+def link_report(*, by: Membership, report: Report, review: IncludedReview) -> ReviewLink:
+    """Say that a report is another publication of a review, so that reports and reviews are counted apart."""
+    check(by, "extraction.edit")
+    if report.project_id != by.project_id or review.project_id != by.project_id:
+        raise Refused("Both must be in this project.")
+    return ReviewLink.objects.create(project=by.project, by=by, report=report, review=review)

@@ -1,0 +1,8 @@
+"""The addresses of this room."""
+
+from django.urls import URLPattern
+
+pages: list[URLPattern] = []
+api: list[URLPattern] = []
+entrance: list[URLPattern] = []
+entrance_api: list[URLPattern] = []

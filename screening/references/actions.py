@@ -1,0 +1,293 @@
+"""The only writers of imports, records, reports and joins."""
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import Q
+
+from screening.projects import contributions, jobs
+from screening.projects.access import check
+from screening.projects.actions import Refused
+from screening.projects.models import Job, Membership, Project
+from screening.protocol.models import SearchSource, SourceVersion
+from screening.references.formats import ParsedRecord, ReadError, read
+from screening.references.models import Import, ImportEvent, Join, Placement, Record, Report, UnreadRecord
+from screening.references.rules import Candidate, doi_key, fold, identity_key, match, shown_fields, without_nul
+
+BATCH = 1000
+JOB = "import"
+
+
+def upload(*, by: Membership, source: SearchSource, name: str, content: BinaryIO, size: int) -> tuple[Import, bool]:
+    """Keep a file for a source and start reading it. Gives the import and whether it is new.
+
+    The same file for the same source is recognised by its content and imported once; an upload whose reading
+    broke off is started again.
+    """
+    check(by, "references.import")
+    if source.project_id != by.project_id:
+        raise Refused("That source is not in this project.")
+    limit = settings.UPLOAD_LIMIT_MB
+    if size > limit * 1024 * 1024:
+        raise Refused(f"{name} is larger than {limit} MB. Split the export and upload its parts.")
+    if size == 0:
+        raise Refused(f"{name} is empty. Export the search again.")
+    digest = hashlib.file_digest(content, "sha256").hexdigest()
+    there = Import.objects.filter(source=source, sha256=digest).select_related("job").first()
+    if there is None:
+        content.seek(0)
+        stored = default_storage.save(f"imports/{by.project_id}/{digest}", content)
+        description = SourceVersion.objects.filter(source=source).order_by("-n").first()
+        with transaction.atomic():
+            there, is_new = Import.objects.get_or_create(
+                source=source, sha256=digest,
+                defaults={"project": by.project, "by": by, "source_version": description, "filename": name[:255], "size": size, "stored_file": stored},
+            )
+            _start(there, by)
+        return there, is_new
+    if not there.events.exists():
+        _start(there, by)
+    return there, False
+
+
+def _start(import_run: Import, by: Membership | None) -> Job:
+    """The job that reads this import; a new one where the last broke off without an end."""
+    earlier = Job.objects.filter(project=import_run.project, kind=JOB, args__import=str(import_run.pk))
+    running = earlier.exclude(state__in=Job.OVER).first()
+    if running:
+        return running
+    return jobs.start(project=import_run.project, kind=JOB, key=f"{import_run.pk}:{earlier.count()}", args={"import": str(import_run.pk)}, by=by)
+
+
+def read_import(handle: jobs.Handle) -> dict[str, Any]:
+    """The work of an import job: read, keep, match, and at the very end let the records count.
+
+    Safe to run twice: records already kept are passed over by their ordinal. A file that cannot be read fails
+    with its sentence and leaves nothing behind.
+    """
+    import_run = Import.objects.select_related("project", "source", "source_version").get(pk=handle.job.args["import"])
+    ended = import_run.events.first()
+    if ended:
+        return ended.tally
+    handle.step(0, 0, f"Reading {import_run.filename}.")
+    with default_storage.open(import_run.stored_file) as file:
+        data = file.read()
+    try:
+        reading = read(data, import_run.filename)
+    except ReadError as error:
+        ImportEvent.objects.create(project=import_run.project, by=None, import_run=import_run, kind=ImportEvent.Kind.FAILED, reason=str(error))
+        raise jobs.JobFailure(str(error)) from error
+    total = len(reading.records)
+    kept = set(import_run.records.values_list("ordinal", flat=True))
+    for start in range(0, total, BATCH):
+        batch = [record for record in reading.records[start : start + BATCH] if record.ordinal not in kept]
+        if batch:
+            _keep(import_run, batch)
+        handle.step(min(start + BATCH, total), total, f"Read {min(start + BATCH, total):,} of {total:,} records.")
+    UnreadRecord.objects.bulk_create(
+        [UnreadRecord(import_run=import_run, line=gap.line, cause=without_nul(gap.cause)) for gap in reading.not_read], ignore_conflicts=True
+    )
+    handle.step(total, total, "Counting.")
+    return _complete(import_run, {
+        "format": reading.format, "encoding": reading.encoding, "read": total, "not_read": len(reading.not_read),
+        "warnings": without_nul(reading.warnings[:200]), "odd_records": sum(1 for record in reading.records if record.warnings),
+    })
+
+
+def _candidate(key: Any, title: str, doi: str, year: int | None, authors: Sequence[str]) -> Candidate:
+    return Candidate(key=key, title=title, doi=doi_key(doi), identity=identity_key(title, year, authors))
+
+
+@transaction.atomic
+def _keep(import_run: Import, batch: Sequence[ParsedRecord]) -> None:
+    """Write one batch of records and put each behind its report. One import at a time per project does this."""
+    Project.objects.select_for_update(no_key=True).get(pk=import_run.project_id)
+    parsed = [without_nul({name: value for name, value in asdict(record).items() if name not in ("raw", "ordinal", "line")}) for record in batch]
+    records = Record.objects.bulk_create(
+        [
+            Record(project=import_run.project, import_run=import_run, ordinal=one.ordinal, line=one.line, raw=without_nul(one.raw), parsed=fields)
+            for one, fields in zip(batch, parsed, strict=True)
+        ]
+    )
+    candidates = [_candidate(record, f["title"], f["doi"], f["year"], f["authors"]) for record, f in zip(records, parsed, strict=True)]
+    by_doi, by_identity = _known(import_run.project, candidates)
+    new: list[Report] = []
+    joins: list[Join] = []
+    gained: dict[Report, list[Record]] = defaultdict(list)
+    for record, candidate in zip(records, candidates, strict=True):
+        found = match(candidate, by_doi, by_identity)
+        if found:
+            report, reason, certainty = found[0].key, found[1], Join.Certainty.CERTAIN
+            gained[report].append(record)
+        else:
+            report, reason, certainty = _report_from(import_run.project, [record.parsed]), "", Join.Certainty.FIRST
+            new.append(report)
+            known = Candidate(key=report, title=candidate.title, doi=candidate.doi, identity=candidate.identity)
+            if known.doi:
+                by_doi[known.doi].append(known)
+            if known.identity:
+                by_identity[known.identity].append(known)
+        joins.append(Join(project=import_run.project, record=record, report=report, certainty=certainty, reason=reason))
+    Report.objects.bulk_create(new)
+    Join.objects.bulk_create(joins)
+    Placement.objects.bulk_create([Placement(record=join.record, report=join.report, join=join) for join in joins])
+    _show_again(list(gained))
+
+
+def _known(project: Project, candidates: Sequence[Candidate]) -> tuple[dict[str, list[Candidate]], dict[str, list[Candidate]]]:
+    """The project's reports that any of these could belong to, by DOI and by identity, the oldest first."""
+    dois = {candidate.doi for candidate in candidates if candidate.doi}
+    identities = {candidate.identity for candidate in candidates if candidate.identity}
+    reports = Report.objects.filter(project=project).filter(Q(doi_key__in=dois) | Q(identity_key__in=identities)).filter(placements__isnull=False)
+    by_doi: dict[str, list[Candidate]] = defaultdict(list)
+    by_identity: dict[str, list[Candidate]] = defaultdict(list)
+    for report in reports.distinct().order_by("created_at", "id"):
+        known = Candidate(key=report, title=report.title, doi=report.doi_key, identity=report.identity_key)
+        if known.doi:
+            by_doi[known.doi].append(known)
+        if known.identity:
+            by_identity[known.identity].append(known)
+    return by_doi, by_identity
+
+
+def _fill(report: Report, parsed: Sequence[dict[str, Any]]) -> Report:
+    for name, value in shown_fields(parsed).items():
+        setattr(report, name, value)
+    report.doi_key, report.title_key = doi_key(report.doi), fold(report.title)[:200]
+    report.identity_key = identity_key(report.title, report.year, report.authors)
+    return report
+
+
+def _report_from(project: Project, parsed: Sequence[dict[str, Any]]) -> Report:
+    # 63 random bits: the order of the queue, fixed once, that tells nothing about the order of arrival.
+    return _fill(Report(project=project, random_key=secrets.randbits(64) - 2**63), parsed)
+
+
+SHOWN_COLUMNS = ["title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract", "doi_key", "title_key", "identity_key"]
+
+
+def _show_again(reports: Sequence[Report]) -> None:
+    """Fill the shown fields of reports anew from all records behind them."""
+    behind: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    placed = Placement.objects.filter(report__in=[report.pk for report in reports]).select_related("record").order_by("record__seq")
+    for placement in placed:
+        behind[placement.report_id].append(placement.record.parsed)
+    filled = [_fill(report, behind[report.pk]) for report in reports if behind[report.pk]]
+    Report.objects.bulk_update(filled, SHOWN_COLUMNS, batch_size=500)
+
+
+@transaction.atomic
+def _complete(import_run: Import, tally: dict[str, Any]) -> dict[str, Any]:
+    """Let the records count: the event is written last, with the reports brought up to it in the same breath."""
+    mine = Placement.objects.filter(record__import_run=import_run)
+    tally["new_reports"] = mine.filter(join__certainty=Join.Certainty.FIRST).count()
+    tally["duplicates"] = tally["read"] - tally["new_reports"]
+    report_ids = list(mine.order_by("report_id").values_list("report_id", flat=True).distinct())
+    contributions.hold_reports(report_ids)
+    ImportEvent.objects.create(project=import_run.project, by=import_run.by, import_run=import_run, kind=ImportEvent.Kind.COMPLETED, tally=tally)
+    settle_columns(report_ids)
+    return tally
+
+
+@transaction.atomic
+def withdraw(*, by: Membership, import_run: Import, reason: str) -> None:
+    """Take a wrong file out of every count. Its records and all that was decided on them stay on record."""
+    check(by, "references.import")
+    if not reason.strip():
+        raise Refused("Say why this import is withdrawn: the reason is part of the record.")
+    if not import_run.events.filter(kind=ImportEvent.Kind.COMPLETED).exists():
+        raise Refused("This import has not been completed, so nothing of it counts.")
+    if import_run.events.filter(kind=ImportEvent.Kind.WITHDRAWN).exists():
+        raise Refused("This import was withdrawn already.")
+    report_ids = sorted(Placement.objects.filter(record__import_run=import_run).values_list("report_id", flat=True).distinct(), key=str)
+    contributions.hold_reports(report_ids)
+    ImportEvent.objects.create(project=by.project, by=by, import_run=import_run, kind=ImportEvent.Kind.WITHDRAWN, reason=reason.strip())
+    settle_columns(report_ids)
+
+
+COLUMN_OF = """
+SELECT report.id,
+       CASE WHEN bool_or(version.kind IN ('database', 'register')) THEN 'databases' WHEN count(version.id) > 0 THEN 'other' ELSE 'none' END
+FROM screening_report report
+LEFT JOIN screening_placement placement ON placement.report_id = report.id
+LEFT JOIN screening_record record ON record.id = placement.record_id
+LEFT JOIN screening_import import ON import.id = record.import_run_id
+     AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
+     AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+LEFT JOIN screening_sourceversion version ON version.id = import.source_version_id
+WHERE report.id = ANY(%(reports)s)
+GROUP BY report.id
+"""
+
+
+def columns_from_facts(report_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The PRISMA column of each report, from its records: databases and registers first, then other methods."""
+    with connection.cursor() as cursor:
+        cursor.execute(COLUMN_OF, {"reports": list(report_ids)})
+        return dict(cursor.fetchall())
+
+
+def settle_columns(report_ids: Sequence[UUID]) -> None:
+    """Bring the cached column of these reports up to their records, and let the desk place them."""
+    now = columns_from_facts(report_ids)
+    by_column: dict[str, list[UUID]] = defaultdict(list)
+    for report_id, column in now.items():
+        by_column[column].append(report_id)
+    for column, ids in by_column.items():
+        Report.objects.filter(pk__in=ids).exclude(column=column).update(column=column)
+    contributions.place_reports(list(report_ids))
+
+
+def _move(*, by: Membership, record: Record, report: Report, reason: str) -> None:
+    placement = Placement.objects.select_for_update().select_related("join").get(record=record)
+    join = Join.objects.create(
+        project=by.project, by=by, record=record, report=report, certainty=Join.Certainty.PERSON, reason=reason, replaces=placement.join
+    )
+    Placement.objects.filter(record=record).update(report=report, join=join)
+
+
+@transaction.atomic
+def join_reports(*, by: Membership, keep: Report, other: Report, reason: str) -> None:
+    """Put every record of `other` behind `keep`: they are one document. Decisions on both count from then on."""
+    check(by, "references.join")
+    if keep.project_id != by.project_id or other.project_id != by.project_id:
+        raise Refused("Both reports must be in this project.")
+    if keep.pk == other.pk:
+        raise Refused("These are one report already.")
+    Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
+    contributions.hold_reports(sorted([keep.pk, other.pk], key=str))
+    records = Record.objects.filter(placement__report=other).order_by("seq")
+    if not records or not Placement.objects.filter(report=keep).exists():
+        raise Refused("One of these was joined to another report in the meantime. Reload the page.")
+    for record in records:
+        _move(by=by, record=record, report=keep, reason=reason.strip() or "Joined by hand.")
+    _show_again([keep])
+    settle_columns([keep.pk, other.pk])
+
+
+@transaction.atomic
+def split_record(*, by: Membership, record: Record, reason: str) -> Report:
+    """Take a record out of its report, as a report of its own. Decisions stay with the record they were made on."""
+    check(by, "references.join")
+    if record.project_id != by.project_id:
+        raise Refused("That record is not in this project.")
+    Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
+    placement = Placement.objects.select_related("report").get(record=record)
+    old = placement.report
+    contributions.hold_reports([old.pk])
+    if Placement.objects.filter(report=old).count() < 2:
+        raise Refused("This is the only record behind its report, so there is nothing to part.")
+    new = _report_from(by.project, [record.parsed])
+    new.save()
+    _move(by=by, record=record, report=new, reason=reason.strip() or "Parted by hand.")
+    _show_again([old])
+    settle_columns([old.pk, new.pk])
+    return new

@@ -1,0 +1,103 @@
+"""The small named cast: a coordinator, two blinded reviewers, an adjudicator, a working-group member, an outsider.
+
+They are made up. `team` is a project with all of them in it; `found` gives it reports to screen.
+"""
+
+import io
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+
+from screening.projects import actions as projects
+from screening.projects.models import Membership, Project, Role, User
+from screening.protocol import actions as protocol
+from screening.references import actions as references
+from screening.references.models import Report
+
+PASSWORD = "umbrella-for-tests"
+
+
+@dataclass
+class Team:
+    """A project and its people; each is a Membership, save the outsider, who is a User."""
+
+    project: Project
+    coordinator: Membership
+    ana: Membership
+    ben: Membership
+    adjudicator: Membership
+    working_group: Membership
+    observer: Membership
+    outsider: User
+
+    @property
+    def members(self) -> dict[str, Membership]:
+        return {name: getattr(self, name) for name in ("coordinator", "ana", "ben", "adjudicator", "working_group", "observer")}
+
+
+def make_user(name: str) -> User:
+    return User.objects.create_user(f"{name}@example.org", PASSWORD, name=name.replace("_", " ").title())
+
+
+def make_team(title: str = "Peer support") -> Team:
+    coordinator = projects.create_project(user=make_user("coordinator"), title=title)
+    roles = {
+        "ana": {Role.REVIEWER}, "ben": {Role.REVIEWER}, "adjudicator": {Role.ADJUDICATOR},
+        "working_group": {Role.WORKING_GROUP}, "observer": {Role.OBSERVER},
+    }
+    members = {}
+    for name, wanted in roles.items():
+        members[name] = Membership.objects.create(project=coordinator.project, user=make_user(name), shown_name=name.title())
+        projects.set_roles(by=coordinator, member=members[name], roles=wanted)
+        members[name].refresh_from_db()
+    return Team(project=coordinator.project, coordinator=coordinator, outsider=make_user("outsider"), **members)
+
+
+def add_source(team: Team, name: str = "MEDLINE", kind: str = "database"):
+    return protocol.save_source(by=team.coordinator, name=name, kind=kind).source
+
+
+def ris(*titles: str, start: int = 1) -> bytes:
+    """A small RIS file with one report per title; each has its own author, DOI and abstract."""
+    entries = [
+        f"TY  - JOUR\nTI  - {title}\nAU  - Author{n}, A.\nPY  - 2020\nDO  - 10.1234/test.{n}.{abs(hash(title)) % 10**8}\nAB  - Abstract of {title}.\nER  - \n"
+        for n, title in enumerate(titles, start=start)
+    ]
+    return "\n".join(entries).encode()
+
+
+def import_file(team: Team, source, content: bytes, name: str = "search.ris"):
+    """Upload a file and read it to the end, as the worker would."""
+    from screening.projects import jobs
+    from screening.projects.models import Job
+
+    imported, _ = references.upload(by=team.coordinator, source=source, name=name, content=io.BytesIO(content), size=len(content))
+    job = Job.objects.filter(args__import=str(imported.pk)).latest("created_at")
+    jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE, job.failure_sentence
+    return imported
+
+
+def import_titles(team: Team, *titles: str, source=None) -> list[Report]:
+    """Reports to screen, in the order of the titles."""
+    import_file(team, source or add_source(team), ris(*titles))
+    by_title = {report.title: report for report in Report.objects.filter(project=team.project)}
+    return [by_title[title] for title in titles]
+
+
+def decide(member: Membership, report: Report, answer: str | None, stage: str = "title_abstract", **more):
+    from screening.decisions.actions import decide as write
+
+    return write(by=member, report_id=report.pk, stage=stage, answer=answer, decision_id=uuid4(), **more)
+
+
+@pytest.fixture
+def team(db) -> Team:
+    return make_team()
+
+
+@pytest.fixture
+def reports(team) -> list[Report]:
+    return import_titles(team, "Peer support in crisis teams", "Family peer work in wards", "Bots as listeners", "Recovery colleges reviewed")
