@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.utils import timezone
 
 from screening.projects.access import open_page
@@ -66,3 +67,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "glyphs": "include exclude maybe conflict wait heard no later ok alert info down theme more person".split(),
         "colours": "ground paper sunken ink ink-2 ink-3 rule edge accent accent-strong accent-soft".split(),
     })
+
+
+urlpatterns = [path("design/", gallery, name="design")]
