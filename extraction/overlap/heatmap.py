@@ -12,7 +12,7 @@ from html import escape
 
 from .heatmap_look import ON_PAGE, STANDALONE, Look
 from .pairs import Pair
-from .rules import Overlap, ReviewOverlap, band, band_step, percent
+from .rules import Overlap, ReviewOverlap, band, band_step, counted, percent
 
 MOST_REVIEWS = 60
 MOST_REVIEWS_NARROW = 16
@@ -282,13 +282,13 @@ def _percent_or_reason(value) -> str:
 
 def _caption(result: Overlap) -> str:
     """The figure with its assumptions, in one line."""
-    counts = f"{result.reviews} reviews, {result.studies} studies, {result.inclusions} inclusions"
+    counts = ", ".join((counted(result.reviews, "review"), counted(result.studies, "study"), counted(result.inclusions, "inclusion")))
     if result.cca_adjusted is None:
         return f"Corrected covered area undefined: {counts}."
     figure = f"Corrected covered area {percent(result.cca_adjusted)}% ({band(result.cca_adjusted)}): {counts}"
     if not result.structurally_missing:
         return f"{figure}."
-    return f"{figure}, {result.structurally_missing} cells out of reach set aside; with them {percent(result.cca)}%."
+    return f"{figure}, {counted(result.structurally_missing, 'cell')} out of reach set aside; with them {percent(result.cca)}%."
 
 
 def _sentence_drawing(sentence: str, look: Look, narrow: bool) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 
-from .rules import CitationMatrix, Query, some_of, structural_rule
+from .rules import CitationMatrix, Query, counted, some_of, structural_rule
 from .table_files import Cell, Table, UnreadableMatrix, as_text, read_table
 
 __all__ = ["MatrixFile", "MatrixOptions", "UnreadableMatrix", "read_matrix"]
@@ -268,7 +268,7 @@ def _matrix(
     if blanks:
         read_as = "structurally missing" if options.blank_is_missing else "0 (not included)"
         other = "" if options.blank_is_missing else "; use --blank missing if they mean X"
-        warnings.append(f"{blanks} blank cells read as {read_as}{other}.")
+        warnings.append(f"{counted(blanks, 'blank cell')} read as {read_as}{other}.")
     matrix = CitationMatrix.from_citations(
         columns.reviews.values(),
         [(name, study) for name, study, mark in cells if mark is Mark.INCLUDED],
@@ -305,7 +305,7 @@ def _by_year(
     review_years = _review_years(options.review_years, matrix, warnings)
     study_years = {study: row.year for study, row in rows.items() if row.year is not None}
     if len(study_years) < len(rows):
-        warnings.append(f"{len(rows) - len(study_years)} of {len(rows)} studies have no year; nothing is set aside for them.")
+        warnings.append(f"Of {counted(len(rows), 'study')} {len(rows) - len(study_years)} without a year; nothing is set aside there.")
     matrix, queries = structural_rule(matrix, study_years, review_years)
     if queries:
         named = some_of([str(query) for query in queries])

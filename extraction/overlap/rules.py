@@ -207,9 +207,9 @@ def overlap(matrix: CitationMatrix, *, keep_unincluded: bool = False, keep_unlis
     frequency = Counter(map(len, matrix.included))
     unincluded = frequency[0]
     if unincluded and keep_unincluded:
-        warnings.append(f"{_count(unincluded, 'study')} in no review counted, as asked.")
+        warnings.append(f"{counted(unincluded, 'study')} in no review counted, as asked.")
     elif unincluded:
-        warnings.append(f"{_count(unincluded, 'study')} in no review left out.")
+        warnings.append(f"{counted(unincluded, 'study')} in no review left out.")
     c, r = len(matrix.reviews), len(matrix.studies) - (0 if keep_unincluded else unincluded)
     n = sum(times * number for times, number in frequency.items())
     x = sum(len(columns) for row, columns in matrix.missing.items() if matrix.included[row] or keep_unincluded)
@@ -263,7 +263,7 @@ def _undefined_sentences(c: int, r: int, n: int, x: int, cca: Fraction | None, a
         ]
     return [
         "Adjusted overlap is undefined (not comparable): every cell in which two reviews could have "
-        f"overlapped is structurally missing ({_count(x, 'cell')})."
+        f"overlapped is structurally missing ({counted(x, 'cell')})."
     ]
 
 
@@ -280,12 +280,12 @@ def _pair_sentence(pairs: Pairs) -> list[str]:
     if not undefined:
         return []
     named = [f"{a} and {b}" for a, b in undefined]
-    return [f"Undefined (not comparable) for {_count(len(named), 'pair')}: {some_of(named)}."]
+    return [f"Undefined (not comparable) for {counted(len(named), 'pair')}: {some_of(named)}."]
 
 
 def _left_out_sentence(reviews: Sequence[Hashable]) -> str:
     names = some_of([str(review) for review in reviews])
-    return f"Left out, because no study is listed for it: {names} ({_count(len(reviews), 'review')})."
+    return f"Left out, because no study is listed for it: {names} ({counted(len(reviews), 'review')})."
 
 
 def some_of(names: Sequence[str]) -> str:
@@ -295,6 +295,7 @@ def some_of(names: Sequence[str]) -> str:
     return f"{shown}; and {more} more" if more > 0 else shown
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """The number and its noun: counted(2, 'study') -> '2 studies'."""
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number} {noun if number == 1 else plural}"

@@ -4,11 +4,14 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 Cell = object
 DELIMITERS = (",", ";", "\t")
@@ -67,26 +70,25 @@ def read_table(path: Path, *, sheet: str | None = None, suits: Callable[[Table],
 
 def _read_workbook(path: Path, sheet: str | None, suits: Callable[[Table], bool]) -> Table:
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+        with path.open("rb") as file, closing(load_workbook(file, read_only=True, data_only=True)) as book:
+            return _chosen_sheet(path, book, sheet, suits)
+    except (InvalidFileException, zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, SyntaxError) as error:
         raise UnreadableMatrix(
             f"{path.name} could not be opened as an .xlsx workbook: save it again from the spreadsheet program."
         ) from error
-    try:
-        names = [page.title for page in book.worksheets]
-        if sheet is not None:
-            if sheet not in names:
-                raise UnreadableMatrix(f"{path.name} has no sheet {sheet!r}: its sheets are {', '.join(names)}.")
-            return _read_sheet(path, book[sheet])
-        tables = [_read_sheet(path, page) for page in book.worksheets]
-    finally:
-        book.close()
+
+
+def _chosen_sheet(path: Path, book: Workbook, sheet: str | None, suits: Callable[[Table], bool]) -> Table:
+    pages = {page.title: page for page in book.worksheets}
+    if sheet is not None:
+        if sheet not in pages:
+            raise UnreadableMatrix(f"{path.name} has no sheet {sheet!r}: its sheets are {', '.join(pages)}.")
+        return _read_sheet(path, pages[sheet])
+    tables = [_read_sheet(path, page) for page in pages.values()]
     if not tables:
         raise UnreadableMatrix(f"{path.name} has no sheet with cells.")
-    for table in tables:
-        if len(table.rows) > 1 and suits(table):
-            return _say_which(table, tables)
-    return _say_which(tables[0], tables)
+    chosen = next((table for table in tables if len(table.rows) > 1 and suits(table)), tables[0])
+    return _say_which(chosen, tables)
 
 
 def _say_which(table: Table, tables: list[Table]) -> Table:
