@@ -1,0 +1,105 @@
+"""Which column of a table is which field: known names, folded of case, spaces, accents and punctuation."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_NAMES: dict[str, str] = {
+    "title": (
+        "title articletitle documenttitle primarytitle titleprimary ti t1 papertitle referencetitle itemtitle "
+        "reporttitle studytitle publishedtitle englishtitle artinfotigatl titel titre titulo titolo tituloartigo "
+        "originaltitle shorttitle displayname"
+    ),
+    "reference": "bibliography citation reference fullreference fullcitation",
+    "authors": (
+        "authorfullnames authors author authornames authornamess au a1 authorlist authorsfullnames authorsfull "
+        "firstauthors creators creator autores auteurs autoren authorsprimary authorships af ao firstauthor ma"
+    ),
+    "year": (
+        "year publicationyear pubyear yr py y1 yearpublished yearofpublication publishedyear yearofpub pubinfodtyear "
+        "jahr annee ano anno issuedate publicationdate datepublished date dp da coverdate pubdate onlinedate"
+    ),
+    "journal": (
+        "journal journalbook journaltitle journalname sourcetitle publicationtitle publicationname containertitle "
+        "jn jf jo t2 jt jinfojtl booktitle secondarytitle titlesecondary periodical venue hostvenue publication "
+        "zeitschrift revue revista parenttitle hosttitle alternatetitle3 alternatetitle2"
+    ),
+    "source": "source so citation citationtext note",
+    "volume": "volume vol vl vo vi volumenumber jinfovid artinfovid pubinfovid",
+    "issue": "issue number issuenumber is ip no iss pubinfoiid artinfoiid",
+    "pages": "pages page pg pagerange pagination pagenumbers seiten paginas artinfopages",
+    "start": "startpage pagestart sp firstpage beginpage artinfoppf artno articlenumber",
+    "end": "endpage pageend ep lastpage",
+    "doi": "doi digitalobjectidentifier do di articledoi doilink doiurl artinfoui0text idsdoi",
+    "pmid": "pmid pubmedid pm pubmed pubmedidentifier medlinepmid idspmid",
+    "abstract": "abstract ab abstractnote n2 abstracttext notesabstract zusammenfassung resume resumen resumo",
+    "keywords": ("keywords keyword kw authorkeywords manualtags tags de subjects subject meshterms mesh indexkeywords"),
+    "language": "language languages la lang languageofdocument languageoforiginaldocument",
+    "url": ("url link urls ur fulltexturl pdflink articleurl weblink openurllink doiurllink howpublished fturl headerdisplayinfoplinkurl"),
+    "kind": (
+        "typeofreference referencetype documenttype publicationtype pubtype ty pt itemtype entrytype type artinfopubtype "
+        "artinfodoctype0 documentidentifier"
+    ),
+    "accession": (
+        "accessionnumber an ui eid ut refid recordid uniqueid openalexid id key rayyankey covidence covidencenumber "
+        "itemid epistemonikosid databaseid recnumber"
+    ),
+    "issn": "issn sn issns isbn printissn eissn jinfoissn issnisbn",
+}
+FIELDS = {field: tuple(names.split()) for field, names in _NAMES.items()}
+
+LAYOUTS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("PubMed", frozenset(("pmid", "title", "journalbook", "citation"))),
+    ("Scopus", frozenset(("title", "sourcetitle", "eid"))),
+    ("Embase (Ovid)", frozenset(("orn", "db", "ui", "ti", "so"))),
+    ("APA PsycInfo (Ovid)", frozenset(("orn", "db", "an", "ti", "so"))),
+    ("Embase", frozenset(("title", "authornames", "source", "openurllink"))),
+    ("CINAHL (EBSCO)", frozenset(("artinfotigatl", "jinfojtl"))),
+    ("IEEE Xplore", frozenset(("documenttitle", "publicationtitle", "startpage"))),
+    ("Web of Science", frozenset(("ti", "au", "so", "ut"))),
+    ("Cochrane", frozenset(("title", "cochranereviewgroupcode"))),
+    ("Covidence", frozenset(("title", "covidence", "publishedyear"))),
+    ("Rayyan", frozenset(("key", "title", "rayyannotes"))),
+    ("Zotero", frozenset(("key", "itemtype", "publicationtitle", "manualtags"))),
+    ("SciELO", frozenset(("title", "authors", "source", "fulltexturl"))),
+    ("BibTeX columns", frozenset(("entrytype", "title", "author"))),
+    ("List of repositories", frozenset(("author", "title", "abstract", "date", "searchterm"))),
+)
+
+_NUMBERED = re.compile(
+    r"^(?:(?P<authors>artinfo/aug/au|authors?|au)|(?P<keywords>artinfo/sug/subj|keywords?)|(?P<abstract>artinfo/ab))"
+    r"[/_ .]?\d{1,3}(?:/__text)?$",
+    re.IGNORECASE,
+)
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+
+
+def fold(name: str) -> str:
+    """`Author(s)` to `authors`, `Año` to `ano`: how column names are compared."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _NOT_LETTERS.sub("", plain.lower())
+
+
+_FIELD_OF = {name: field for field, names in FIELDS.items() for name in names if field != "source"}
+
+
+def known(header: Sequence[str]) -> int:
+    """How many of the column names are known."""
+    return sum(1 for name in header if fold(name) in _FIELD_OF or _NUMBERED.match(name.strip()))
+
+
+def has_title(header: Sequence[str]) -> bool:
+    """Whether a column holds titles, or whole references."""
+    return bool({fold(name) for name in header} & {*FIELDS["title"][:-3], "bibliography", "displayname"})
+
+
+def layout_of(header: Sequence[str]) -> str:
+    """The known source whose export has these columns, or an empty string."""
+    names = {fold(name) for name in header}
+    return next((layout for layout, marks in LAYOUTS if marks <= names), "")
+
+
+def numbered(name: str) -> str:
+    """The field of a column that repeats with a number (`artinfo/aug/au/0` is of `authors`), else an empty string."""
+    match = _NUMBERED.match(name.strip())
+    return (match.lastgroup or "") if match else ""

@@ -1,0 +1,151 @@
+"""Bytes to text, whatever the file says or omits about its encoding.
+
+The order of trust: a byte order mark, the pattern of zero bytes (UTF-16 without a mark), valid UTF-8,
+mostly valid UTF-8 with strays, GB18030, and at last the Western single-byte sets. A declaration inside the
+file is never trusted over the bytes.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+SAMPLE = 64_000
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32", "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32", "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"),
+)
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CJK = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_C1_BYTE = re.compile(rb"[\x80-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file, the encoding it was read in, and what had to be mended."""
+
+    text: str
+    encoding: str
+    warnings: list[str] = field(default_factory=list)
+
+
+def decode(data: bytes) -> Decoded:
+    """Read `data` as text; never fails. NUL characters, which no database stores, are taken out and told."""
+    text, encoding, warnings = _by_bytes(data)
+    text = text.removeprefix("\ufeff")
+    nulls = text.count("\0")
+    if nulls:
+        text = text.replace("\0", "")
+        warnings.append(f"{nulls} NUL character{'s were' if nulls > 1 else ' was'} removed.")
+    return Decoded(text, encoding, warnings)
+
+
+def _by_bytes(data: bytes) -> tuple[str, str, list[str]]:
+    for mark, codec, name in _BOMS:
+        if data.startswith(mark):
+            return _after_mark(data, mark, codec, name)
+    wide = _utf16_without_mark(data)
+    if wide:
+        return _replacing(data, wide, wide)
+    try:
+        return data.decode("utf-8"), "ascii" if data.isascii() else "utf-8", []
+    except UnicodeDecodeError:
+        return _not_utf8(data)
+
+
+def _after_mark(data: bytes, mark: bytes, codec: str, name: str) -> tuple[str, str, list[str]]:
+    if codec == "utf-8":
+        try:
+            return data[3:].decode("utf-8"), name, []
+        except UnicodeDecodeError:
+            text, _encoding, warnings = _not_utf8(data[3:])
+            return text, name, ["The file says it is UTF-8, but parts of it are not.", *warnings]
+    return _replacing(data[len(mark) :], name, name)
+
+
+def _replacing(data: bytes, codec: str, name: str) -> tuple[str, str, list[str]]:
+    try:
+        return data.decode(codec), name, []
+    except UnicodeDecodeError:
+        text = data.decode(codec, "replace")
+        return text, name, [f"Some bytes are not valid {name}; they are shown as \ufffd."]
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """Latin text in UTF-16 has a zero in every second byte: which of the two tells the byte order."""
+    sample = data[: SAMPLE // 2 * 2]
+    pairs = len(sample) // 2
+    if pairs < 4 or len(data) % 2:
+        return ""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > 0.6 * pairs and even < 0.05 * pairs:
+        return "utf-16-le"
+    if even > 0.6 * pairs and odd < 0.05 * pairs:
+        return "utf-16-be"
+    return ""
+
+
+def _not_utf8(data: bytes) -> tuple[str, str, list[str]]:
+    good = _MULTIBYTE.findall(data)
+    high = sum(len(run) for run in _HIGH_RUN.findall(data))
+    stray = high - sum(len(sequence) for sequence in good)
+    if good and stray <= len(good):
+        return _mostly_utf8(data)
+    if _looks_gb18030(data):
+        return _replacing(data, "gb18030", "gb18030")
+    if _C1_BYTE.search(data):
+        return data.decode("cp1252", "brolly_latin1"), "cp1252", []
+    return data.decode("latin-1"), "latin-1", []
+
+
+def _looks_gb18030(data: bytes) -> bool:
+    """Chinese text comes in runs of byte pairs; Western accents stand alone between ASCII letters."""
+    runs = [len(run) for run in _HIGH_RUN.findall(data[: SAMPLE * 4])]
+    if sum(length for length in runs if length >= 2) < 0.8 * sum(runs):
+        return False
+    text = data[: SAMPLE * 4].decode("gb18030", "replace")
+    foreign = [c for c in text if c > "\x7f"]
+    return len(_CJK.findall(text)) > 0.8 * len(foreign)
+
+
+def _mostly_utf8(data: bytes) -> tuple[str, str, list[str]]:
+    lines: list[int] = []
+    count = 0
+    for position in _strays(data):
+        count += 1
+        if len(lines) < 5:
+            lines.append(data.count(b"\n", 0, position) + 1)
+    where = ", ".join(dict.fromkeys(str(line) for line in lines))
+    text = data.decode("utf-8", "brolly_stray")
+    return text, "utf-8", [f"The file is UTF-8 save for {count} stray bytes (first on line {where})."]
+
+
+def _strays(data: bytes) -> Iterator[int]:
+    """Positions of the bytes that belong to no valid UTF-8 sequence."""
+    for run in _HIGH_RUN.finditer(data):
+        end = run.start()
+        for good in _MULTIBYTE.finditer(data, run.start(), run.end()):
+            yield from range(end, good.start())
+            end = good.end()
+        yield from range(end, run.end())
+
+
+def _as_latin1(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+def _as_stray(error: UnicodeError) -> tuple[str, int]:
+    """A stray byte is most often cp1252; the rarer half of its C1 range would be a guess, so it is shown as U+FFFD."""
+    assert isinstance(error, UnicodeDecodeError)
+    bad = error.object[error.start : error.end]
+    sure = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99"
+    return "".join(bytes([byte]).decode("cp1252") if byte >= 0xA0 or byte in sure else "\ufffd" for byte in bad), error.end
+
+
+codecs.register_error("brolly_latin1", _as_latin1)
+codecs.register_error("brolly_stray", _as_stray)

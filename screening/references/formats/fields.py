@@ -1,0 +1,156 @@
+"""The tags or columns of one record, and which of them a field has already taken.
+
+A format fills a `Fields` with (tag, value) pairs in file order, takes what it understands, and what is left over
+becomes the record's `extra`: this is how nothing is lost.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from .model import ParsedRecord
+from .names import split_authors
+from .text import clean, doi_in, issn_in, oddities, pages_of, pmid_in, pmid_in_url, year_in
+
+_DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
+_NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "[no abstract available]", "no abstract available"}
+
+
+class Fields:
+    """Tagged values of one record, taken one by one."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._values: dict[str, list[tuple[int, str]]] = {}
+        for place, (tag, value) in enumerate(pairs):
+            if value and not value.isspace():
+                self._values.setdefault(tag, []).append((place, value))
+
+    def __contains__(self, tag: str) -> bool:
+        return tag in self._values
+
+    def __bool__(self) -> bool:
+        return bool(self._values)
+
+    def peek(self, *tags: str) -> list[str]:
+        """All values under `tags`, in the order of the tags, left where they are."""
+        return [value for tag in tags for _place, value in self._values.get(tag, ())]
+
+    def first(self, *tags: str) -> str:
+        """Take the first value that says something, the tags in order of preference."""
+        for tag in tags:
+            values = self._values.get(tag, [])
+            for index, (_place, value) in enumerate(values):
+                if value.strip().lower() not in _NOTHING:
+                    self._keep(tag, values[:index] + values[index + 1 :])
+                    return value
+        return ""
+
+    def longest(self, *tags: str) -> str:
+        """Take the longest value under any of `tags`; equal copies under the others go with it."""
+        values = [value for value in self.peek(*tags) if value.strip().lower() not in _NOTHING]
+        if not values:
+            return ""
+        best = max(values, key=len).strip()
+        for tag in tags:
+            self._keep(tag, [pair for pair in self._values.get(tag, ()) if pair[1].strip() != best])
+        return best
+
+    def every(self, *tags: str) -> list[str]:
+        """Take all values under `tags`, in file order."""
+        return [value for _place, value in sorted(pair for tag in tags for pair in self._values.pop(tag, ()))]
+
+    def put(self, tag: str, values: list[str]) -> None:
+        """Give values back, so that they end in `rest`."""
+        self._keep(tag, [(0, value) for value in values])
+
+    def rest(self) -> dict[str, list[str]]:
+        """What no field took, cleaned."""
+        left = {tag: [text for _, value in values if (text := clean(value))] for tag, values in self._values.items()}
+        return {tag: values for tag, values in left.items() if values}
+
+    def _keep(self, tag: str, values: list[tuple[int, str]]) -> None:
+        if values:
+            self._values[tag] = values
+        else:
+            self._values.pop(tag, None)
+
+
+def compose(
+    fields: Fields,
+    *,
+    ordinal: int,
+    line: int,
+    raw: str,
+    title: str = "",
+    authors: Iterable[str] = (),
+    year: str = "",
+    journal: str = "",
+    volume: str = "",
+    issue: str = "",
+    pages: tuple[str, str] = ("", ""),
+    doi: str = "",
+    pmid: str = "",
+    abstract: str = "",
+    keywords: Iterable[str] = (),
+    language: str = "",
+    url: str = "",
+    kind: str = "",
+    accession: str = "",
+    issn: str = "",
+    warnings: Iterable[str] = (),
+) -> ParsedRecord:
+    """One record from the raw text of its fields: cleans every value and says what is odd about it.
+
+    `authors` may be whole lists in one string; `year`, `doi` and `pmid` may stand inside other text.
+    """
+    found = [*warnings, *oddities(raw)]
+    title = clean(title)
+    if not title:
+        found.append("No title.")
+    number = year_in(year)
+    if year.strip() and number is None:
+        found.append(f"The year could not be read: “{_short(year)}”.")
+    bare = doi_in(doi)
+    if doi.strip() and not bare:
+        found.append(f"This is not a DOI: “{_short(doi)}”.")
+    url = clean(url)
+    extra = fields.rest()
+    for name, value, read in (("year", year, number), ("doi", doi, bare)):
+        if value.strip() and not read:
+            extra.setdefault(name, []).append(clean(value))
+    return ParsedRecord(
+        ordinal=ordinal,
+        line=line,
+        raw=raw,
+        title=title,
+        authors=[name for value in authors for name in split_authors(value)],
+        year=number,
+        journal=clean(journal),
+        volume=clean(volume),
+        issue=clean(issue),
+        pages=pages_of(*pages),
+        doi=bare or _doi_of_url(url),
+        pmid=pmid_in(pmid) or pmid_in_url(url),
+        abstract=clean(abstract),
+        keywords=list(dict.fromkeys(word for value in keywords if (word := clean(value)))),
+        language=clean(language),
+        url=url,
+        kind=clean(kind),
+        accession=clean(accession),
+        issn=issn_in(issn),
+        extra=extra,
+        warnings=found,
+    )
+
+
+def _doi_of_url(url: str) -> str:
+    """The DOI an address names: doi.org itself, or a parameter (`DO=` of Ovid, `doi=` of Scopus)."""
+    if "doi.org/" in url.lower():
+        return doi_in(url)
+    match = _DOI_PARAMETER.search(url)
+    return doi_in(unquote(match.group(1))) if match else ""
+
+
+def _short(value: str) -> str:
+    value = clean(value)
+    return value if len(value) <= 60 else value[:59] + "…"

@@ -1,0 +1,62 @@
+"""What reading a bibliographic file gives: the same shapes for every format."""
+
+from dataclasses import dataclass, field
+
+
+class ReadError(Exception):
+    """The file as a whole cannot be read. The message is a plain sentence that names the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A stretch of the file that gave no record: its first line (from 1) and why."""
+
+    line: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRecord:
+    """One reference as its file gives it.
+
+    `raw` is the record's own text; `extra` holds every tag or column that no field took, so that nothing
+    is lost. `year` is the year of the issue; a different online-first date stays in `extra` under its own tag.
+    `doi` is bare and in lower case (`10.1000/x`). `line` and `ordinal` count from 1.
+    """
+
+    ordinal: int
+    line: int
+    raw: str
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    year: int | None = None
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    doi: str = ""
+    pmid: str = ""
+    abstract: str = ""
+    keywords: list[str] = field(default_factory=list)
+    language: str = ""
+    url: str = ""
+    kind: str = ""
+    accession: str = ""
+    issn: str = ""
+    extra: dict[str, list[str]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole file, read: its records, what gave none, and what a person should know about it.
+
+    `layout` names the known source of a table ("PubMed", "Scopus"), or is empty.
+    """
+
+    format: str
+    encoding: str = ""
+    records: list[ParsedRecord] = field(default_factory=list)
+    not_read: list[NotRead] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    layout: str = ""

@@ -1,0 +1,88 @@
+"""Author lists in one string, in the ways databases write them, to single names."""
+
+import re
+
+from .text import clean
+
+_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_SPACES = re.compile(r"[ \t]+")
+_AND = re.compile(r"\s+(?:and|AND|And|&)\s+")
+_TRAILING = re.compile(r"(?:\s+(?:and|AND|&)|[;,])\s*$")
+_INITIALS = re.compile(r"^(?:[^\W\d_]\.?[- ]?){1,4}\.?$")
+_SCOPUS_ID = re.compile(r"\s*\(\d{6,}\)$")
+_FAMILY_INITIALS = re.compile(r"^[^\W\d_][\w'’.\- ]* [^\W\d_]{1,4}(?:\s(?:Jr|Sr|II|III|IV|[1-4](?:st|nd|rd|th)))?\.?$")
+_FAMILY_DOTTED = re.compile(r"^\S.* (?:[^\W\d_]{1,2}\.[- ]?){1,5}$")
+_TIGHT_COMMA = re.compile(r",(?=\S)")
+_GIVEN_ONLY = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "md", "rn"}
+
+
+def split_authors(value: str) -> list[str]:
+    """The names in `value`, each as found ("Family, Given" where the source has it so), tidied.
+
+    Knows Python list text, lines, semicolons, bars, BibTeX's `and`, "Smith A, Jones BC.", "Liu R., Adler D.G.",
+    "First Last, First Last" and "Last, First, Last, First". A single "Last, First" stays one name.
+    """
+    value = _SPACES.sub(" ", value.strip())
+    if not value:
+        return []
+    return [name for part in _parts(value) if (name := _tidy(part))]
+
+
+def _parts(value: str) -> list[str]:
+    if value.startswith("[") and value.endswith("]") and ("'" in value or '"' in value):
+        return [a or b for a, b in _LITERAL.findall(value)]
+    for separator in ("\n", "\r", ";", "||", "|", " // "):
+        if separator in value:
+            parts = [part for part in value.split(separator) if part.strip()]
+            if separator in ("\n", "\r"):
+                return _lines(parts)
+            return parts
+    if _AND.search(value):
+        return _by_and(value)
+    return _by_comma(value)
+
+
+def _lines(parts: list[str]) -> list[str]:
+    if len(parts) == 1 or all(";" not in part for part in parts):
+        return parts
+    return [piece for part in parts for piece in part.split(";")]
+
+
+def _by_and(value: str) -> list[str]:
+    """BibTeX's `A and B and C`, or prose's `A, B and C`."""
+    parts = _AND.split(value)
+    last = parts[-1]
+    if len(parts) == 2 and parts[0].count(",") >= 1 and "," not in last and not _INITIALS.match(last):
+        listed = _by_comma(parts[0])
+        return [*listed, last] if len(listed) > 1 else parts
+    return parts
+
+
+def _by_comma(value: str) -> list[str]:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if len(parts) < 2:
+        return [value]
+    if all(_FAMILY_INITIALS.match(part) for part in parts):
+        return [part.removesuffix(".") if part.count(".") == 1 and part.endswith(".") else part for part in parts]
+    if all(_FAMILY_DOTTED.match(part) for part in parts):
+        return parts
+    if len(parts) >= 4 and len(parts) % 2 == 0 and _alternating(parts):
+        return [f"{family}, {given}" for family, given in zip(parts[0::2], parts[1::2], strict=True)]
+    if all(_whole_name(part) for part in parts):
+        return parts
+    return [value]
+
+
+def _alternating(parts: list[str]) -> bool:
+    single = sum(1 for part in parts if " " not in part or _INITIALS.match(part))
+    return single * 2 >= len(parts)
+
+
+def _whole_name(part: str) -> bool:
+    return " " in part and not _INITIALS.match(part) and part.lower() not in _GIVEN_ONLY
+
+
+def _tidy(name: str) -> str:
+    name = _SCOPUS_ID.sub("", clean(name))
+    name = _TRAILING.sub("", name)
+    return _TIGHT_COMMA.sub(", ", name).strip()

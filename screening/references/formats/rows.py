@@ -1,0 +1,122 @@
+"""Rows of a table whose quoting may be broken: no stray quotation mark may swallow the rows below it.
+
+A quoted field may hold line breaks. A row is taken back to its first line, read without quoting, when it runs over
+more lines than any real one (`MAX_ROW_LINES`), never closes, or joins lines that are rows of their own. Rereading
+costs at most `REREAD` times the file, then quoting is given up: linear time.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_FIELD = 64_000_000
+MAX_ROW_LINES = 20_000
+MAX_UNCLOSED_LINES = 200
+REREAD = 4
+
+UNCLOSED = "A quotation mark opens in this row and never closes."
+
+
+@dataclass(slots=True)
+class Row:
+    """Cells and the lines they stand on (from 0, end excluded). With a `cause` there are no cells."""
+
+    begin: int
+    end: int
+    cells: list[str]
+    warning: str = ""
+    cause: str = ""
+    again: bool = False
+
+
+def rows_of(lines: list[str], delimiter: str, width: int, skip: int) -> Iterator[Row]:
+    """Every row after the first `skip`. `width` is the number of column names."""
+    csv.field_size_limit(MAX_FIELD)
+    at, number, reread = 0, 0, 0
+    quoting = csv.QUOTE_MINIMAL
+    while at < len(lines):
+        for row, looked in _run(lines, at, delimiter, width if number >= skip else 0, quoting):
+            number += 1
+            at = row.end
+            if number > skip:
+                yield row
+            if row.again or number == skip:
+                reread += looked if row.again else 0
+                break
+        else:
+            return
+        if reread > REREAD * len(lines) + MAX_ROW_LINES:
+            quoting = csv.QUOTE_NONE
+
+
+def _run(lines: list[str], start: int, delimiter: str, width: int, quoting: int) -> Iterator[tuple[Row, int]]:
+    """(row, lines looked at) from `start` to the end, or to the first row that asks for reading on afresh."""
+    feed = _Feed(lines, start)
+    reader = csv.reader(feed, delimiter=delimiter, skipinitialspace=True, quoting=quoting)
+    begin = start
+    while True:
+        feed.row_begins = feed.at
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (_TooLong, csv.Error):
+            yield _first_line(lines, begin, delimiter, width), feed.at - begin
+            return
+        row = _checked(lines, begin, feed, cells, delimiter, width)
+        yield row, feed.at - begin
+        if row.again:
+            return
+        begin = feed.at
+
+
+def _checked(lines: list[str], begin: int, feed: "_Feed", cells: list[str], delimiter: str, width: int) -> Row:
+    spans = feed.at - begin
+    if spans > 1 and feed.ended:
+        if spans > MAX_UNCLOSED_LINES or len(cells) * 2 < width:
+            return _first_line(lines, begin, delimiter, width)
+        return Row(begin, feed.at, cells, warning=UNCLOSED)
+    if spans > 1 and width and (len(cells) != width or _rows_of_their_own(lines[begin : feed.at], delimiter, width)):
+        first = _first_line(lines, begin, delimiter, width)
+        if not first.cause:
+            return first
+    return Row(begin, feed.at, cells)
+
+
+def _rows_of_their_own(lines: list[str], delimiter: str, width: int) -> bool:
+    """Whether each line would be a whole row: then a stray mark joined them, not a field with line breaks."""
+    return width >= 3 and all(line.count(delimiter) == width - 1 for line in lines)
+
+
+def _first_line(lines: list[str], begin: int, delimiter: str, width: int) -> Row:
+    """The row's first line alone, its quotation marks as plain characters."""
+    try:
+        cells = next(csv.reader([lines[begin]], delimiter=delimiter, skipinitialspace=True, quoting=csv.QUOTE_NONE))
+    except (csv.Error, StopIteration):
+        cells = []
+    if len(cells) == width:
+        return Row(begin, begin + 1, [cell.strip('"') for cell in cells], warning=UNCLOSED, again=True)
+    return Row(begin, begin + 1, [], cause=UNCLOSED, again=True)
+
+
+class _TooLong(Exception):
+    """A row runs over more lines than any real one does."""
+
+
+class _Feed:
+    """Lines for the csv module, watching how many one row takes."""
+
+    def __init__(self, lines: list[str], at: int) -> None:
+        self.lines, self.at, self.row_begins, self.ended = lines, at, at, False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.at >= len(self.lines):
+            self.ended = True
+            raise StopIteration
+        if self.at - self.row_begins > MAX_ROW_LINES:
+            raise _TooLong
+        self.at += 1
+        return self.lines[self.at - 1]

@@ -1,0 +1,145 @@
+"""Cleaning of single values: entities, tags, control characters, DOI, year, pages, ISSN."""
+
+import html
+import re
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TAGS = (
+    "p|b|i|u|em|strong|sup|sub|br|div|span|title|sec|italic|bold|h[1-6]|ul|ol|li|a|label|list|list-item|sc|"
+    "underline|inline-formula|tex-math|xref|ext-link|abstracttext|abstract|inf|font|small|tt|table|tr|td"
+)
+_TAG = re.compile(rf"</?(?:(?:jats|mml|xhtml|ns\d):[a-z-]{{1,30}}|(?:{_TAGS}))(?:\s[^<>=]{{0,60}}=[^<>]{{0,500}}|\s*)/?>", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"</?(?:jats:)?(?:p|br|div|title|sec|h[1-6]|ul|ol|li|tr|td|abstracttext)(?:\s[^<>=]{0,60}=[^<>]{0,500}|\s*)/?>", re.IGNORECASE
+)
+_SHIFTED = re.compile(r"<(?:jats:)?(su[bp])>([^<>]{1,40})</(?:jats:)?\1>", re.IGNORECASE)
+_SUPERSCRIPT = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_SUBSCRIPT = str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+_MOJIBAKE = re.compile("\ufffd|Ã[\u0080-\u00bf]|â€|ï»¿|Â[\u00a0-\u00bf]")
+_DOI = re.compile(r"10\.\d{3,9}(?:\.\d{1,9}){0,4}/[^\s\"<>]{1,300}")
+_DOI_LOOSE = re.compile(r"^10\.\S{1,300}$")
+_YEAR = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?![0-9])")
+_YEAR_IN_STAMP = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])[0-3][0-9](?![0-9])")
+_PAGE_WORD = re.compile(r"^\s*(?:pp?|pages?|s)\b\.?\s*(?=\w)", re.IGNORECASE)
+_ISSN = re.compile(r"([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9])")
+_PMID = re.compile(r"(?<![0-9])([1-9][0-9]{0,8})(?![0-9])")
+_PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/([1-9][0-9]{0,8})")
+
+
+def clean(value: str) -> str:
+    """Plain text on one line: entities and tags resolved, control and invisible characters gone."""
+    if "&" in value:
+        value = unescape(value)
+    if "<" in value:
+        value = untag(value)
+    if not value.isascii() or not value.isprintable():
+        value = _INVISIBLE.sub("", _CONTROL.sub("", value))
+    return " ".join(value.split())
+
+
+def unescape(value: str) -> str:
+    """HTML entities to characters, also when escaped twice. Only with their semicolon, so that URLs keep `&copy=`."""
+    for _ in range(3):
+        changed = _ENTITY.sub(lambda match: html.unescape(match.group()), value)
+        if changed == value:
+            break
+        value = changed
+    return value
+
+
+def untag(value: str) -> str:
+    """HTML and JATS tags to text; `10<sup>-3</sup>` stays readable as 10⁻³, other shifts as `^(x)` and `_(x)`.
+
+    Only known tags count, with attributes or none, so that `p <0.05 and n> 3` and `a <b and c> d` are left as they are.
+    """
+    value = _SHIFTED.sub(_shifted, value)
+    return _TAG.sub("", _BLOCK.sub(" ", value))
+
+
+def _shifted(match: re.Match[str]) -> str:
+    up = match.group(1).lower() == "sup"
+    inner = match.group(2).strip()
+    moved = inner.translate(_SUPERSCRIPT if up else _SUBSCRIPT)
+    if not any(a == b for a, b in zip(moved, inner, strict=True)):
+        return moved
+    mark = "^" if up else "_"
+    return f"{mark}{inner}" if len(inner) == 1 else f"{mark}({inner})"
+
+
+def oddities(raw: str) -> list[str]:
+    """Warnings on a record's text: control characters that were removed, and likely mojibake (flagged, not guessed)."""
+    if raw.isascii() and raw.isprintable():
+        return []
+    found = []
+    if _CONTROL.search(raw):
+        found.append("Control characters were removed.")
+    if _MOJIBAKE.search(raw):
+        found.append("Some letters look garbled by a wrong encoding in the source.")
+    return found
+
+
+def doi_in(value: str) -> str:
+    """The bare DOI in `value`, in lower case, or an empty string."""
+    match = _DOI.search(value if "%2" not in value else value.replace("%2F", "/").replace("%2f", "/"))
+    if match is None:
+        return ""
+    return _trim_doi(match.group().lower())
+
+
+def _trim_doi(doi: str) -> str:
+    doi = re.split(r"\[(?:doi|pii)\]|&partnerid=|;(?=\s|$)", doi)[0]
+    while doi and doi[-1] in ".,;:)]}>'\"":
+        if doi[-1] in ")]>" and doi.count(doi[-1]) <= doi.count({")": "(", "]": "[", ">": "<"}[doi[-1]]):
+            break
+        doi = doi[:-1]
+    return doi
+
+
+def year_in(value: str) -> int | None:
+    """The first year from 1500 to 2099 in `value` (`2012///`, `1996 Jul 9`, `20170812`), or None."""
+    match = _YEAR.search(value) or _YEAR_IN_STAMP.search(value)
+    return int(match.group(1)) if match else None
+
+
+def pages_of(start: str, end: str = "") -> str:
+    """One page range: `183` and `186` to `183-186`; a start that is already a range stands alone."""
+    start = _PAGE_WORD.sub("", clean(start)).replace("--", "-").replace("\u2013", "-").replace("\u2014", "-")
+    end = clean(end)
+    if not start or not end or start == end or "-" in start:
+        return start
+    return f"{start}-{end}"
+
+
+def issn_in(value: str) -> str:
+    """The first ISSN in `value` as `1234-567X`, leading zeros a spreadsheet took put back where the check digit agrees.
+
+    Otherwise the value as it stands (an ISBN, say).
+    """
+    value = clean(value)
+    bare = re.sub(r"[^0-9Xx]", "", value)
+    if len(bare) in (10, 13):
+        return value
+    if 5 <= len(bare) < 8 and bare == value and _checks(bare.zfill(8)):
+        value = bare.zfill(8)
+    match = _ISSN.search(value)
+    return f"{match.group(1)}-{match.group(2).upper()}" if match else value
+
+
+def _checks(issn: str) -> bool:
+    """ISO 3297: the weights 8 to 2 and the check digit add up to a multiple of 11."""
+    digits = [10 if c in "Xx" else int(c) for c in issn]
+    return sum(weight * digit for weight, digit in zip(range(8, 0, -1), digits, strict=True)) % 11 == 0
+
+
+def pmid_in(value: str) -> str:
+    """A PubMed identifier standing in `value` (`26957754[pmid]`), or an empty string."""
+    match = _PMID.search(value)
+    return match.group(1) if match else ""
+
+
+def pmid_in_url(value: str) -> str:
+    """The PubMed identifier a PubMed address names, or an empty string."""
+    match = _PUBMED_URL.search(value)
+    return match.group(1) if match else ""

@@ -1,0 +1,150 @@
+"""Single values: text, DOI, year, pages, ISSN, LaTeX, names, source texts."""
+
+import pytest
+
+from screening.references.formats.citation import parse_source
+from screening.references.formats.latex import delatex
+from screening.references.formats.names import split_authors
+from screening.references.formats.text import clean, doi_in, issn_in, oddities, pages_of, year_in
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("A &amp; B &lt;i&gt;C&lt;/i&gt;", "A & B C"),
+        ("&amp;amp;", "&"),
+        ("<jats:p>One.</jats:p><jats:p>Two</jats:p>", "One. Two"),
+        ("<p>One.</p><p>Two</p>", "One. Two"),
+        ("10<sup>-3</sup> and H<sub>2</sub>O", "10⁻³ and H₂O"),
+        ("x<sup>abc</sup> y<sub>a</sub>", "x^(abc) y_a"),
+        ("p <0.05 and n> 3", "p <0.05 and n> 3"),
+        ("a<b and c>d", "a<b and c>d"),
+        ("two\u00a0 \t words\u200b", "two words"),
+        ("a\x07b", "ab"),
+        ("https://a.example/?x=1&copy=2", "https://a.example/?x=1&copy=2"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_text_becomes_plain(given, wanted):
+    assert clean(given) == wanted
+
+
+def test_control_characters_and_garbling_are_told():
+    assert oddities("plain\n") == []
+    assert oddities("a\x07b") == ["Control characters were removed."]
+    assert "garbled" in oddities("cafÃ©")[0]
+    assert oddities("café São Paulo Âge") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("10.1016/J.X.2019.05.032", "10.1016/j.x.2019.05.032"),
+        ("https://doi.org/10.1000/abc.", "10.1000/abc"),
+        ("doi:10.1201/b19107-2 [doi]", "10.1201/b19107-2"),
+        ("http://dx.doi.org/10.1000%2Fabc", "10.1000/abc"),
+        ("10.1002/(SICI)1097-0258(1998)17:24<1:AID>3", "10.1002/(sici)1097-0258(1998)17:24"),
+        ("10.1016/S0140-6736(05)66545-0", "10.1016/s0140-6736(05)66545-0"),
+        ("(10.1000/abc)", "10.1000/abc"),
+        ("not-a-doi", ""),
+        ("10.1", ""),
+    ],
+)
+def test_dois(given, wanted):
+    assert doi_in(given) == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("2012///", 2012),
+        ("1996 Jul 9", 1996),
+        ("20170812", 2017),
+        ("Article 10 2019", 2019),
+        ("in press", None),
+        ("12345", None),
+        ("1499", None),
+    ],
+)
+def test_years(given, wanted):
+    assert year_in(given) == wanted
+
+
+def test_pages():
+    assert pages_of("183", "186") == "183-186"
+    assert pages_of("pp 37-64") == "37-64"
+    assert pages_of("2361--2368", "") == "2361-2368"
+    assert pages_of("S51", "S51") == "S51"
+    assert pages_of("", "9") == ""
+    assert pages_of("suppl 3") == "suppl 3"
+
+
+def test_issns():
+    assert issn_in("20964129 (ISSN)") == "2096-4129"
+    assert issn_in("0028-646x") == "0028-646X"
+    assert issn_in("8976368") == "0897-6368"
+    assert issn_in("1234567") == "1234567"
+    assert issn_in("978-3-642-00230-4") == "978-3-642-00230-4"
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (r"M{\"u}hendisli{\u g}i", "Mühendisliği"),
+        (r"B{\.I}L{\'e}\c{c}{\o}", "BİLéçø"),
+        (r"50{\%} \& more {\textendash} {BERT}", "50% & more – BERT"),
+        (r"\'{\i}", "í"),
+        ("plain", "plain"),
+    ],
+)
+def test_latex(given, wanted):
+    import unicodedata
+
+    assert unicodedata.normalize("NFKD", delatex(given)).replace("ı", "i") == unicodedata.normalize("NFKD", wanted)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("Smith, John", ["Smith, John"]),
+        ("Smith,John", ["Smith, John"]),
+        ("Tikka C, Verbeek JH.", ["Tikka C", "Verbeek JH"]),
+        ("Liu R., Adler D.G.", ["Liu R.", "Adler D.G."]),
+        ("W. Shehieb; M. O. Nasri", ["W. Shehieb", "M. O. Nasri"]),
+        ("Zuna, R E and Wang, S S", ["Zuna, R E", "Wang, S S"]),
+        ("Pai K, Venkataramana AND Thilagam, P.", ["Pai K, Venkataramana", "Thilagam, P."]),
+        ("Joseph Rottman, Erran Carmel, Mary Lacity", ["Joseph Rottman", "Erran Carmel", "Mary Lacity"]),
+        ("Maldonado Alegre, Fernando, Ulloa, Vanessa", ["Maldonado Alegre, Fernando", "Ulloa, Vanessa"]),
+        ("['Marx, Karl', 'Lindgren, Astrid']", ["Marx, Karl", "Lindgren, Astrid"]),
+        ("Teggi, R\n\nColombo, B", ["Teggi, R", "Colombo, B"]),
+        ("Sajise, Asa Jose U. and", ["Sajise, Asa Jose U."]),
+        ("World Health Organization", ["World Health Organization"]),
+        ("余敏; 朱江", ["余敏", "朱江"]),
+        ("", []),
+        (" ; ", []),
+    ],
+)
+def test_author_lists(given, wanted):
+    assert split_authors(given) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Brain Imaging. 16(4) (pp 1873-1883), 2022. Date of Publication: 1.", ("Brain Imaging", "2022", "16", "4", "1873-1883")),
+        ("Hearing Research. 422(no pagination), 2022. Article Number: 108552.", ("Hearing Research", "2022", "422", "", "108552")),
+        ("Studies in HTI. 306(pp 305-310), 2023. Date.", ("Studies in HTI", "2023", "306", "", "305-310")),
+        ("medRxiv. (no pagination), 2023. Date of Publication: 15 Feb 2023.", ("medRxiv", "2023", "", "", "")),
+        ("Neurological Sciences. Vol.45,(3), 2024, pp. 1209-1216.", ("Neurological Sciences", "2024", "45", "3", "1209-1216")),
+        ("Diss Abstr: B. Vol.80,(5-B(E)), 2019, pp. No Pagination Specified.", ("Diss Abstr: B", "2019", "80", "5-B(E)", "")),
+        ("J World (2011) 17:1 (130-134). Date of Publication: 2011", ("J World", "2011", "17", "1", "130-134")),
+        ("Hear Res. 2020 Sep 15;395:107995. doi: 10.1016/j. Epub 2020.", ("Hear Res", "2020", "395", "", "107995")),
+        ("Interdisciplinaria; 40(1); 63-80", ("Interdisciplinaria", "", "40", "1", "63-80")),
+        ("Source: Scientific Reports, Vol 12, Iss 1, Pp 1-10 (2022) ; Description: x", ("Scientific Reports", "2022", "12", "1", "1-10")),
+        ("Source: Diagnostics; Volume 13; Issue 3; Pages: 575 ; Description: x", ("Diagnostics", "", "13", "3", "575")),
+        ("nothing of the kind", ("", "", "", "", "")),
+    ],
+)
+def test_source_texts(text, wanted):
+    found = parse_source(text)
+    assert tuple(found.get(part, "") for part in ("journal", "year", "volume", "issue", "pages")) == wanted

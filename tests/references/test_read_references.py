@@ -1,0 +1,69 @@
+"""`manage.py read_references`, as a person at a shell meets it: no database, JSON out, one sentence for a bad file."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.shared import ROOT
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    keep = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BROLLY_OFFLINE")
+    environment = {name: value for name, value in os.environ.items() if name not in keep}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "read_references", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def ris(tmp_path):
+    path = tmp_path / "mine.txt"
+    text = "TY  - JOUR\nTI  - Étude &amp; suite\nAU  - Müller, Jürgen\nPY  - 2019\nZZ  - kept\nER  - \n\nTY  - JOUR\nER  - \n"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_json_of_one_file(ris):
+    done = run(str(ris))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Étude & suite" in done.stdout
+    (entry,) = json.loads(done.stdout)["files"]
+    assert (entry["file"], entry["format"], entry["encoding"], entry["read"]) == (str(ris), "RIS", "utf-8", 1)
+    assert entry["not_read"] == [{"line": 8, "cause": "An empty record: no field between its first and last line."}]
+    assert entry["warnings"] == []
+    (record,) = entry["records"]
+    assert (record["title"], record["authors"], record["year"]) == ("Étude & suite", ["Müller, Jürgen"], 2019)
+    fields = {"journal", "volume", "issue", "pages", "doi", "pmid", "abstract", "keywords", "extra", "warnings", "line"}
+    assert fields <= set(record)
+    assert "raw" not in record
+    assert json.loads(run("--raw", str(ris)).stdout)["files"][0]["records"][0]["raw"].startswith("TY  - JOUR")
+
+
+def test_one_bad_file_does_not_stop_the_others(ris, tmp_path):
+    page = tmp_path / "page.ris"
+    page.write_bytes(b"<!DOCTYPE html><html></html>")
+    done = run(str(page), str(ris))
+    bad, good = json.loads(done.stdout)["files"]
+    assert (bad["read"], bad["records"], good["read"]) == (0, [], 1)
+    assert bad["error"].startswith("page.ris: The file seems to be a web page (HTML)")
+    assert done.stderr.strip() == bad["error"]
+    assert done.returncode == 1
+
+
+def test_files_that_are_not_there(ris, tmp_path):
+    done = run(str(tmp_path / "none.ris"), str(tmp_path), str(ris))
+    entries = json.loads(done.stdout)["files"]
+    assert ["error" in entry for entry in entries] == [True, True, False]
+    assert "cannot be opened (No such file or directory)" in entries[0]["error"]
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stderr.strip().endswith("(and 1 more of 3 files)")
+    assert done.returncode == 1
