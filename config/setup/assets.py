@@ -52,7 +52,7 @@ def ensure(*, with_tests: bool) -> None:
         "Look at the network or npm's registry setting, then run the same command again.",
         environment,
     )
-    _copy()
+    copy()
     mark_done(TARGET / ".made-from", expected)
 
 
@@ -82,15 +82,8 @@ def npm() -> tuple[list[str], dict[str, str]]:
     raise SetupProblem("There is no npm on this machine and .venv does not carry one.")
 
 
-def _node_version(node: str | None) -> int:
-    if node is None:
-        return 0
-    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    major = asked.stdout.strip().removeprefix("v").split(".")[0]
-    return int(major) if major.isdigit() else 0
-
-
-def _copy() -> None:
+def copy() -> None:
+    """Copy fonts and licences out of the installed packages. Raises SetupProblem if one is missing."""
     if TARGET.exists():
         shutil.rmtree(TARGET)
     for origin, target in wanted_files():
@@ -98,3 +91,11 @@ def _copy() -> None:
             raise SetupProblem(f"{origin.relative_to(ROOT)} is missing from its package.")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(origin, target)
+
+
+def _node_version(node: str | None) -> int:
+    if node is None:
+        return 0
+    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    major = asked.stdout.strip().removeprefix("v").split(".")[0]
+    return int(major) if major.isdigit() else 0

@@ -1,0 +1,16 @@
+"""The web server in production. Sizes come from the environment; the rest is the same everywhere."""
+
+import os
+
+bind = "0.0.0.0:8000"
+workers = int(os.environ.get("WEB_WORKERS", "3"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 120  # an upload of the largest permitted file over a slow line
+graceful_timeout = 30
+keepalive = 65  # longer than the proxy's, so that it never writes to a connection just closed here
+max_requests = 5000
+max_requests_jitter = 500
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - heartbeats in memory: on disk they stall with it
+control_socket_disable = True  # its place would be the home folder, which is read-only
+forwarded_allow_ips = "*"  # nobody but the proxy reaches this port
+accesslog = None  # the proxy writes it, leaving out the links that are keys

@@ -1,0 +1,86 @@
+"""Production settings: clean by Django's own check, and no start at all without what safety needs."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.shared import ROOT
+
+PRODUCTION = {
+    "SECRET_KEY": "k7-QzD1v_9LmXe3wTgYb5NcRjUoPf2HsAi8KqWnVtEdZrSxCyGhBlMuOpJaIwFkL",
+    "ALLOWED_HOSTS": "brolly.example.org",
+    "BROLLY_ORIGIN": "https://brolly.example.org",
+    "CSRF_TRUSTED_ORIGINS": "https://brolly.example.org",
+    "DATABASE_URL": "postgresql://brolly:secret@postgres:5432/brolly",
+    "REDIS_URL": "redis://redis:6379/0",
+    "PATH": os.environ["PATH"],
+}
+
+
+def manage(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def without(*names: str) -> dict[str, str]:
+    return {name: value for name, value in PRODUCTION.items() if name not in names}
+
+
+def test_djangos_deployment_check_has_nothing_to_say() -> None:
+    checked = manage("check", "--deploy", "--fail-level", "DEBUG", **PRODUCTION)
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout + checked.stderr
+    assert "0 silenced" in checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "BROLLY_ORIGIN", "DATABASE_URL", "REDIS_URL"])
+def test_what_is_missing_is_named_and_nothing_starts(name: str) -> None:
+    refused = manage("check", **without(name))
+    assert refused.returncode != 0
+    assert f"Set {name}" in refused.stderr
+
+
+def test_a_short_secret_key_is_refused() -> None:
+    refused = manage("check", **{**PRODUCTION, "SECRET_KEY": "short"})
+    assert refused.returncode != 0
+    assert "SECRET_KEY is shorter than 50 characters" in refused.stderr
+
+
+def test_the_development_key_is_not_accepted_in_production() -> None:
+    refused = manage("check", **without("SECRET_KEY"), BROLLY_DEBUG="0")
+    assert refused.returncode != 0
+
+
+def test_secrets_may_come_from_files(tmp_path: "os.PathLike[str]") -> None:
+    key = os.path.join(tmp_path, "key")
+    with open(key, "w") as file:
+        file.write(PRODUCTION["SECRET_KEY"] + "\n")
+    assert manage("check", **without("SECRET_KEY"), SECRET_KEY_FILE=key).returncode == 0
+    refused = manage("check", **without("SECRET_KEY"), SECRET_KEY_FILE=key + ".gone")
+    assert "cannot be read" in refused.stderr
+
+
+def test_demonstration_accounts_are_refused_at_a_public_address() -> None:
+    refused = manage("check", BROLLY_DEMO="1", **PRODUCTION)
+    assert refused.returncode != 0
+    assert "BROLLY_DEMO" in refused.stderr
+
+
+def test_the_web_server_itself_refuses_to_start_without_a_key() -> None:
+    started = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0", "config.wsgi:application"],
+        cwd=ROOT, env=without("SECRET_KEY"), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert started.returncode != 0
+    assert "Set SECRET_KEY" in started.stderr
+
+
+def test_the_web_servers_configuration_is_sound() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--check-config", "--config", "deploy/gunicorn.conf.py", "config.wsgi:application"],
+        cwd=ROOT, env=PRODUCTION, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
