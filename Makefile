@@ -1,7 +1,8 @@
 # `make demo` to try Brolly, `make test` to check it; both set up what they need.
 PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
-UV_COMPILE := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate
+# For every Python from 3.11.0 on: Debian 12 has 3.11.2, for which some packages need one more.
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate
 RUFF := $(VENV_PYTHON) -m ruff check .
 IMPORTS := $(VENV_PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
