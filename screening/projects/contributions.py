@@ -188,3 +188,42 @@ def primary_studies(give: Callable[[Any], int | None]) -> Callable[[Any], int | 
 def primary_studies_of(project: Any) -> int | None:
     """The number of primary studies listed so far; None where nothing keeps them or no list is there."""
     return next((n for give in _primary_studies if (n := give(project)) is not None), None)
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where one report stands, as everybody in the project may know it.
+
+    `key` is "open", "included", "excluded" or "not_retrieved": a conflict is open. `reason` only once settled.
+    """
+
+    key: str
+    words: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Standings:
+    """What the rooms that decide tell the list of reports: where each stands, and those that stand somewhere."""
+
+    of: Callable[[Any, list[Any]], dict[Any, Whereabouts]]
+    narrow: Callable[[Any, Any, str], Any]
+
+
+_standings: list[Standings] = []
+
+
+def standings(thing: Standings) -> None:
+    _standings.append(thing)
+
+
+def where_reports_stand(project: Any, report_ids: list[Any]) -> dict[Any, Whereabouts]:
+    """Report id -> where it stands, in one go for a page of reports. Reports nobody screens are left out."""
+    return {report_id: place for thing in _standings for report_id, place in thing.of(project, report_ids).items()}
+
+
+def reports_standing(project: Any, reports: Any, key: str) -> Any:
+    """Of these reports (a queryset), the ones that stand at `key`."""
+    for thing in _standings:
+        reports = thing.narrow(project, reports, key)
+    return reports
