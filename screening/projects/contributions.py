@@ -227,3 +227,27 @@ def reports_standing(project: Any, reports: Any, key: str) -> Any:
     for thing in _standings:
         reports = thing.narrow(project, reports, key)
     return reports
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """What a later room keeps about an included review: a figure, its noun, and the page where it is read."""
+
+    label: str
+    url: str
+    figure: int | None = None
+
+
+_review_lines: list[Callable[[Membership, list[Any]], dict[Any, ReviewLine]]] = []
+
+
+def review_lines(give: Callable[[Membership, list[Any]], dict[Any, ReviewLine]]) -> Callable[[Membership, list[Any]], dict[Any, ReviewLine]]:
+    """Register what is kept about included reviews: it gets their ids and gives a line for each, in one go."""
+    _review_lines.append(give)
+    return give
+
+
+def review_lines_of(membership: Membership, review_ids: list[Any]) -> dict[Any, list[ReviewLine]]:
+    """Review id -> the lines that later rooms show of it."""
+    given = [give(membership, review_ids) for give in _review_lines]
+    return {pk: [lines[pk] for lines in given if pk in lines] for pk in review_ids}
