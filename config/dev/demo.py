@@ -49,8 +49,9 @@ def run(say: Callable[[str], None] = print) -> int:
         servers = start_servers(family, var, sockets, os.environ)
         environment = application_environment(os.environ, servers, url, var)
         accounts = prepare(family, var.logs, environment)
-        web = start_application(family, var, environment, listener)
+        web, worker = start_application(family, var, environment, listener)
         family.wait_until(lambda: answers(url), web, READY_SECONDS)
+        family.wait_until(lambda: " ready." in worker.wrote(), worker, READY_SECONDS)
         var.note(folders.Running(os.getpid(), url, str(sockets)))
         say(welcome(url, accounts))
         while True:
@@ -136,8 +137,8 @@ def prepare(family: Family, logs: Path, environment: Mapping[str, str]) -> str:
 
 def start_application(
     family: Family, var: folders.Var, environment: Mapping[str, str], listener: socket.socket
-) -> Child:
-    """Start the web server on `listener`, the worker and beat; returns the web server."""
+) -> tuple[Child, Child]:
+    """Start the web server on `listener`, the worker and beat; returns the first two."""
 
     def start(name: str, log: str, *words: str, **more: Any) -> Child:
         command = [sys.executable, "-m", *words]
@@ -153,7 +154,7 @@ def start_application(
         keep_open=(listener.fileno(),),
     )  # fmt: skip
     listener.close()
-    start(
+    worker = start(
         "The worker", "worker.log", "celery", "-A", "config", "worker",
         "--concurrency=2", "--loglevel=INFO", "--without-gossip", "--without-mingle",
         stop_signal=signal.SIGQUIT,  # on SIGTERM it lingers until its task ends
@@ -162,7 +163,7 @@ def start_application(
         "Beat", "beat.log", "celery", "-A", "config", "beat",
         "--loglevel=INFO", f"--schedule={var.folder / 'beat-schedule'}",
     )  # fmt: skip
-    return web
+    return web, worker
 
 
 def answers(url: str) -> bool:

@@ -53,10 +53,17 @@ class Program:
 
 @dataclass(frozen=True)
 class Child:
-    """A program that was started."""
+    """A program that was started; `log_start` is how long its log was before."""
 
     program: Program
     process: subprocess.Popen[bytes]
+    log_start: int
+
+    def wrote(self) -> str:
+        """What it has written so far, without what earlier runs left in the log."""
+        with self.program.log.open("rb") as log:
+            log.seek(self.log_start)
+            return log.read().decode(errors="replace")
 
     def check(self) -> None:
         """Raise LaunchProblem, with the last lines of its log, if it has ended badly."""
@@ -125,7 +132,6 @@ class Family:
 
         Raises LaunchProblem with its last lines when it fails, StopAsked when a person stops it.
         """
-        start = program.log.stat().st_size if program.log.exists() else 0
         child = self._spawn(program)
         try:
             while child.process.poll() is None:
@@ -135,9 +141,7 @@ class Family:
             child.end()
             raise
         child.check()
-        with program.log.open("rb") as written:
-            written.seek(start)
-            return written.read().decode(errors="replace")
+        return child.wrote()
 
     def run_in_front(
         self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
@@ -201,6 +205,7 @@ class Family:
         program.log.parent.mkdir(parents=True, exist_ok=True)
         uid = program.uid
         with program.log.open("ab") as output:
+            log_start = output.tell()
             try:
                 process = subprocess.Popen(
                     [str(word) for word in program.command],
@@ -218,7 +223,7 @@ class Family:
                 )
             except (OSError, subprocess.SubprocessError) as cause:
                 raise LaunchProblem(f"{program.name} could not be started: {cause}.") from cause
-        return Child(program, process)
+        return Child(program, process, log_start)
 
 
 def end_with_parent(number: signal.Signals = signal.SIGTERM) -> None:

@@ -127,6 +127,16 @@ def test_a_failing_preparation_shows_the_end_of_its_log(copy: Path) -> None:
     assert processes_of(copy) == {}
 
 
+def test_a_worker_that_cannot_start_is_never_announced_as_ready(copy: Path) -> None:
+    app = copy / "config" / "celery.py"
+    app.write_text(app.read_text() + "\nimport sys\nif 'worker' in sys.argv:\n    sys.exit('no worker today')\n")
+    launched = launch(copy)
+    said, _ = launched.process.communicate(timeout=60)
+    assert launched.process.returncode == 1
+    assert "Brolly is ready" not in said
+    assert "no worker today" in said
+
+
 def test_a_port_that_is_asked_for_and_taken_is_refused(copy: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
