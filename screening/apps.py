@@ -10,5 +10,5 @@ class ScreeningConfig(AppConfig):
     verbose_name = "Screening"
 
     def ready(self) -> None:
-        for room in ("protocol", "references", "decisions", "fulltext", "voices", "flow"):
+        for room in ("projects", "protocol", "references", "decisions", "fulltext", "voices", "flow"):
             import_module(f"screening.{room}.contribute")

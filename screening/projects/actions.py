@@ -1,6 +1,5 @@
 """The only writers of projects, teams, invitations and tokens."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -8,18 +7,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from screening.projects.access import Denied, check
-from screening.projects.models import ApiToken, Invitation, Membership, Project, Role, RoleGrant, User
+from screening.projects import jobs
+from screening.projects.access import Denied, check, may
+from screening.projects.facts import digest_of
+from screening.projects.models import ApiToken, Invitation, Job, Membership, Project, Role, RoleGrant, User
 
 INVITATION_DAYS = 14
+INVITATIONS_A_DAY = 50
+TOKENS_AT_ONCE = 20
 
 
 class Refused(Exception):
     """A change that the rules do not allow, with a sentence that names the remedy (shown as it is)."""
-
-
-def digest_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -83,6 +82,10 @@ def invite(*, by: Membership, email: str, roles: set[str]) -> tuple[Invitation, 
         raise Refused("Choose at least one role for the person you invite.")
     if Membership.objects.filter(project=by.project, user__email__iexact=email).exclude(roles=[]).exists():
         raise Refused(f"{email} is already in this project. Change their roles on the Team page.")
+    # Mail goes out in the project's name: a stolen account must not turn it into a mailing machine.
+    today = Invitation.objects.filter(project=by.project, created_at__gt=timezone.now() - timedelta(days=1)).count()
+    if today >= INVITATIONS_A_DAY:
+        raise Refused(f"{INVITATIONS_A_DAY} people were invited to this project in the last 24 hours. Invite the others tomorrow.")
     secret = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
         project=by.project, email=email.strip().lower(), roles=[role for role in Role.values if role in roles],
@@ -128,8 +131,25 @@ def choose_name(*, by: Membership, shown_name: str) -> None:
     by.save(update_fields=["shown_name"])
 
 
+def rename_user(*, user: User, name: str) -> None:
+    """How a person is named where no project has another name for them."""
+    if not name.strip():
+        raise Refused("Write your name, as colleagues know you.")
+    user.name = name.strip()[:120]
+    user.save(update_fields=["name"])
+
+
+def cancel_job(*, by: Membership, job: Job) -> None:
+    """Ask long work to stop. Whoever asked for it may, and a coordinator."""
+    if job.project_id != by.project_id or (job.asked_by_id != by.pk and not may(by, "project.edit")):
+        raise Denied("Only whoever started this work, or a coordinator, can cancel it.")
+    jobs.cancel(job)
+
+
 def make_token(*, user: User, name: str) -> tuple[ApiToken, str]:
     """A token for the owner's programs, and its secret, which is told once."""
+    if ApiToken.objects.filter(user=user, revoked_at=None).count() >= TOKENS_AT_ONCE:
+        raise Refused(f"You have {TOKENS_AT_ONCE} tokens. Revoke one that is no longer used first.")
     secret = secrets.token_urlsafe(32)
     return ApiToken.objects.create(user=user, name=name.strip() or "My program", digest=digest_of(secret)), secret
 

@@ -1,39 +1,32 @@
-"""How programs sign in, and how every refusal of the API reads (problem details, RFC 9457)."""
+"""The API's own shape: who may do what, how refusals read (problem details, RFC 9457); and people and projects in it."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework import exceptions, status
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
+from screening.projects import actions, contributions, queries
 from screening.projects.access import enter
-from screening.projects.actions import Refused, digest_of
-from screening.projects.models import ApiToken, Membership, User
-
-
-class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <token>`, made on the account page. It can do what its owner can."""
-
-    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret.strip()), revoked_at=None, user__is_active=True).first()
-        if token is None:
-            raise exceptions.AuthenticationFailed("This token is not known or was revoked. Make a new one on your account page.")
-        return token.user, token
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
+from screening.projects.actions import Refused
+from screening.projects.mail import send_invitation
+from screening.projects.models import Invitation, Job, Membership, Project, Role
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
-    target_class = TokenAuthentication
+    target_class = "screening.projects.tokens.TokenAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
@@ -86,3 +79,296 @@ def _words(error: Exception, data: Any) -> tuple[str, list[dict[str, str]]]:
     if isinstance(data, dict):
         return str(data.get("detail", "")), []
     return " ".join(str(line) for line in data), []
+
+
+PAGE = 50
+AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
+
+
+def page_by_time(rows: QuerySet[Any], after: str, *, field: str, latest_first: bool = False) -> tuple[list[Any], str | None]:
+    """One page of rows by a moment and their id, and the cursor of the next page (None at the end).
+
+    Raises ValidationError for a cursor that was not given out here.
+    """
+    sign, beyond = ("-", "lt") if latest_first else ("", "gt")
+    if after:
+        moment, _, pk = after.partition("~")
+        try:
+            at, last = parse_datetime(moment), UUID(pk)
+        except ValueError:
+            at = last = None
+        if not isinstance(at, datetime) or last is None:
+            raise exceptions.ValidationError({"after": "This cursor is not known. Start again without one."})
+        rows = rows.filter(Q(**{f"{field}__{beyond}": at}) | Q(**{field: at, f"pk__{beyond}": last}))
+    found = list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    return found, f"{getattr(found[-1], field).isoformat()}~{found[-1].pk}" if more else None
+
+
+class ProjectOut(serializers.Serializer):
+    slug = serializers.CharField(read_only=True)
+    title = serializers.CharField(max_length=300)
+    summary = serializers.CharField(max_length=5000, allow_blank=True, required=False)
+    is_demonstration = serializers.BooleanField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class ProjectMine(ProjectOut):
+    """A project with the roles that whoever asks has in it."""
+
+    my_roles = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
+class ProjectNew(serializers.Serializer):
+    title = serializers.CharField(max_length=300)
+    summary = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices), default=list, help_text="Roles besides coordinator.")
+
+
+class ProjectPage(serializers.Serializer):
+    results = ProjectMine(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class MeOut(serializers.Serializer):
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(max_length=120)
+    email = serializers.EmailField(read_only=True)
+
+
+class MemberOut(serializers.Serializer):
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(source="shown_name", read_only=True)
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
+    joined_at = serializers.DateTimeField(read_only=True)
+
+
+class MemberPage(serializers.Serializer):
+    results = MemberOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class InvitationOut(serializers.Serializer):
+    id = serializers.UUIDField(read_only=True)
+    email = serializers.EmailField(max_length=254)
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices), allow_empty=False)
+    created_at = serializers.DateTimeField(read_only=True)
+    expires_at = serializers.DateTimeField(read_only=True)
+
+
+class InvitationMade(InvitationOut):
+    """An invitation with its link, which is told in this one answer only."""
+
+    link = serializers.URLField(read_only=True)
+    mail_sent = serializers.BooleanField(read_only=True)
+
+
+class InvitationPage(serializers.Serializer):
+    results = InvitationOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class WaitingOut(serializers.Serializer):
+    count = serializers.IntegerField()
+    label = serializers.CharField()
+    detail = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(help_text="The page where it is done.")
+
+
+class WaitingList(serializers.Serializer):
+    results = WaitingOut(many=True)
+
+
+class JobOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    state = serializers.CharField(help_text="waiting, running, done, failed or cancelled")
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    sentence = serializers.CharField()
+    failure_sentence = serializers.CharField()
+    result = serializers.JSONField()
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class HistoryLine(serializers.Serializer):
+    at = serializers.DateTimeField()
+    who = serializers.CharField()
+    what = serializers.CharField()
+    detail = serializers.CharField(allow_blank=True)
+
+
+class HistoryOut(serializers.Serializer):
+    results = HistoryLine(many=True)
+
+
+def _valid(serializer: serializers.Serializer) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def _with_roles(membership: Membership) -> Project:
+    project = membership.project
+    project.my_roles = membership.roles
+    return project
+
+
+class MeAPI(APIView):
+    """Who is signed in."""
+
+    access_rule = "signed in"
+
+    @extend_schema(responses=MeOut)
+    def get(self, request: Request) -> Response:
+        return Response(MeOut(request.user).data)
+
+    @extend_schema(request=MeOut, responses=MeOut)
+    def patch(self, request: Request) -> Response:
+        actions.rename_user(user=request.user, name=_valid(MeOut(data=request.data))["name"])
+        return Response(MeOut(request.user).data)
+
+
+class ProjectsAPI(APIView):
+    """The projects I am in, and making one."""
+
+    access_rule = "signed in"
+
+    @extend_schema(parameters=[AFTER], responses=ProjectPage)
+    def get(self, request: Request) -> Response:
+        rows, following = page_by_time(queries.memberships_of(request.user), request.query_params.get("after", ""), field="joined_at")
+        return Response(ProjectPage({"results": [_with_roles(m) for m in rows], "next": following}).data)
+
+    @extend_schema(request=ProjectNew, responses={201: ProjectMine})
+    def post(self, request: Request) -> Response:
+        given = _valid(ProjectNew(data=request.data))
+        membership = actions.create_project(user=request.user, title=given["title"], summary=given["summary"], roles=tuple(given["roles"]))
+        return Response(ProjectMine(_with_roles(membership)).data, status=status.HTTP_201_CREATED)
+
+
+class ProjectDetailAPI(ProjectAPI):
+    access = {"GET": "project.see", "PATCH": "project.edit"}
+
+    @extend_schema(responses=ProjectMine)
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(ProjectMine(_with_roles(self.membership)).data)
+
+    @extend_schema(request=ProjectOut(partial=True), responses=ProjectMine)
+    def patch(self, request: Request, slug: str) -> Response:
+        given, project = _valid(ProjectOut(data=request.data, partial=True)), self.membership.project
+        actions.edit_project(by=self.membership, title=given.get("title", project.title), summary=given.get("summary", project.summary))
+        return Response(ProjectMine(_with_roles(self.membership)).data)
+
+
+class MembersAPI(ProjectAPI):
+    access = {"GET": "project.see"}
+
+    @extend_schema(parameters=[AFTER], responses=MemberPage)
+    def get(self, request: Request, slug: str) -> Response:
+        rows, following = page_by_time(queries.members_of(self.membership.project), request.query_params.get("after", ""), field="joined_at")
+        return Response(MemberPage({"results": rows, "next": following}).data)
+
+
+class MemberAPI(ProjectAPI):
+    access = {"PATCH": "team.manage"}
+
+    @extend_schema(request=MemberOut, responses=MemberOut)
+    def patch(self, request: Request, slug: str, member_id: UUID) -> Response:
+        """Give a member exactly these roles."""
+        member = get_object_or_404(Membership, pk=member_id, project=self.membership.project_id)
+        actions.set_roles(by=self.membership, member=member, roles=set(_valid(MemberOut(data=request.data))["roles"]))
+        member.refresh_from_db()
+        return Response(MemberOut(member).data)
+
+
+class InvitationsAPI(ProjectAPI):
+    access = {"GET": "team.manage", "POST": "team.manage"}
+
+    @extend_schema(parameters=[AFTER], responses=InvitationPage)
+    def get(self, request: Request, slug: str) -> Response:
+        """The invitations that can still be accepted."""
+        rows, following = page_by_time(
+            queries.open_invitations(self.membership.project), request.query_params.get("after", ""), field="created_at", latest_first=True
+        )
+        return Response(InvitationPage({"results": rows, "next": following}).data)
+
+    @extend_schema(request=InvitationOut, responses={201: InvitationMade})
+    def post(self, request: Request, slug: str) -> Response:
+        given = _valid(InvitationOut(data=request.data))
+        invitation, secret = actions.invite(by=self.membership, email=given["email"], roles=set(given["roles"]))
+        invitation.link = request.build_absolute_uri(reverse("join", args=[secret]))
+        invitation.mail_sent = send_invitation(invitation, invitation.link)
+        return Response(InvitationMade(invitation).data, status=status.HTTP_201_CREATED)
+
+
+class InvitationAPI(ProjectAPI):
+    access = {"DELETE": "team.manage"}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, slug: str, invitation_id: UUID) -> Response:
+        """Withdraw an invitation: its link no longer works."""
+        invitation = get_object_or_404(Invitation, pk=invitation_id, project=self.membership.project_id)
+        actions.revoke_invitation(by=self.membership, invitation=invitation)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class WaitingAPI(ProjectAPI):
+    access = {"GET": "project.see"}
+
+    @extend_schema(responses=WaitingList)
+    def get(self, request: Request, slug: str) -> Response:
+        """What waits for me in this project, in the order of the work."""
+        return Response(WaitingList({"results": contributions.waiting_for(self.membership)}).data)
+
+
+class JobAPI(ProjectAPI):
+    access = {"GET": "jobs.see", "DELETE": "jobs.see"}
+
+    def _job(self, job_id: UUID) -> Job:
+        return get_object_or_404(Job, pk=job_id, project=self.membership.project_id)
+
+    @extend_schema(responses=JobOut)
+    def get(self, request: Request, slug: str, job_id: UUID) -> Response:
+        return Response(JobOut(self._job(job_id)).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, slug: str, job_id: UUID) -> Response:
+        """Ask it to stop."""
+        actions.cancel_job(by=self.membership, job=self._job(job_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class HistoryAPI(ProjectAPI):
+    access = {"GET": "project.see"}
+
+    @extend_schema(responses=HistoryOut)
+    def get(self, request: Request, slug: str, kind: str, thing_id: UUID) -> Response:
+        """What happened to a report or a criterion, as far as I may see it."""
+        about = contributions.about_kind(kind)
+        thing = about.find(self.membership, str(thing_id)) if about else None
+        if thing is None:
+            raise Http404
+        return Response(HistoryOut({"results": contributions.history_of(kind, self.membership, thing)}).data)
+
+
+class SchemaAPI(SpectacularAPIView):
+    """The OpenAPI description, open to anybody: it says what there is, nothing about any project."""
+
+    access_rule = "anyone"
+
+
+class DocumentationPage(SpectacularSwaggerSplitView):
+    """The browsable API page. Its script draws with style attributes, so this one route allows them."""
+
+    access_rule = "anyone"
+    url_name = "api:schema"
+    template_name = "projects/docs.html"
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = super().get(request, *args, **kwargs)
+        response["Content-Security-Policy"] = (
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        return response

@@ -36,6 +36,11 @@ def fingerprint(payload: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def digest_of(secret: str) -> str:
+    """What is kept of a secret that is told once: its SHA-256, as 64 hexadecimal digits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 class Written(models.Model):
     """Rows that are inserted and then left alone: records and facts."""
 
