@@ -10,19 +10,22 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from screening.decisions.models import Answer, Decision, PolicyVersion, ReportStage, Resolution, ResolutionOn, Revelation, Seat, Stage, Standing
-from screening.decisions.queries import event_of, events_of, policy_in_force
+from screening.decisions.queries import anchors_of, event_of, events_from, events_of, next_for, policy_in_force
 from screening.decisions.rules import Policy, State, primary_reason, state_of
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Project
 from screening.protocol.actions import version_in_force
+from screening.protocol.models import ProtocolVersion
+from screening.protocol.queries import current_version
 from screening.protocol.rules import reasons_of
-from screening.references.models import Placement, Report
+from screening.references.models import Report
 
 SEAT_LEASE = timedelta(minutes=30)
 ACTION_OF = {Stage.TITLE_ABSTRACT: "titles.screen", Stage.FULL_TEXT: "fulltext.screen"}
@@ -62,52 +65,74 @@ def lock(report_id: UUID, stage: str, project: Project) -> ReportStage:
     row = ReportStage.objects.select_for_update().filter(report=report_id, stage=stage, project=project, suspended=False).first()
     if row is None:
         raise Refused("This report is not at this stage any more. It may have been joined to another, or its earlier decision changed.")
+    row.project = project
     return row
 
 
-def _same_again(fact_id: UUID, payload_hash: str) -> Decision | None:
+def _checked_again(there: Decision, payload_hash: str) -> Decision:
     """The decision already written under this id. Raises Clash where it said something else."""
-    there = Decision.objects.filter(pk=fact_id).first()
-    if there is not None and there.payload_hash != payload_hash:
+    if there.payload_hash != payload_hash:
         raise Clash("This id was already used for another decision. Nothing was changed.")
     return there
 
 
-@transaction.atomic
 def decide(
     *, by: Membership, report_id: UUID, stage: str, answer: str | None, decision_id: UUID, note: str = "",
     failed: Sequence[UUID] = (), client_time: Any = None,
 ) -> Decision:
     """Record one reviewer's answer (None takes the last one back). May be sent twice under one id.
 
-    Raises Denied without the right, Refused where the answer does not fit the stage, Clash where the id was
-    used for something else.
+    The decision has `is_new`: whether this very call wrote it. Raises Denied without the right, Refused where
+    the answer does not fit the stage, Clash where the id was used for something else.
     """
     check(by, ACTION_OF[Stage(stage)])
     payload = {"member": by.pk, "report": report_id, "stage": stage, "answer": answer, "note": note, "failed": sorted(map(str, failed))}
     payload_hash = fingerprint(payload)
-    if again := _same_again(decision_id, payload_hash):
-        return again
+    fields = {"id": decision_id, "payload_hash": payload_hash, "answer": answer, "note": note.strip(), "client_time": client_time}
+    try:
+        with transaction.atomic():
+            return _decide(by, report_id, stage, failed, fields)
+    except (Refused, IntegrityError):
+        # The report may have moved on since this was first sent, or another request has just written the id.
+        there = Decision.objects.filter(pk=decision_id).first()
+        if there is None:
+            raise
+        there.is_new = False
+        return _checked_again(there, payload_hash)
+
+
+def _decide(by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]) -> Decision:
     row = lock(report_id, stage, by.project)
-    # The same request may have been waiting for this very lock.
-    if again := _same_again(decision_id, payload_hash):
-        return again
-    version = version_in_force(by.project)
-    _fits(row, answer, failed, version.body)
-    events = events_of(report_id, stage)
-    last = Decision.objects.filter(report=report_id, stage=stage, member=by).order_by("-seq").first()
-    if answer is None and (last is None or last.answer is None):
+    anchors = _records_of(report_id)
+    # In one read, after the lock: all that counts here, my own chain on this report, and this id if it is known.
+    found = Decision.objects.filter(
+        Q(anchor__in=anchors, stage=stage) | Q(report=report_id, stage=stage, member=by) | Q(pk=fields["id"])
+    ).order_by("seq")
+    found = list(found)
+    for there in found:
+        if there.pk == fields["id"]:
+            there.is_new = False
+            return _checked_again(there, fields["payload_hash"])
+    version = _protocol(by.project)
+    policy = policy_version(by.project, stage)
+    _fits(row, fields["answer"], failed, version.body)
+    last = next((d for d in reversed(found) if (d.report_id, d.stage, d.member_id) == (report_id, stage, by.pk)), None)
+    if fields["answer"] is None and (last is None or last.answer is None):
         raise Refused("There is no decision of yours to take back on this report.")
-    shown = _records_of(report_id)
     decision = Decision.objects.create(
-        id=decision_id, project=by.project, by=by, payload_hash=payload_hash, report_id=report_id, anchor_id=shown[0], stage=stage,
-        member=by, answer=answer, note=note.strip(), failed=sorted(set(failed), key=str),
-        primary_reason=_primary(failed, version.body), protocol_version=version, policy_version=policy_version(by.project, stage),
-        records_shown=shown, client_time=client_time, replaces=last,
+        **fields, project=by.project, by=by, report_id=report_id, anchor_id=anchors[0], stage=stage, member=by,
+        failed=sorted(set(failed), key=str), primary_reason=_primary(failed, version.body), protocol_version=version,
+        policy_version=policy, records_shown=anchors, replaces=last,
     )
-    decision.refresh_from_db(fields=["seq", "recorded_at"])
-    refresh(row, [*events, event_of(decision)])
+    decision.is_new = True
+    counting = [d for d in found if d.stage == stage and d.anchor_id in anchors]
+    refresh(row, events_from(report_id, stage, anchors, [*counting, decision]), policy=Policy(**policy.rules))
     return decision
+
+
+def _protocol(project: Project) -> ProtocolVersion:
+    """The version in force. Looked up first without the savepoint that recording the draft needs."""
+    return current_version(project) or version_in_force(project)
 
 
 def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: dict[str, Any]) -> None:
@@ -134,34 +159,42 @@ def _primary(failed: Iterable[UUID], body: dict[str, Any]) -> str | None:
 
 def _records_of(report_id: UUID) -> list[UUID]:
     """The records behind a report, the earliest first: it is the anchor that decisions follow."""
-    found = list(Placement.objects.filter(report=report_id).order_by("record__seq").values_list("record_id", flat=True))
+    found = anchors_of(report_id)
     if not found:
         raise Refused("This report was joined to another one. Open that one instead.")
     return found
 
 
-def refresh(row: ReportStage, events: Sequence[Any] | None = None) -> State:
-    """Bring the caches of a locked row up to its facts: status, standings, and the next stage's row."""
-    state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy_in_force(row.project, row.stage))
-    if row.status != state.status:
+def refresh(row: ReportStage, events: Sequence[Any] | None = None, *, policy: Policy | None = None) -> State:
+    """Bring the caches of a locked row up to its facts: status, standings, and the next stage's row.
+
+    A writer that has the facts at hand gives them (with the policy); then the next stage is looked at only if
+    the status has changed, since nothing else can move it.
+    """
+    state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy or policy_in_force(row.project, row.stage))
+    changed = row.status != state.status
+    if changed:
         row.since = timezone.now()
     row.status, row.n, row.requests = state.status, len(state.in_force), len(state.requests)
     row.primary_reason = state.primary_reason
     row.save(update_fields=["status", "n", "requests", "primary_reason", "since"])
     _standings(row, state)
-    if row.stage == Stage.TITLE_ABSTRACT:
+    if row.stage == Stage.TITLE_ABSTRACT and (changed or events is None):
         _open_full_text(row)
     return state
 
 
 def _standings(row: ReportStage, state: State) -> None:
     wanted = {member: decision for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
-    there = {str(s.member_id): s for s in Standing.objects.filter(report=row.report_id, stage=row.stage)}
-    for member, decision in wanted.items():
-        if member not in there or str(there[member].decision_id) != decision.id:
-            Standing.objects.update_or_create(
-                member_id=member, stage=row.stage, report_id=row.report_id, defaults={"answer": decision.answer, "decision_id": decision.id}
-            )
+    there = {str(s.member_id): str(s.decision_id) for s in Standing.objects.filter(report=row.report_id, stage=row.stage)}
+    changed = [
+        Standing(member_id=member, stage=row.stage, report_id=row.report_id, answer=decision.answer, decision_id=decision.id)
+        for member, decision in sorted(wanted.items()) if there.get(member) != decision.id
+    ]
+    if changed:
+        Standing.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["member", "stage", "report"], update_fields=["answer", "decision"]
+        )
     if gone := set(there) - set(wanted):
         Standing.objects.filter(report=row.report_id, stage=row.stage, member__in=gone).delete()
 

@@ -65,7 +65,10 @@ class Decision(Fact):
                 fields=["report", "stage", "member"], condition=models.Q(replaces=None), name="one_first_decision"
             ),
         ]
-        indexes = [models.Index(fields=["anchor", "stage", "seq"], name="decision_by_anchor")]
+        indexes = [
+            models.Index(fields=["anchor", "stage", "seq"], name="decision_by_anchor"),
+            models.Index(fields=["member", "stage", "-seq"], name="decision_by_member"),
+        ]
 
 
 class Resolution(Fact):

@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from screening.decisions.models import Decision, PolicyVersion, ReportStage, Resolution, Revelation, Stage, Standing
 from screening.decisions.rules import Decided, Event, Joined, Policy, Ruled
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
+from screening.protocol.models import ProtocolVersion
 from screening.protocol.rules import order_of
-from screening.references.models import Join, Report
+from screening.references.models import Join, Placement, Report
 
 
 def policy_in_force(project: Project, stage: str) -> Policy:
@@ -24,28 +27,38 @@ def policy_in_force(project: Project, stage: str) -> Policy:
     return Policy(**version.rules) if version else Policy()
 
 
+@lru_cache(maxsize=512)
+def _order_in(version_id: UUID) -> tuple[str, ...]:
+    """The criteria of a recorded version in protocol order. A version is a fact, so it may be remembered."""
+    return order_of(ProtocolVersion.objects.get(pk=version_id).body)
+
+
 def event_of(decision: Decision) -> Decided:
     return Decided(
         seq=decision.seq, id=str(decision.pk), member=str(decision.member_id), answer=decision.answer,
-        failed=tuple(map(str, decision.failed)), order=order_of(decision.protocol_version.body),
+        failed=tuple(map(str, decision.failed)), order=_order_in(decision.protocol_version_id),
     )
 
 
-def _made_on(report_id: UUID, stage: str) -> QuerySet[Decision]:
-    """The decisions whose anchor record stands behind this report now."""
-    return Decision.objects.filter(anchor__placement__report=report_id, stage=stage).select_related("protocol_version")
+def anchors_of(report_id: UUID) -> list[UUID]:
+    """The records behind a report, the earliest first: decisions follow the record they were made on."""
+    return list(Placement.objects.filter(report=report_id).order_by("record__seq").values_list("record_id", flat=True))
 
 
 def events_of(report_id: UUID, stage: str) -> list[Event]:
     """All facts about a report at a stage, as the outcome rule takes them."""
-    decisions = list(_made_on(report_id, stage))
-    rulings = Resolution.objects.filter(anchor__placement__report=report_id, stage=stage).prefetch_related("made_on")
+    anchors = anchors_of(report_id)
+    return events_from(report_id, stage, anchors, list(Decision.objects.filter(anchor__in=anchors, stage=stage)))
+
+
+def events_from(report_id: UUID, stage: str, anchors: Sequence[UUID], decisions: Sequence[Decision]) -> list[Event]:
+    """The same, for a writer that holds the lock and has read the decisions on these anchor records already."""
+    rulings = Resolution.objects.filter(anchor__in=anchors, stage=stage).annotate(
+        on=ArrayAgg("made_on__decision", filter=Q(made_on__decision__isnull=False), default=[])
+    )
     events: list[Event] = [event_of(decision) for decision in decisions]
     events += [
-        Ruled(
-            seq=r.seq, outcome=r.outcome, on=frozenset(str(on.decision_id) for on in r.made_on.all()),
-            primary_reason=str(r.primary_reason) if r.primary_reason else None,
-        )
+        Ruled(seq=r.seq, outcome=r.outcome, on=frozenset(map(str, r.on)), primary_reason=str(r.primary_reason) if r.primary_reason else None)
         for r in rulings
     ]
     if len({decision.report_id for decision in decisions}) > 1:
@@ -116,11 +129,11 @@ def decisions_in_force(viewer: Membership, report_id: UUID, stage: str) -> list[
 
 
 OFFER = """
-SELECT rs.report_id, rs.random_key
+SELECT rs.report_id
 FROM screening_reportstage rs
 WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended
   AND (rs.stage <> 'full_text' OR rs.retrieval = 'retrieved')
-  AND (rs.random_key, rs.report_id) > (%(after_key)s, %(after_id)s)
+  AND rs.random_key > {after}
   AND rs.report_id <> ALL(%(without)s)
   AND NOT EXISTS (SELECT 1 FROM screening_standing s WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id)
   AND rs.n + (SELECT count(*) FROM screening_seat seat
@@ -132,32 +145,43 @@ ORDER BY rs.random_key, rs.report_id
 LIMIT %(limit)s
 """
 
+# Where this member stopped: what lies before it they have decided or skipped, so it is not gone through again.
+WHERE_I_STOPPED = """coalesce((SELECT report.random_key FROM screening_decision d JOIN screening_report report ON report.id = d.report_id
+    WHERE d.member_id = %(member)s AND d.stage = %(stage)s ORDER BY d.seq DESC LIMIT 1), %(start)s)"""
+
+OFFER_ONWARDS = OFFER.format(after=WHERE_I_STOPPED)
+OFFER_ALL = OFFER.format(after="%(lowest)s")
 LOWEST = -(2**63)
-NO_ID = UUID(int=0)
 
 
-def next_for(member: Membership, stage: str, *, limit: int = 20, without: Sequence[UUID] = ()) -> list[UUID]:
+def next_for(
+    member: Membership, stage: str, *, limit: int = 20, without: Sequence[UUID] = (), policy: Policy | None = None,
+) -> list[UUID]:
     """The next reports to offer this member at a stage: open, not decided by them, with a seat free.
 
     The order is random but fixed, and starts at another place for each person, so that a pair does not walk
-    through the same titles side by side. Nothing about the order depends on anybody's answer.
+    through the same titles side by side. It goes on from the member's own last decision and comes round to the
+    beginning at the end. Nothing about the order depends on anybody else's answer.
     """
-    start = int.from_bytes(member.pk.bytes[:8], "big", signed=True)
     arguments = {
-        "project": member.project_id, "stage": stage, "member": member.pk, "required": policy_in_force(member.project, stage).required,
-        "without": list(without), "after_key": start, "after_id": NO_ID, "limit": limit,
+        "project": member.project_id, "stage": stage, "member": member.pk, "without": list(without), "limit": limit, "lowest": LOWEST,
+        "required": (policy or policy_in_force(member.project, stage)).required,
+        "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
     }
     with connection.cursor() as cursor:
-        cursor.execute(OFFER, arguments)
+        cursor.execute(OFFER_ONWARDS, arguments)
         found = [row[0] for row in cursor.fetchall()]
         if len(found) < limit:
-            cursor.execute(OFFER, {**arguments, "after_key": LOWEST, "without": [*without, *found], "limit": limit - len(found)})
+            cursor.execute(OFFER_ALL, {**arguments, "without": [*without, *found], "limit": limit - len(found)})
             found += [row[0] for row in cursor.fetchall()]
     return found
 
 
 def open_for(member: Membership, stage: str) -> int:
-    """How many reports wait for this member at a stage."""
+    """How many reports wait for this member at a stage: all that `next_for` would offer if no seat were taken.
+
+    A scan of the open reports: for a page, never for each decision.
+    """
     rows = ReportStage.objects.filter(project=member.project_id, stage=stage, status=ReportStage.Status.OPEN, suspended=False)
     if stage == Stage.FULL_TEXT:
         rows = rows.filter(retrieval=ReportStage.Retrieval.RETRIEVED)
@@ -204,14 +228,39 @@ def progress_of(project: Project, stage: str) -> Progress:
     rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False)
     if stage == Stage.FULL_TEXT:
         rows = rows.exclude(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
-    return Progress(settled=rows.filter(status__in=ReportStage.SETTLED).count(), total=rows.count())
+    found = rows.aggregate(settled=Count("report", filter=Q(status__in=ReportStage.SETTLED)), total=Count("report"))
+    return Progress(settled=found["settled"], total=found["total"])
 
 
-def decided_by(member: Membership, stage: str) -> QuerySet[Standing]:
-    """What this member has decided, the latest first."""
-    return Standing.objects.filter(member=member, stage=stage).select_related("report", "decision").order_by("-decision__seq")
+def decided_by(member: Membership, stage: str, *, before: UUID | None = None) -> QuerySet[Decision]:
+    """The answers of this member that stand now, the latest first; with `before` (a decision), only those older."""
+    standing = Standing.objects.filter(member=member, stage=stage).values("decision")
+    found = Decision.objects.filter(member=member, stage=stage, pk__in=standing)
+    if before is not None:
+        found = found.filter(seq__lt=Decision.objects.filter(member=member, pk=before).values("seq")[:1])
+    return found.select_related("report").order_by("-seq")
+
+
+def n_decided_by(member: Membership, stage: str) -> int:
+    return Standing.objects.filter(member=member, stage=stage).count()
 
 
 def mine_at(member: Membership, report: Report, stage: str) -> Any | None:
     """The member's own standing answer on a report."""
     return Standing.objects.filter(member=member, report=report, stage=stage).select_related("decision").first()
+
+
+def resolutions_visible(viewer: Membership, report_id: UUID) -> list[Resolution]:
+    """The rulings on a report that this member may read, oldest first.
+
+    Everybody once the stage is settled (the outcome and its reason belong to the project). While it is not, a
+    lapsed ruling may tell what was decided: only those to whom the decisions are open see it, and who wrote it.
+    """
+    settled = set(
+        ReportStage.objects.filter(report=report_id, project=viewer.project_id, suspended=False, status__in=ReportStage.SETTLED).values_list(
+            "report_id", "stage"
+        )
+    )
+    open_to = _stages_open_to(viewer, [report_id]) | settled
+    found = Resolution.objects.filter(anchor__placement__report=report_id, project=viewer.project_id).select_related("by").order_by("seq")
+    return [r for r in found if (report_id, r.stage) in open_to or r.by_id == viewer.pk]
