@@ -18,11 +18,16 @@ from tests.shared import SHARED, needs_shared
 pytestmark = [needs_shared, pytest.mark.corpus]
 
 DATA = SHARED / "data"
-READ = ("ris", "nbib", "csv")
+READ = ("ris", "nbib", "csv", "wos", "enw", "endnote-xml", "pubmed-xml")
 
+UNTYPED = "the manifest counts %0 lines, which some of its records do not have"
+FRAGMENT = "one tag without a title: not a record"
 PATTERN = "the manifest counts PMID lines of one spelling; the file has this many records"
 NO_TITLES = "no column holds titles: a list of identifiers or a citation matrix, which must be refused"
 OTHERWISE = {
+    "exports/CoLRev-Environment__colrev/ais_enl.txt": (6, UNTYPED),
+    "exports/CoLRev-Environment__colrev/enl_data.enl": (3, UNTYPED),
+    "exports/JabRef__jabref/Endnote.pattern.A.enw": (None, FRAGMENT),
     "exports/CoLRev-Environment__colrev/nbib_data.nbib": (1, PATTERN),
     "exports/JabRef__jabref/MedlinePlainImporterTestDOI.txt": (1, PATTERN),
     "exports/JabRef__jabref/MedlinePlainImporterTestMultipleEntries.txt": (7, PATTERN),
@@ -54,7 +59,7 @@ def test_the_file_has_its_records(row):
     wanted, _reason = OTHERWISE.get(row["path"], (int(row["raw_records"]), ""))
     data = (DATA / row["path"]).read_bytes()
     if wanted is None:
-        with pytest.raises(ReadError, match=r"titles|plain text"):
+        with pytest.raises(ReadError, match=r"titles|plain text|Refer format"):
             read(data)
         return
     reading = read(data)
@@ -68,7 +73,7 @@ def test_the_exports_reach_the_score():
     right = 0
     for row in exports:
         wanted = OTHERWISE.get(row["path"], (int(row["raw_records"]), ""))[0]
-        right += len(read((DATA / row["path"]).read_bytes()).records) == wanted
+        right += wanted is None or len(read((DATA / row["path"]).read_bytes()).records) == wanted
     assert len(exports) > 100
     assert right >= 0.99 * len(exports), f"{right} of {len(exports)}"
 
@@ -112,7 +117,8 @@ def folded(value: object) -> str:
 
 # RIS_02 is a table of tag names, not of records: "Year" as a year, editors as first creators.
 EXPECTED = sorted((DATA / "exports/zotero__translators").glob("*.expected.json")) if SHARED.is_dir() else []
-COMPARED = [path for path in EXPECTED if path.name.startswith(("RIS", "MEDLINE")) and "RIS_02" not in path.name]
+COMPARED_FORMATS = ("RIS", "MEDLINE", "Web_of_Science", "PubMed_XML", "Endnote_XML", "ReferBibIX")
+COMPARED = [path for path in EXPECTED if path.name.startswith(COMPARED_FORMATS) and "RIS_02" not in path.name]
 
 
 def first_author(item: dict) -> str:
@@ -137,7 +143,7 @@ def pairs(item: dict, record) -> list[tuple[str, str, str]]:
 
 
 def test_fields_equal_the_expected_parses():
-    """97% of compared fields. Known to differ: PubMed's short page ranges (6913-7), which stay as the file has them."""
+    """97% of compared fields. Known to differ: an editor taken as first author, a single page written twice, a second journal name."""
     compared = []
     for path in COMPARED:
         (file,) = [other for other in path.parent.glob(path.name.split(".")[0] + ".*") if other.suffix != ".json"]

@@ -16,7 +16,7 @@ from screening.references.formats import ReadError, Reading, read
 class Command(BaseCommand):
     """Exit code 1, with one sentence on stderr, when any file could not be read; the others are read all the same."""
 
-    help = "Read bibliographic files (RIS, PubMed nbib, CSV, TSV) and print their records as JSON."
+    help = "Read bibliographic files (RIS, PubMed, Web of Science, EndNote, CSV, TSV) and print their records as JSON."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 

@@ -6,14 +6,14 @@ Pure Python: no Django, no database, no network. How a format is added: README.m
 from dataclasses import replace
 from types import ModuleType
 
-from . import nbib, ris, table
+from . import endnote_xml, enw, nbib, pubmed_xml, ris, table, wos
 from .encoding import decode
 from .model import NotRead, ParsedRecord, ReadError, Reading
 from .refusals import refuse_bytes, refuse_text
 
 __all__ = ["FORMATS", "NotRead", "ParsedRecord", "ReadError", "Reading", "read"]
 
-FORMATS: tuple[ModuleType, ...] = (ris, nbib, table)
+FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, table)
 HEAD = 200_000
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from .model import ParsedRecord
-from .names import split_authors
+from .names import single_names, split_authors
 from .text import clean, doi_in, issn_in, oddities, pages_of, pmid_in, pmid_in_url, year_in
 
 _DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
@@ -83,6 +83,7 @@ def compose(
     raw: str,
     title: str = "",
     authors: Iterable[str] = (),
+    author_lists: Iterable[str] = (),
     year: str = "",
     journal: str = "",
     volume: str = "",
@@ -101,7 +102,8 @@ def compose(
 ) -> ParsedRecord:
     """One record from the raw text of its fields: cleans every value and says what is odd about it.
 
-    `authors` may be whole lists in one string; `year`, `doi` and `pmid` may stand inside other text.
+    `authors` are single names, `author_lists` whole lists in one string, as tables have them. `year`,
+    `doi` and `pmid` may stand inside other text.
     """
     found = [*warnings, *oddities(raw)]
     title = clean(title)
@@ -123,7 +125,10 @@ def compose(
         line=line,
         raw=raw,
         title=title,
-        authors=[name for value in authors for name in split_authors(value)],
+        authors=[
+            *(name for value in authors for name in single_names(value)),
+            *(name for value in author_lists for name in split_authors(value)),
+        ],
         year=number,
         journal=clean(journal),
         volume=clean(volume),

@@ -5,6 +5,7 @@ import re
 from .text import clean
 
 _LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_SEPARATE = re.compile(r"[;\n\r]")
 _SPACES = re.compile(r"[ \t]+")
 _AND = re.compile(r"\s+(?:and|AND|And|&)\s+")
 _TRAILING = re.compile(r"(?:\s+(?:and|AND|&)|[;,])\s*$")
@@ -26,6 +27,14 @@ def split_authors(value: str) -> list[str]:
     if not value:
         return []
     return [name for part in _parts(value) if (name := _tidy(part))]
+
+
+def single_names(value: str) -> list[str]:
+    """The name in `value`, where the format gives each author a tag of their own.
+
+    Only line breaks and semicolons part it: "Ministry of Health and Welfare, Tokyo" is one author.
+    """
+    return [name for part in _SEPARATE.split(value) if (name := _tidy(part))]
 
 
 def _parts(value: str) -> list[str]:

@@ -22,14 +22,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 _TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\A\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S), "a web page (HTML)"),
-    (re.compile(r"<PubmedArticle|<PubmedBookArticle|<MedlineCitation", re.I), "PubMed XML"),
-    (re.compile(r"<xml>\s*<records>|<source-app name=", re.I), "EndNote XML"),
     (re.compile(r"marcxml|<controlfield\b", re.I), "MARC XML, a library catalogue's format"),
     (re.compile(r"officeDocument/2006/bibliography", re.I), "a Microsoft Word source list"),
     (re.compile(r"\A\s*<\?xml|\A\s*<[A-Za-z][\w:.-]*[\s>/]"), "XML of another kind"),
     (re.compile(r"^cff-version:|^# YAML|^---\s*$\s*^\w+:", re.M), "a citation or settings file in YAML"),
     (re.compile(r"^\s{0,8}@[A-Za-z]+\s{0,8}[{(]", re.M), "BibTeX"),
-    (re.compile(r"^FN .{0,80}$\s*^VR ", re.M), "Web of Science tagged text (CIW)"),
     (re.compile(r"^PT [A-Z]\s*$\s*^AU ", re.M), "Web of Science tagged text (CIW)"),
     (re.compile(r"^%[0A-Z@] \S", re.M), "EndNote's Refer format (ENW)"),
     (re.compile(r"^<\d+\.?\s*>", re.M), "Ovid tagged text"),

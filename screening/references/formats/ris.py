@@ -215,7 +215,7 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         line=block.begin + 1,
         raw=raw,
         title=_title(fields),
-        authors=[line for value in fields.every("AU", "A1") for line in value.split("\n")],
+        authors=fields.every("AU", "A1"),
         year=_year(fields),
         journal=fields.first("JF", "T2", "JO", "JN", "BT", "J2", "JA", "J1", "SO", "T3"),
         volume=fields.first("VL", "VO"),

@@ -136,7 +136,7 @@ class _Table:
             line=line,
             raw=raw,
             title=_REFERENCES.sub("", take("title")),
-            authors=self._authors(fields) or [source.get("authors", "")],
+            author_lists=self._authors(fields) or [source.get("authors", "")],
             year=take("year") or source.get("year", ""),
             journal=take("journal") or source.get("journal", ""),
             volume=take("volume") or source.get("volume", ""),

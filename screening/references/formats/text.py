@@ -23,6 +23,7 @@ _DOI_LOOSE = re.compile(r"^10\.\S{1,300}$")
 _YEAR = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?![0-9])")
 _YEAR_IN_STAMP = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])[0-3][0-9](?![0-9])")
 _PAGE_WORD = re.compile(r"^\s*(?:pp?|pages?|s)\b\.?\s*(?=\w)", re.IGNORECASE)
+_SHORT_RANGE = re.compile(r"^([0-9]{2,7})-([0-9]{1,6})$")
 _ISSN = re.compile(r"([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9])")
 _PMID = re.compile(r"(?<![0-9])([1-9][0-9]{0,8})(?![0-9])")
 _PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/([1-9][0-9]{0,8})")
@@ -104,12 +105,20 @@ def year_in(value: str) -> int | None:
 
 
 def pages_of(start: str, end: str = "") -> str:
-    """One page range: `183` and `186` to `183-186`; a start that is already a range stands alone."""
+    """One page range: `183` and `186` to `183-186`; a start that is already a range stands alone.
+
+    PubMed's short ranges are written out (`132-42` is 132-142), so that the same pages look the same from every source.
+    """
     start = _PAGE_WORD.sub("", clean(start)).replace("--", "-").replace("\u2013", "-").replace("\u2014", "-")
     end = clean(end)
-    if not start or not end or start == end or "-" in start:
-        return start
-    return f"{start}-{end}"
+    if start and end and start != end and "-" not in start:
+        start = f"{start}-{end}"
+    short = _SHORT_RANGE.match(start)
+    if short and len(short.group(2)) < len(short.group(1)):
+        first, last = short.groups()
+        last = first[: -len(last)] + last
+        return f"{first}-{last}" if int(last) > int(first) else start
+    return start
 
 
 def issn_in(value: str) -> str:

@@ -128,6 +128,11 @@ def test_authors_in_both_author_tags_keep_their_order():
     ]
 
 
+def test_a_group_is_one_author():
+    record = one("TY  - JOUR\nTI  - One\nAU  - Ministry of Health and Welfare\nAU  - Smith, J.; Doe, K.\nER  - \n")
+    assert record.authors == ["Ministry of Health and Welfare", "Smith, J.", "Doe, K."]
+
+
 def test_pmid_and_doi_from_where_platforms_hide_them():
     assert one("TY  - JOUR\nTI  - One\nU1  - 26957754[pmid]\nER  - \n").pmid == "26957754"
     assert one("TY  - JOUR\nTI  - One\nDB  - PubMed\nAN  - 26957754\nER  - \n").pmid == "26957754"

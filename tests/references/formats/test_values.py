@@ -75,6 +75,10 @@ def test_pages():
     assert pages_of("pp 37-64") == "37-64"
     assert pages_of("2361--2368", "") == "2361-2368"
     assert pages_of("S51", "S51") == "S51"
+    assert pages_of("132-42") == "132-142"
+    assert pages_of("6913", "7") == "6913-6917"
+    assert pages_of("99-9") == "99-9"
+    assert pages_of("12-3") == "12-13"
     assert pages_of("", "9") == ""
     assert pages_of("suppl 3") == "suppl 3"
 

@@ -1,0 +1,70 @@
+"""EndNote XML, as EndNote, Bookends and Covidence write it."""
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from .fields import Fields, compose
+from .markup import parts, text_of
+from .model import NotRead, ParsedRecord, Reading
+
+NAME = "EndNote XML"
+
+_SEEMS = re.compile(r"<(?:ref-type|rec-number|source-app)[\s>]")
+_CONTAINERS = frozenset(("contributors", "titles", "periodical", "alt-periodical", "dates", "pub-dates", "urls", "foreign-keys", "record"))
+_AUTHOR_LISTS = frozenset(("authors", "secondary-authors", "tertiary-authors", "subsidiary-authors", "translated-authors"))
+_LISTS = _AUTHOR_LISTS | {"keywords", "related-urls", "pdf-urls", "web-urls", "text-urls", "image-urls"}
+
+
+def seems(text: str) -> float:
+    """How much the start of a file looks like EndNote XML, from 0 to 1."""
+    return 0.96 if "<record" in text and _SEEMS.search(text) else 0.0
+
+
+def read(text: str) -> Reading:
+    """Every record of an EndNote XML text. Raises nothing."""
+    records: list[ParsedRecord] = []
+    not_read: list[NotRead] = []
+    for part in parts(text, ("record",)):
+        if part.element is None:
+            not_read.append(NotRead(part.line, "The record's XML is damaged or cut off."))
+            continue
+        fields = Fields(_pairs(part.element))
+        records.append(_record(fields, part.element, len(records) + 1, part.line, part.raw))
+    return Reading(NAME, records=records, not_read=not_read)
+
+
+def _pairs(element: Element) -> Iterator[tuple[str, str]]:
+    for child in element:
+        if child.tag in _CONTAINERS:
+            yield from _pairs(child)
+        elif child.tag in _LISTS:
+            yield from ((str(child.tag), text_of(item)) for item in child)
+        elif child.tag not in ("database", "source-app"):
+            yield str(child.tag), text_of(child)
+
+
+def _record(fields: Fields, element: Element, ordinal: int, line: int, raw: str) -> ParsedRecord:
+    kind = element.find("ref-type")
+    number = fields.first("ref-type")
+    return compose(
+        fields,
+        ordinal=ordinal,
+        line=line,
+        raw=raw,
+        title=fields.first("title", "short-title"),
+        authors=fields.every("authors"),
+        year=fields.first("year"),
+        journal=fields.first("secondary-title", "full-title", "abbr-1"),
+        volume=fields.first("volume"),
+        issue=fields.first("number"),
+        pages=(fields.first("pages"), ""),
+        doi=fields.first("electronic-resource-num"),
+        abstract=fields.first("abstract"),
+        keywords=[word for value in fields.every("keywords") for word in re.split(r"[\n\r;]", value)],
+        language=fields.first("language"),
+        url=fields.first("related-urls", "web-urls"),
+        kind=kind.get("name", number) if kind is not None else "",
+        accession=fields.first("accession-num", "rec-number"),
+        issn=fields.first("isbn"),
+    )
