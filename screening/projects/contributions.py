@@ -251,3 +251,16 @@ def review_lines_of(membership: Membership, review_ids: list[Any]) -> dict[Any, 
     """Review id -> the lines that later rooms show of it."""
     given = [give(membership, review_ids) for give in _review_lines]
     return {pk: [lines[pk] for lines in given if pk in lines] for pk in review_ids}
+
+
+_records_by_source: list[Callable[[Any], dict[Any, int]]] = []
+
+
+def records_by_source(give: Callable[[Any], dict[Any, int]]) -> Callable[[Any], dict[Any, int]]:
+    """Register how many counted records each source of a project gave: source id -> number."""
+    _records_by_source.append(give)
+    return give
+
+
+def records_of_sources(project: Any) -> dict[Any, int]:
+    return {source: n for give in _records_by_source for source, n in give(project).items()}
