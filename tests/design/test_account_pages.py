@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.cast import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.design.urls")]
 
 
 @pytest.fixture
@@ -16,7 +16,17 @@ def marigold():
     return make_user("marigold")
 
 
-@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/password/reset/key/done/", "/accounts/inactive/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/done/",
+        "/accounts/inactive/",
+    ],
+)
 def test_entrance_pages_wear_the_look(client: Client, address):
     html = client.get(address).content.decode()
     assert '<main id="main"' in html and 'class="skip"' in html and "css/tokens.css" in html
@@ -24,7 +34,9 @@ def test_entrance_pages_wear_the_look(client: Client, address):
     assert "<title> " not in html and " · Brolly</title>" in html
 
 
-@pytest.mark.parametrize("address", ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/"])
+@pytest.mark.parametrize(
+    "address", ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/"]
+)
 def test_own_pages_wear_the_look_and_sign_out_by_post(client: Client, marigold, address):
     client.force_login(marigold)
     html = client.get(address).content.decode()
@@ -79,12 +91,15 @@ def test_the_second_step_is_set_up_with_a_drawn_code_and_a_key(client: Client, m
     client.post("/accounts/login/", {"login": marigold.email, "password": PASSWORD})
     html = client.get("/accounts/2fa/totp/activate/", follow=True).content.decode()
     if "Confirm that it is you" in html:
-        html = client.post("/accounts/reauthenticate/?next=/accounts/2fa/totp/activate/", {"password": PASSWORD, "next": "/accounts/2fa/totp/activate/"}, follow=True).content.decode()
+        html = client.post(
+            "/accounts/reauthenticate/?next=/accounts/2fa/totp/activate/",
+            {"password": PASSWORD, "next": "/accounts/2fa/totp/activate/"},
+            follow=True,
+        ).content.decode()
     assert 'class="qr" role="img"' in html and "<?xml" not in html
     assert re.search(r'id="totp-key">[A-Z2-7]{32}<', html)
 
 
-@pytest.mark.urls("tests.design.urls")
 def test_the_gallery_exists_under_debug_alone(client: Client, settings):
     settings.DEBUG = False
     assert client.get("/design/").status_code == 404

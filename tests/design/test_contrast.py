@@ -10,7 +10,13 @@ CSS = Path(__file__).resolve().parents[2] / "static" / "css"
 TOKEN = re.compile(r"--([\w-]+):\s*light-dark\(oklch\(([^)]*)\),\s*oklch\(([^)]*)\)\)")
 PLACES = ["ground", "paper", "sunken"]
 TEXT = [(ink, place) for ink in ("ink", "ink-2", "ink-3", "accent", "accent-strong") for place in PLACES]
-TEXT += [("on-accent", "accent"), ("on-accent", "accent-strong"), ("ink", "accent-soft"), ("ink-2", "accent-soft"), ("accent", "accent-soft")]
+TEXT += [
+    ("on-accent", "accent"),
+    ("on-accent", "accent-strong"),
+    ("ink", "accent-soft"),
+    ("ink-2", "accent-soft"),
+    ("accent", "accent-soft"),
+]
 TEXT += [(f"{kind}-t", place) for kind in ("inc", "exc", "may", "con") for place in ("ground", "paper", f"{kind}-s")]
 TEXT += [("ink", f"{kind}-s") for kind in ("inc", "exc", "may", "con")]
 TEXT += [("h-lo", "h0"), ("h-lo", "h1"), ("h-lo", "h2"), ("on-h3", "h3"), ("h-hi", "h4"), ("ink-3", "h0")]
@@ -51,14 +57,18 @@ def test_the_measure_itself_knows_black_white_and_a_published_blue():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_can_be_read_on_every_surface_it_stands_on(theme):
     values = {name: pair[theme == "dark"] for name, pair in tokens().items()}
-    weak = [(ink, place, round(contrast(values[ink], values[place]), 2)) for ink, place in TEXT if contrast(values[ink], values[place]) < 4.5]
+    weak = [
+        (ink, place, round(contrast(values[ink], values[place]), 2)) for ink, place in TEXT if contrast(values[ink], values[place]) < 4.5
+    ]
     assert weak == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_edges_and_marks_can_be_seen(theme):
     values = {name: pair[theme == "dark"] for name, pair in tokens().items()}
-    weak = [(edge, place, round(contrast(values[edge], values[place]), 2)) for edge, place in EDGES if contrast(values[edge], values[place]) < 3]
+    weak = [
+        (edge, place, round(contrast(values[edge], values[place]), 2)) for edge, place in EDGES if contrast(values[edge], values[place]) < 3
+    ]
     assert weak == []
 
 
@@ -69,7 +79,11 @@ def test_heat_bands_differ_in_lightness_alone_and_in_order():
 
 
 def test_colours_are_defined_in_one_file_only():
-    elsewhere = {sheet.name: re.findall(r"#[0-9a-f]{3,8}\b(?!\))|oklch\(\.|rgb\(|hsl\(", sheet.read_text(), re.I) for sheet in CSS.glob("*.css") if sheet.name != "tokens.css"}
+    elsewhere = {
+        sheet.name: re.findall(r"#[0-9a-f]{3,8}\b(?!\))|oklch\(\.|rgb\(|hsl\(", sheet.read_text(), re.I)
+        for sheet in CSS.glob("*.css")
+        if sheet.name != "tokens.css"
+    }
     assert {name: found for name, found in elsewhere.items() if found} == {}
 
 
@@ -83,4 +97,6 @@ def test_no_text_is_under_thirteen_pixels():
     for sheet in CSS.glob("*.css"):
         sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;{}]*?(\d*\.?\d+)rem", sheet.read_text())]
         assert all(size >= 0.8125 for size in sizes), sheet.name
-        assert not [size for size in re.findall(r"font(?:-size)?:[^;{}]*?(\d+(?:\.\d+)?)px", sheet.read_text()) if float(size) < 13], sheet.name
+        assert not [size for size in re.findall(r"font(?:-size)?:[^;{}]*?(\d+(?:\.\d+)?)px", sheet.read_text()) if float(size) < 13], (
+            sheet.name
+        )

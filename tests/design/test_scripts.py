@@ -124,7 +124,9 @@ def test_arrows_move_in_the_heat_map_and_the_panel_reads_out(gallery: Page):
 
 
 def test_chosen_files_are_listed_with_their_sizes(gallery: Page):
-    gallery.locator("[data-files] input[type=file]").set_input_files([{"name": "medline.ris", "mimeType": "text/plain", "buffer": b"x" * 1536}])
+    gallery.locator("[data-files] input[type=file]").set_input_files(
+        [{"name": "medline.ris", "mimeType": "text/plain", "buffer": b"x" * 1536}]
+    )
     assert gallery.locator("[data-files] .files li").inner_text().split() == ["medline.ris", "1.5", "kB"]
 
 

@@ -31,14 +31,21 @@ def test_no_page_holds_inline_script_style_or_handlers(page):
     assert all("src=" in tag for tag in re.findall(r"<script\b[^>]*>", text))
 
 
-@pytest.mark.parametrize("template", sorted(path for path in SHARED.rglob("*") if path.is_file()), ids=lambda path: str(path.relative_to(SHARED)))
+@pytest.mark.parametrize(
+    "template", sorted(path for path in SHARED.rglob("*") if path.is_file()), ids=lambda path: str(path.relative_to(SHARED))
+)
 def test_every_shared_template_compiles(template):
     get_template(str(template.relative_to(SHARED)))
 
 
 def test_words_keep_to_the_house_manner():
     for page in [*PAGES, *SHARED.rglob("*.txt")]:
-        spoken = re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>|{#.*?#}", " ", re.sub(r"{% comment %}.*?{% endcomment %}|<!doctype[^>]*>|<style>.*?</style>", "", page.read_text(), flags=re.S), flags=re.S)
+        spoken = re.sub(
+            r"{%.*?%}|{{.*?}}|<[^>]*>|{#.*?#}",
+            " ",
+            re.sub(r"{% comment %}.*?{% endcomment %}|<!doctype[^>]*>|<style>.*?</style>", "", page.read_text(), flags=re.S),
+            flags=re.S,
+        )
         assert not re.search(r"\boops\b|\bplease\b|\w!", spoken, re.I), page
 
 
@@ -106,7 +113,9 @@ def test_a_job_with_thousands_gives_the_bar_plain_numbers():
     assert "1,200 of 2,812" in html
 
 
-@pytest.mark.parametrize("value, word", [("include", "Include"), ("exclude", "Exclude"), ("maybe", "Maybe"), ("conflict", "Conflict"), ("", "Not settled yet")])
+@pytest.mark.parametrize(
+    "value, word", [("include", "Include"), ("exclude", "Exclude"), ("maybe", "Maybe"), ("conflict", "Conflict"), ("", "Not settled yet")]
+)
 def test_a_decision_is_a_shape_and_a_word(value, word):
     html = render_to_string("includes/decision.html", {"value": value})
     assert word in html and "<svg" in html and 'aria-hidden="true"' in html
