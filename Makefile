@@ -19,21 +19,21 @@ setup-test:
 	@cd config && $(PYTHON) -m setup test
 
 demo: setup ## Start the demonstration and print its address (PORT=9000 to choose the port)
-	@BROLLY_STOP_WITH_PARENT=1 exec $(VENV_PYTHON) -m config.dev
+	@BROLLY_UNDER_MAKE=1 exec $(VENV_PYTHON) -m config.dev
 
 test: setup-test ## Check everything, browser tests included (ARGS="-k name" for some of it)
 	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; \
-	BROLLY_DEBUG=1 BROLLY_STOP_WITH_PARENT=1 $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -n 2 $(ARGS) \
+	BROLLY_DEBUG=1 BROLLY_UNDER_MAKE=1 $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -n 2 $(ARGS) \
 	|| failed=1; exit $$failed
 
 lint: setup-test ## Check style and the direction of imports
 	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; exit $$failed
 
 fuzz: setup-test ## Try many more random cases than `make test` does
-	@HYPOTHESIS_PROFILE=fuzz BROLLY_DEBUG=1 BROLLY_STOP_WITH_PARENT=1 exec $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -m hypothesis $(ARGS)
+	@HYPOTHESIS_PROFILE=fuzz BROLLY_DEBUG=1 BROLLY_UNDER_MAKE=1 exec $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -m hypothesis $(ARGS)
 
 bench: setup-test ## Measure speed against named peers (ratios in one run)
-	@BROLLY_STOP_WITH_PARENT=1 exec $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m bench $(ARGS)
+	@BROLLY_UNDER_MAKE=1 exec $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m bench $(ARGS)
 
 lock: ## Bring the lock files up to date with requirements/*.in and package.json
 	@for name in base demo test; do $(UV_COMPILE) "requirements/$$name.in" -o "requirements/$$name.txt" || exit 1; done

@@ -12,13 +12,14 @@ USAGE = "Usage: python -m config.dev [with-servers COMMAND ...]"
 
 def main(words: list[str]) -> int:
     """Run what the words ask for; the exit code says how it ended."""
-    if os.environ.pop("BROLLY_STOP_WITH_PARENT", "") == "1":
+    under_make = os.environ.pop("BROLLY_UNDER_MAKE", "") == "1"
+    if under_make:
         end_with_parent()  # when `make` is killed, the launcher ends too
     try:
         if not words:
-            return demo.run(lambda text: print(text, flush=True))
+            return demo.run(lambda text: print(text, flush=True), under_make=under_make)
         if words[0] == "with-servers" and len(words) > 1:
-            return demo.with_servers(words[1:])
+            return demo.with_servers(words[1:], under_make=under_make)
     except LaunchProblem as problem:
         print(problem, file=sys.stderr)
         return 1

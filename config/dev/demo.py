@@ -34,9 +34,12 @@ class Servers:
         return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
 
 
-def run(say: Callable[[str], None] = print) -> int:
-    """Run the demonstration until a person stops it (0) or something fails (1, said in words)."""
-    family = Family()
+def run(say: Callable[[str], None], *, under_make: bool = False) -> int:
+    """Run the demonstration until a person stops it, which raises StopAsked.
+
+    Raises LaunchProblem when something fails or a server dies. Nothing runs any more in both cases.
+    """
+    family = Family(under_make=under_make)
     family.listen_for_signals()
     var = folders.lock(ROOT / "var")
     family.held = (var.lock,)
@@ -184,13 +187,13 @@ def welcome(url: str, accounts: str) -> str:
     return "\n\n".join(["", *parts, ""])
 
 
-def with_servers(command: list[str]) -> int:
+def with_servers(command: list[str], *, under_make: bool = False) -> int:
     """Run a command beside a PostgreSQL and a Valkey of its own, thrown away at its end.
 
     The command finds them by DATABASE_URL and REDIS_URL; its exit code is handed back. They are
     fast and keep nothing: for tests and benchmarks.
     """
-    family = Family()
+    family = Family(under_make=under_make)
     family.listen_for_signals()
     sockets = folders.make_sockets()
     try:

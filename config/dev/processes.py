@@ -102,12 +102,13 @@ class Family:
     """The launcher's children, in the order in which they were started.
 
     `held` are file descriptors every child keeps open: the lock on `var/` is then free only when
-    the last of them is gone.
+    the last of them is gone. `under_make` says that `make` is the launcher's parent.
     """
 
     held: tuple[int, ...] = ()
     children: list[Child] = field(default_factory=list)
     stop_asked: bool = False
+    under_make: bool = False
 
     def listen_for_signals(self) -> None:
         """Turn Ctrl-C, SIGTERM and a closed terminal into an orderly end."""
@@ -175,7 +176,7 @@ class Family:
 
     def check(self) -> None:
         """Raise StopAsked if a person asked for the end, LaunchProblem if a child has died."""
-        if self.stop_asked:
+        if self.stop_asked or (self.under_make and _interrupted(os.getppid())):
             raise StopAsked
         for child in self.children:
             child.check_running()
@@ -230,6 +231,19 @@ def end_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
     """Have the kernel send this very process `number` when its parent dies (Linux)."""
     if _prctl is not None:
         _prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
+def _interrupted(make: int) -> bool:
+    """Whether `make` alone was sent SIGINT: it then waits for its child without telling it.
+
+    A Ctrl-C reaches both; a signal sent to make's id does not. While it waits it has SIGINT blocked.
+    """
+    try:
+        status = Path(f"/proc/{make}/status").read_text()
+    except OSError:
+        return False
+    blocked = status.partition("SigBlk:")[2].split(maxsplit=1)
+    return bool(blocked) and bool(int(blocked[0], 16) >> (signal.SIGINT - 1) & 1)
 
 
 def last_lines(log: Path, count: int = LAST_LINES) -> str:

@@ -66,11 +66,11 @@ class Launched:
         return rest
 
 
-def launch(copy: Path, **variables: str) -> Launched:
-    """Start the launcher in `copy`, its words readable as they come."""
+def launch(copy: Path, *command: str, **variables: str) -> Launched:
+    """Start the launcher in `copy`, itself or by a command, its words readable as they come."""
     environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     process = subprocess.Popen(
-        [sys.executable, "-m", "config.dev"],
+        command or [sys.executable, "-m", "config.dev"],
         cwd=copy,
         env={**environment, **variables},
         stdout=subprocess.PIPE,

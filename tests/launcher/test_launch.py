@@ -96,6 +96,18 @@ def test_when_one_server_dies_it_says_which_and_stops_the_others(copy: Path) -> 
     assert left_after(running, 1) == {}
 
 
+MAKEFILE = "demo:\n\t@BROLLY_UNDER_MAKE=1 exec '{python}' -m config.dev\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_ending_make_ends_everything_it_started(copy: Path, number: signal.Signals) -> None:
+    (copy / "Makefile").write_text(MAKEFILE.format(python=sys.executable))
+    launched = launch(copy, "make", "demo").wait_for_address()
+    running = everything_of(launched)
+    launched.end(number)
+    assert left_after(running, 20) == {}
+
+
 def test_given_servers_are_used_instead_of_starting_any(copy: Path) -> None:
     name = f"launcher_{uuid.uuid4().hex[:12]}"
     given = os.environ["DATABASE_URL"]
