@@ -14,14 +14,30 @@ from django.utils import timezone
 from screening.projects.access import open_page
 from screening.projects.models import Job
 
-GLYPHS = ["include", "exclude", "maybe", "conflict", "wait", "heard", "no", "later", "ok", "alert", "info", "down", "theme", "more", "person"]
+GLYPHS = [
+    "include",
+    "exclude",
+    "maybe",
+    "conflict",
+    "wait",
+    "heard",
+    "no",
+    "later",
+    "ok",
+    "alert",
+    "info",
+    "down",
+    "theme",
+    "more",
+    "person",
+]
 
 
 class SampleForm(forms.Form):
     """One field of every kind the includes know."""
 
     title = forms.CharField(label="Title of the project", help_text="As it stands in the protocol.", max_length=80)
-    searched_on = forms.DateField(label="Searched on", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    searched_on = forms.DateField(label="Searched on", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     platform = forms.ChoiceField(label="Platform", choices=[("ovid", "Ovid"), ("ebsco", "EBSCOhost"), ("", "Another")])
     answer = forms.ChoiceField(
         label="How is it answered?",
