@@ -69,6 +69,11 @@ class Criterion(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def line(self) -> str:
+        """The threshold's line as people write it: "50", not "50.00"."""
+        return "" if self.threshold_percent is None else f"{self.threshold_percent.normalize():f}"
+
 
 class ProtocolVersion(Fact):
     """The questions and criteria as they stood when they were recorded; every decision names one."""

@@ -5,8 +5,11 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from screening.projects import contributions
+from screening.projects.facts import fingerprint
 from screening.projects.models import Project
 from screening.protocol.models import Criterion, ProtocolVersion, Question, SearchSource, SourceVersion
+from screening.protocol.rules import differences
 
 
 def questions_of(project: Project) -> QuerySet[Question]:
@@ -52,3 +55,97 @@ def reasons_in_order(project: Project) -> list[Reason]:
         body: dict[str, Any] = version.body
         return [Reason(c["id"], c["label"]) for c in body["criteria"] if c["kind"] != "descriptor"]
     return [Reason(str(c.pk), c.label) for c in criteria_of(project) if c.kind != Criterion.Kind.DESCRIPTOR]
+
+
+def criterion_body(criterion: Criterion) -> dict[str, Any]:
+    """A criterion as a version keeps it."""
+    line = criterion.threshold_percent
+    return {
+        "id": str(criterion.pk), "label": criterion.label, "text": criterion.text, "plain_words": criterion.plain_words,
+        "kind": criterion.kind, "scope": criterion.scope,
+        # "50", not "5E+1": what people read is what they wrote.
+        "threshold_percent": None if line is None else f"{line.normalize():f}",
+        "condition_on": None if criterion.condition_on_id is None else str(criterion.condition_on_id),
+        "condition_answer": criterion.condition_answer,
+    }
+
+
+def draft_digest(thing: Question | Criterion) -> str:
+    """What a form was opened with, as one short text: it differs as soon as anybody changes a word. Order does not count."""
+    words = criterion_body(thing) if isinstance(thing, Criterion) else {"label": thing.label, "text": thing.text}
+    return fingerprint(words)
+
+
+def question_of(project: Project, pk: Any) -> Question | None:
+    return questions_of(project).filter(pk=pk).first()
+
+
+def criterion_of(project: Project, pk: Any) -> Criterion | None:
+    """A criterion of the draft, or one that an earlier version knows."""
+    return Criterion.objects.filter(project=project, pk=pk).select_related("condition_on", "project").first()
+
+
+def descriptions_of(source: SearchSource) -> QuerySet[SourceVersion]:
+    """Everything a source was ever described as, the latest first."""
+    return SourceVersion.objects.filter(source=source).select_related("by", "source").order_by("-n")
+
+
+def source_named(project: Project, slug: str) -> SearchSource | None:
+    return SearchSource.objects.filter(project=project, slug=slug).first()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a criterion's draft: when, by which user or member (ids, as the database kept them), what."""
+
+    at: Any
+    user: str | None
+    member: str | None
+    lines: list[str]
+
+
+def changes_of(criterion: Criterion) -> list[Change]:
+    """Every change of a criterion's draft that the database kept, oldest first, each with what was before and after."""
+    events = list(Criterion.pgh_event_model.objects.filter(pgh_obj=criterion.pk).select_related("pgh_context").order_by("pgh_id"))
+    labels = dict(Criterion.objects.filter(project=criterion.project_id).values_list("pk", "label"))
+    found = []
+    for n, event in enumerate(events):
+        context = event.pgh_context.metadata if event.pgh_context else {}
+        before = None if n == 0 else _in_words(events[n - 1], labels)
+        lines = differences(before, _in_words(event, labels))
+        if lines:
+            found.append(Change(at=event.pgh_created_at, user=context.get("user"), member=context.get("member"), lines=lines))
+    return found
+
+
+def _in_words(event: Any, labels: dict[Any, str]) -> dict[str, str]:
+    condition = f"{labels.get(event.condition_on_id, 'a criterion')}: {event.condition_answer}" if event.condition_on_id else ""
+    return {
+        "place": str(event.position), "short label": event.label, "words": event.text, "plain words": event.plain_words,
+        "kind": Criterion.Kind(event.kind).label, "scope": Criterion.Scope(event.scope).label,
+        "line": "" if event.threshold_percent is None else f"{event.threshold_percent.normalize():f}%",
+        "condition": condition, "removed": "yes" if event.removed else "",
+    }
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source as it is described now, and the records that count from it. `missing`: hits reported minus records."""
+
+    description: SourceVersion
+    records: int
+
+    @property
+    def missing(self) -> int | None:
+        return None if self.description.hits is None else self.description.hits - self.records
+
+    @property
+    def beyond(self) -> int:
+        """Records beyond the hits reported: worth a look, it is more than the search found."""
+        return max(0, -(self.missing or 0))
+
+
+def sources_with_records(project: Project) -> list[SourceLine]:
+    """Each source with its counted records, in the order the sources were added."""
+    records = contributions.records_of_sources(project)
+    return [SourceLine(description, records.get(description.source_id, 0)) for description in latest_descriptions(project)]

@@ -33,3 +33,40 @@ def order_of(body: Mapping[str, Any]) -> tuple[str, ...]:
 def reasons_of(body: Mapping[str, Any]) -> tuple[str, ...]:
     """The criteria that can be a reason to exclude: descriptors never are."""
     return tuple(criterion["id"] for criterion in body["criteria"] if criterion["kind"] != "descriptor")
+
+
+def differences(before: Mapping[str, str] | None, after: Mapping[str, str]) -> list[str]:
+    """What changed from one description of a thing to the next, one line each; a new thing is one line."""
+    if before is None:
+        return ["Added."]
+    lines = []
+    for name, now in after.items():
+        was = before.get(name, "")
+        if was == now:
+            continue
+        if name == "removed":
+            lines.append("Removed from the draft." if now else "Brought back.")
+        elif name == "place":
+            lines.append(f"Moved from place {was} to place {now}.")
+        elif not was:
+            lines.append(f"{name.capitalize()} set to “{now}”.")
+        elif not now:
+            lines.append(f"{name.capitalize()} taken away; it was “{was}”.")
+        else:
+            lines.append(f"{name.capitalize()} changed from “{was}” to “{now}”.")
+    return lines
+
+
+def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[str]:
+    """What sets one protocol version (or the draft) apart from an earlier one, one line per question or criterion."""
+    lines: list[str] = []
+    for part, name in (("questions", "Question"), ("criteria", "Criterion")):
+        was = {thing["id"]: thing for thing in before[part]} if before else {}
+        now = {thing["id"]: thing for thing in after[part]}
+        lines += [f"{name} added: {thing['label']}." for key, thing in now.items() if key not in was]
+        lines += [f"{name} removed: {thing['label']}." for key, thing in was.items() if key not in now]
+        lines += [f"{name} changed: {thing['label']}." for key, thing in now.items() if key in was and was[key] != thing]
+        kept = [key for key in now if key in was]
+        if kept != [key for key in was if key in now]:
+            lines.append(f"The order of the {'questions' if part == 'questions' else 'criteria'} changed.")
+    return lines
