@@ -1,8 +1,11 @@
-"""The content security policy: nothing but our own files, and no inline script or style anywhere."""
+"""The content security policy: nothing but our own files, and no inline script or style anywhere. And who changed what, where."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve
+from pghistory.middleware import HistoryMiddleware
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -25,3 +28,15 @@ class ContentSecurity:
             # A shared machine's back button must not show a review to the next person.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class History(HistoryMiddleware):
+    """Keeps with every change who asked and at which address, save the secret of an invitation's link."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().get_context(request)
+        try:
+            secret = resolve(request.path_info).kwargs.get("secret")
+        except Http404:
+            return context
+        return {**context, "url": context["url"].replace(secret, "secret")} if secret else context

@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "config.middleware.History",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -126,6 +126,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Brolly: "
 ACCOUNT_SIGNUP_FORM_CLASS = "screening.projects.forms.SignupForm"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Brolly"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("BROLLY_TRUSTED_PROXIES", 0)
