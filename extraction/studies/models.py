@@ -17,6 +17,7 @@ class PrimaryStudy(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="primary_studies")
     label = models.TextField()
+    title = models.TextField(blank=True, default="")
     year = models.IntegerField(null=True)
     doi_key = models.TextField(blank=True)
     identity_key = models.TextField(blank=True)
