@@ -6,14 +6,14 @@ Pure Python: no Django, no database, no network. How a format is added: README.m
 from dataclasses import replace
 from types import ModuleType
 
-from . import endnote_xml, enw, nbib, pubmed_xml, ris, table, wos
+from . import bibtex, endnote_xml, enw, nbib, pubmed_xml, ris, table, wos
 from .encoding import decode
 from .model import NotRead, ParsedRecord, ReadError, Reading
 from .refusals import refuse_bytes, refuse_text
 
 __all__ = ["FORMATS", "NotRead", "ParsedRecord", "ReadError", "Reading", "read"]
 
-FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, table)
+FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, bibtex, table)
 HEAD = 200_000
 
 
@@ -36,7 +36,7 @@ def _read(data: bytes) -> Reading:
     decoded = decode(data)
     module = _format_of(decoded.text)
     if module is None:
-        raise ReadError(refuse_text(decoded.text, table.columns_of(decoded.text)))
+        raise ReadError(refuse_text(decoded.text.replace("\r", "\n"), table.columns_of(decoded.text)))
     reading = module.read(decoded.text)
     if not reading.records:
         raise ReadError(_no_record(reading))
@@ -46,7 +46,8 @@ def _read(data: bytes) -> Reading:
 def _format_of(text: str) -> ModuleType | None:
     """The format that claims the start of the text most; the whole text when the start is only a preamble."""
     for part in (text[:HEAD], text) if len(text) > HEAD else (text,):
-        claims = [(module.seems(part), -place, module) for place, module in enumerate(FORMATS)]
+        lines = part.replace("\r\n", "\n").replace("\r", "\n")
+        claims = [(module.seems(lines), -place, module) for place, module in enumerate(FORMATS)]
         best = max(claims, key=lambda claim: claim[:2])
         if best[0] > 0:
             return best[2]

@@ -20,12 +20,15 @@ _WORDS = {
     "em": "", "bf": "", "newblock": "", "relax": "", "par": " ", "S": "§", "guillemotleft": "«", "guillemotright": "»",
 }  # fmt: skip
 _ACCENT = re.compile(r"\\(?:([`'^~=.\"])\s*|([urHvdckb])(?=[\s{\\])\s*)(?:\{\s*(\\?[A-Za-z]{0,2})\s*\}|(\\[ij](?![A-Za-z])|[A-Za-z]))")
+_SHIFTED = re.compile(r"\$([_^])\s*\{?\s*(?:\\[A-Za-z]{1,20}\s*\{)?([^{}$\\]{1,20})\}{0,2}\s*\$")
 _WORD = re.compile(r"\\([A-Za-z]+)(?:\s*\{\}|\s+(?=[A-Za-z])|\s*)")
 _ESCAPED = re.compile(r"\\([&%$#_{}~^\-/ ,;])")
 
 
 def delatex(value: str) -> str:
     """`M{\\"u}ller {\\textendash} {BERT}` to `Müller – BERT`; an unknown command keeps its name."""
+    if "$" in value:
+        value = _SHIFTED.sub(_shifted, value)
     if "\\" in value:
         value = _ACCENT.sub(_accented, value)
         value = _WORD.sub(_word, value)
@@ -33,6 +36,11 @@ def delatex(value: str) -> str:
     if "{" in value or "}" in value:
         value = value.replace("{", "").replace("}", "")
     return value
+
+
+def _shifted(match: re.Match[str]) -> str:
+    tag = "sup" if match.group(1) == "^" else "sub"
+    return f"<{tag}>{match.group(2)}</{tag}>"
 
 
 def _accented(match: re.Match[str]) -> str:

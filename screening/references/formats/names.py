@@ -26,7 +26,7 @@ def split_authors(value: str) -> list[str]:
     value = _SPACES.sub(" ", value.strip())
     if not value:
         return []
-    return [name for part in _parts(value) if (name := _tidy(part))]
+    return [name for part in _parts(value) if (name := tidy_name(part))]
 
 
 def single_names(value: str) -> list[str]:
@@ -34,7 +34,7 @@ def single_names(value: str) -> list[str]:
 
     Only line breaks and semicolons part it: "Ministry of Health and Welfare, Tokyo" is one author.
     """
-    return [name for part in _SEPARATE.split(value) if (name := _tidy(part))]
+    return [name for part in _SEPARATE.split(value) if (name := tidy_name(part))]
 
 
 def _parts(value: str) -> list[str]:
@@ -91,7 +91,8 @@ def _whole_name(part: str) -> bool:
     return " " in part and not _INITIALS.match(part) and part.lower() not in _GIVEN_ONLY
 
 
-def _tidy(name: str) -> str:
+def tidy_name(name: str) -> str:
+    """One name without a Scopus number, a trailing "and" or a comma set tight."""
     name = _SCOPUS_ID.sub("", clean(name))
     name = _TRAILING.sub("", name)
     return _TIGHT_COMMA.sub(", ", name).strip()

@@ -1,0 +1,202 @@
+"""BibTeX and BibLaTeX: entries by their braces, macros and `#` joined, LaTeX accents to letters.
+
+An entry whose braces never close ends where the next `@type{` opens at the start of a line, so that one bad entry
+takes no other with it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .fields import Fields, compose
+from .latex import delatex
+from .model import NotRead, ParsedRecord, Reading
+from .names import tidy_name
+
+NAME = "BibTeX"
+
+_ENTRY = re.compile(r"@[ \t]{0,4}([A-Za-z][A-Za-z_-]{0,40})\s{0,8}([{(])")
+_AT_LINE_START = re.compile(r"(?:^|[\r\n])[ \t]{0,8}@[ \t]{0,4}[A-Za-z][A-Za-z_-]{0,40}\s{0,8}[{(]")
+_SEEMS = re.compile(r"^[ \t]{0,8}@[ \t]{0,4}(?!comment|preamble|string)[A-Za-z][A-Za-z_-]{0,40}\s{0,8}[{(]", re.MULTILINE | re.IGNORECASE)
+_FIELD = re.compile(r"[\s,]*([^\s={},\"#%]{1,60})\s*=\s*")
+_KEY = re.compile(r"\s*([^,={}\s\"]{0,200})\s*(?:,|$)")
+_BARE = re.compile(r"[^\s,#{}\"]{1,200}")
+_SPECIAL = re.compile(r"[{}\"\\]")
+_BRACES = re.compile(r"[{}\\]")
+_BRACKETS = re.compile(r"[{}()\\]")
+LONGEST_ENTRY = 20_000
+MOST_TRIES = 300
+_ADDRESSES = frozenset(("url", "doi", "file", "eprint", "bdsk-url-1"))
+_NO_RECORD = frozenset(("comment", "preamble", "string"))
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+
+
+def seems(text: str) -> float:
+    """How much the start of a file looks like BibTeX, from 0 to 1."""
+    return 0.9 if _SEEMS.search(text) else 0.0
+
+
+@dataclass(slots=True)
+class _Entry:
+    kind: str
+    begin: int
+    end: int
+    body: str
+    closed: bool = True
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read(text: str) -> Reading:
+    """Every entry of a BibTeX text. Raises nothing."""
+    records: list[ParsedRecord] = []
+    not_read: list[NotRead] = []
+    macros: dict[str, str] = {}
+    line, counted = 1, 0
+    newline = "\n" if "\n" in text else "\r"
+    for entry in _entries(text):
+        line += text.count(newline, counted, entry.begin)
+        counted = entry.begin
+        if entry.kind == "string":
+            macros.update((name.lower(), value) for name, value in _pairs(entry.body, 0, macros))
+        elif entry.kind not in _NO_RECORD:
+            record = _record(entry, len(records) + 1, line, text[entry.begin : entry.end], macros)
+            if record is None:
+                not_read.append(NotRead(line, "An entry without a field."))
+            else:
+                records.append(record)
+    return Reading(NAME, records=records, not_read=not_read)
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    at = 0
+    following: int | None = -1
+    tries = MOST_TRIES
+    while match := _ENTRY.search(text, at):
+        kind, opening = match.group(1).lower(), match.end() - 1
+        if following is not None and following < match.end():
+            found = _AT_LINE_START.search(text, match.end())
+            following = found.start() if found else None
+        limit = len(text) if following is None else following
+        end = _balanced(text, opening, limit, match.group(2))
+        if end < 0 and following is not None and tries > 0:
+            tries -= 1
+            end = _beyond(text, opening, limit, match.group(2))
+        stop = end if end >= 0 else limit
+        yield _Entry(kind, match.start(), stop, text[match.end() : stop - 1 if end >= 0 else stop], end >= 0)
+        at = max(stop, match.end())
+
+
+def _beyond(text: str, opening: int, limit: int, bracket: str) -> int:
+    """The end of an entry in one of whose values a line starts like an entry, or -1: no field may follow that line."""
+    end = _balanced(text, opening, len(text), bracket, LONGEST_ENTRY)
+    return end if end > 0 and not _FIELD.search(text, limit, end) else -1
+
+
+def _balanced(text: str, at: int, limit: int, opening: str, longest: int = 0) -> int:
+    """The place after the bracket that closes the one at `at`, or -1 when none does before `limit`."""
+    limit = min(limit, at + longest) if longest else limit
+    pattern = _BRACES if opening == "{" else _BRACKETS
+    depth, round_depth, place = 0, 0, at
+    while match := pattern.search(text, place, limit):
+        mark, place = match.group(), match.end()
+        if mark == "\\":
+            place += 1
+        elif mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+        elif depth == 0:
+            round_depth += 1 if mark == "(" else -1
+        if depth <= 0 and mark in "})" and (opening == "{" or round_depth == 0):
+            return place
+    return -1
+
+
+def _pairs(body: str, at: int, macros: dict[str, str]) -> Iterator[tuple[str, str]]:
+    while match := _FIELD.search(body, at):
+        value, at = _value(body, match.end(), macros)
+        yield match.group(1).lower(), value
+
+
+def _value(body: str, at: int, macros: dict[str, str]) -> tuple[str, int]:
+    """One value and the place after it: braced, quoted, a number or macro, joined by `#`."""
+    pieces = []
+    while at < len(body):
+        mark = body[at]
+        if mark == "{":
+            end = _balanced(body, at, len(body), "{")
+            end = end if end > 0 else len(body)
+            pieces.append(body[at + 1 : end - 1])
+        elif mark == '"':
+            end = _quoted(body, at + 1)
+            pieces.append(body[at + 1 : end - 1])
+        elif bare := _BARE.match(body, at):
+            end = bare.end()
+            pieces.append(macros.get(bare.group().lower(), bare.group()))
+        else:
+            return "".join(pieces), at + 1
+        at = end
+        while at < len(body) and body[at].isspace():
+            at += 1
+        if at >= len(body) or body[at] != "#":
+            break
+        at += 1
+        while at < len(body) and body[at].isspace():
+            at += 1
+    return "".join(pieces), at
+
+
+def _quoted(body: str, at: int) -> int:
+    depth = 0
+    while match := _SPECIAL.search(body, at):
+        mark, at = match.group(), match.end()
+        if mark == "\\":
+            at += 1
+        elif mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+        elif depth <= 0:
+            return at
+    return len(body) + 1
+
+
+def _plain(tag: str, value: str) -> str:
+    """A value without LaTeX; an address only loses its backslashes, for its `~` and `$` are its own."""
+    if tag in _ADDRESSES:
+        return value.replace("\\", "").strip("{} ")
+    return delatex(value.replace("~", " ") if "\\~" not in value else value)
+
+
+def _record(entry: _Entry, ordinal: int, line: int, raw: str, macros: dict[str, str]) -> ParsedRecord | None:
+    key = _KEY.match(entry.body)
+    pairs = list(_pairs(entry.body, key.end() if key else 0, macros))
+    names = [name for name in _AND.split(" ".join(value for tag, value in pairs if tag == "author")) if name.strip()]
+    fields = Fields((tag, _plain(tag, value)) for tag, value in pairs if tag != "author")
+    if not pairs:
+        return None
+    title = fields.first("title", "booktitle", "maintitle")
+    subtitle = fields.first("subtitle")
+    return compose(
+        fields,
+        ordinal=ordinal,
+        line=line,
+        raw=raw,
+        title=f"{title}: {subtitle}" if subtitle else title,
+        authors=[tidy_name(delatex(name)) for name in names],
+        year=fields.first("year", "date", "issued"),
+        journal=fields.first("journal", "journaltitle", "booktitle", "shortjournal"),
+        volume=fields.first("volume"),
+        issue=fields.first("number", "issue"),
+        pages=(fields.first("pages", "article-number", "articleno", "eid"), ""),
+        doi=fields.first("doi"),
+        pmid=fields.first("pmid"),
+        abstract=fields.first("abstract"),
+        keywords=[word for value in fields.every("keywords", "author_keywords", "keyword") for word in re.split(r"[;,\n]", value)],
+        language=fields.first("language", "langid"),
+        url=fields.first("url"),
+        kind=entry.kind,
+        accession=fields.first("unique-id") or (key.group(1) if key else ""),
+        issn=fields.first("issn", "isbn"),
+        warnings=[] if entry.closed else ["The entry's braces never close; it was read up to the next entry."],
+    )
