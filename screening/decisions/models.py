@@ -1,5 +1,6 @@
 """Decisions and what settles them. Facts first; the caches below them can be rebuilt at any time."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -97,6 +98,10 @@ class ResolutionOn(models.Model):
     pk = models.CompositePrimaryKey("resolution", "decision")
     resolution = models.ForeignKey(Resolution, models.PROTECT, related_name="made_on")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="+")
+
+    class Meta:
+        # Part of the ruling's fact: with another decision here, a ruling would hold that had lapsed.
+        triggers = [pgtrigger.Protect(name="written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class Revelation(Fact):
