@@ -1,1 +1,56 @@
-"""What this room hands in to the project pages."""
+"""What this room hands in: its place in the strip, what waits, and a review's history."""
+
+from django.urls import reverse
+
+from extraction.forms import queries
+from extraction.forms.rules import changed
+from screening.fulltext.models import IncludedReview, ReviewLink
+from screening.projects import contributions
+from screening.projects.access import may
+from screening.projects.contributions import Figure, HistoryEntry, Waiting
+from screening.projects.models import Membership
+from screening.projects.queries import shown_name
+
+
+@contributions.figures
+def place(membership: Membership) -> list[Figure]:
+    url = reverse("forms:list", args=[membership.project.slug])
+    return [Figure("extraction", "Extraction", url, 60, queries.extracted(membership.project), "done", gap_before=True)]
+
+
+@contributions.waiting
+def to_extract(membership: Membership) -> list[Waiting]:
+    if not may(membership, "extraction.edit"):
+        return []
+    n = queries.to_extract(membership.project)
+    label = "review to extract" if n == 1 else "reviews to extract"
+    url = reverse("forms:list", args=[membership.project.slug])
+    return [Waiting(n, label, url, "Included, and nothing extracted yet", order=60, button=f"Extract: {n} {'review' if n == 1 else 'reviews'}")]
+
+
+@contributions.history("review")
+def extractions(membership: Membership, review: IncludedReview) -> list[HistoryEntry]:
+    """Which fields each version changed, from what to what; and which reports were said to belong to the review."""
+    choices = queries.all_choices(review.project)
+    lines, before = [], {}
+    for version in queries.versions_of(review):
+        template = queries.template_of(version)
+        words = dict(queries.in_words(version.values, template, choices))
+        earlier = dict(queries.in_words(before, template, choices))
+        parts = [_change(one.label, earlier[one.label], words[one.label]) for one in changed(before, version.values, template)]
+        what = "Extracted" if version.replaces_id is None else "Changed the extraction"
+        lines.append(HistoryEntry(version.recorded_at, shown_name(version.by), what, " · ".join(parts)))
+        before = version.values
+    links = ReviewLink.objects.filter(review=review).select_related("by", "report").order_by("seq")
+    lines += [HistoryEntry(link.recorded_at, shown_name(link.by), "Said that a report belongs to this review", str(link.report)) for link in links]
+    return lines
+
+
+def _change(label: str, before: str, after: str) -> str:
+    if not before:
+        return f"{label}: {_short(after)}"
+    return f"{label}: {_short(before)} → {_short(after) or 'nothing'}"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 80 else words[:79].rstrip() + "…"

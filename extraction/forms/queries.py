@@ -1,0 +1,81 @@
+"""Reads of extractions."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from extraction.forms.models import Extraction
+from extraction.forms.rules import FIRST, TEMPLATES, Choice, Template, shown
+from screening.fulltext.models import IncludedReview
+from screening.fulltext.queries import included_reports, included_reviews, review_link_of
+from screening.projects.models import Project
+from screening.protocol.models import Question
+
+
+def template_of(extraction: Extraction | None) -> Template:
+    """The template an extraction was made with; the one in force where there is none yet."""
+    return TEMPLATES.get((extraction.template, extraction.template_version), FIRST) if extraction else FIRST
+
+
+def project_choices(project: Project, also: Iterable[str] = ()) -> dict[str, list[Choice]]:
+    """The choices that come from the project: its questions, with removed ones that `also` names."""
+    wanted = set(also)
+    questions = Question.objects.filter(project=project)
+    return {"questions": [Choice(str(q.pk), q.label) for q in questions if not q.removed or str(q.pk) in wanted]}
+
+
+def all_choices(project: Project) -> dict[str, list[Choice]]:
+    """As `project_choices`, with every question there ever was: for showing earlier answers."""
+    return {"questions": [Choice(str(pk), label) for pk, label in Question.objects.filter(project=project).values_list("pk", "label")]}
+
+
+def latest_extraction(review: IncludedReview) -> Extraction | None:
+    return Extraction.objects.filter(review=review).select_related("by").order_by("-seq").first()
+
+
+def versions_of(review: IncludedReview) -> QuerySet[Extraction]:
+    """Every version of a review's extraction, the oldest first."""
+    return Extraction.objects.filter(review=review).select_related("by").order_by("seq")
+
+
+def latest_by_review(project: Project, review_ids: Iterable[UUID] | None = None) -> dict[UUID, Extraction]:
+    """Review id -> its extraction in force."""
+    found = Extraction.objects.filter(project=project)
+    if review_ids is not None:
+        found = found.filter(review__in=list(review_ids))
+    return {one.review_id: one for one in found.select_related("by").order_by("review", "-seq").distinct("review")}
+
+
+def is_included(review: IncludedReview) -> bool:
+    """Whether at least one included report belongs to this review now."""
+    return included_reviews(review.project).filter(pk=review.pk).exists()
+
+
+def to_extract(project: Project) -> int:
+    """Included reviews without an extraction: reports that have no review yet count as one each."""
+    links = list(review_link_of(included_reports(project)).values_list("review_id", flat=True))
+    begun = {link for link in links if link}
+    done = Extraction.objects.filter(review__in=begun).values("review").distinct().count()
+    return len(begun) - done + sum(link is None for link in links)
+
+
+def extracted(project: Project) -> int:
+    """Included reviews with an extraction."""
+    return Extraction.objects.filter(review__in=included_reviews(project)).values("review").distinct().count()
+
+
+def in_words(values: Mapping[str, Any], template: Template, choices: Mapping[str, list[Choice]]) -> list[tuple[str, str]]:
+    """(label, value in words) of every field, in the template's order."""
+    return [(one.label, shown(one, values.get(one.key), choices)) for one in template.fields]
+
+
+def extractions_in_force(project: Project, after: str = "") -> QuerySet[Extraction]:
+    """The extractions in force of included reviews, by review id, after the one a cursor names."""
+    found = Extraction.objects.filter(project=project, review__in=included_reviews(project))
+    if after:
+        with suppress(ValueError):
+            found = found.filter(review__gt=UUID(after))
+    return found.select_related("by").order_by("review", "-seq").distinct("review")

@@ -1,0 +1,48 @@
+"""Included reviews to extract from: reports that both reviewers included at both stages."""
+
+import pytest
+
+from screening.decisions.actions import reopen
+from screening.fulltext.actions import record_retrieval, review_of
+from screening.fulltext.models import IncludedReview
+from screening.fulltext.queries import reports_of_review
+from screening.protocol.actions import save_criterion
+from tests.cast import Team, decide, import_titles
+
+
+def include(team: Team, *titles: str) -> list[IncludedReview]:
+    """Reports with these titles, included at full text, and the review of each."""
+    reviews = []
+    for report in import_titles(team, *titles):
+        for member in (team.ana, team.ben):
+            decide(member, report, "include")
+        record_retrieval(by=team.coordinator, report_id=report.pk, status="retrieved")
+        for member in (team.ana, team.ben):
+            decide(member, report, "include", stage="full_text")
+        reviews.append(review_of(by=team.ana, report=report))
+    return reviews
+
+
+def drop(team: Team, review: IncludedReview) -> None:
+    """Both reviewers change their minds about the review's report, and that is accepted: it is excluded now."""
+    report = reports_of_review(review).get()
+    criterion = team.project.criteria.first() or save_criterion(by=team.coordinator, label="Not a review", text="It is a review.")
+    for member in (team.ana, team.ben):
+        decide(member, report, "exclude", stage="full_text", primary_reason=criterion.pk)
+    reopen(by=team.adjudicator, report_id=report.pk, stage="full_text", why="Both looked again.")
+
+
+@pytest.fixture
+def reviews(team) -> list[IncludedReview]:
+    return include(team, "Peer support in crisis teams", "Family peer work in wards", "Recovery colleges reviewed")
+
+
+@pytest.fixture
+def signed_in(client):
+    """A browser signed in as a member."""
+
+    def sign_in(member):
+        client.force_login(member.user)
+        return client
+
+    return sign_in
