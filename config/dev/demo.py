@@ -118,9 +118,9 @@ def application_environment(
 
 
 def prepare(family: Family, logs: Path, environment: Mapping[str, str]) -> str:
-    """Migrate, collect static files and load the demonstration; returns what loading it said."""
+    """Migrate, collect static files and load the demonstration; returns what loading it said: the accounts."""
 
-    def manage(name: str, *words: str) -> str:
+    def manage(name: str, *words: str, **more: Any) -> str:
         return family.run(
             Program(
                 name,
@@ -128,13 +128,14 @@ def prepare(family: Family, logs: Path, environment: Mapping[str, str]) -> str:
                 log=logs / "prepare.log",
                 cwd=ROOT,
                 environment=environment,
+                **more,
             )
         )
 
     manage("Migrating the database", "migrate", "--noinput", "--verbosity=1")
     manage("Collecting static files", "collectstatic", "--noinput", "--verbosity=0", "--ignore=README.md")
     if environment["BROLLY_DEMO"] == "1" and _knows_demonstration():
-        return manage("Loading the demonstration", "load_demonstration")
+        return manage("Loading the demonstration", "load_demonstration", answer=logs / "accounts.txt")
     return ""
 
 

@@ -38,7 +38,8 @@ class Program:
     """Something to start: what people call it, its command, where it writes, how it is asked to end.
 
     `uid` is whom it runs as (None: the launcher's own user); `environment` None is the launcher's;
-    `keep_open` are file descriptors it inherits.
+    `keep_open` are file descriptors it inherits; `answer` is a file for its standard output alone,
+    where that is meant to be shown and not only logged.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     uid: int | None = None
     keep_open: tuple[int, ...] = ()
+    answer: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Family:
             child.end()
             raise
         child.check()
-        return child.wrote()
+        return child.wrote() if program.answer is None else program.answer.read_text(errors="replace")
 
     def run_in_front(
         self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
@@ -205,16 +207,18 @@ class Family:
     def _spawn(self, program: Program) -> Child:
         program.log.parent.mkdir(parents=True, exist_ok=True)
         uid = program.uid
-        with program.log.open("ab") as output:
-            log_start = output.tell()
+        with contextlib.ExitStack() as files:
+            log = files.enter_context(program.log.open("ab"))
+            answer = log if program.answer is None else files.enter_context(program.answer.open("wb"))
+            log_start = log.tell()
             try:
                 process = subprocess.Popen(
                     [str(word) for word in program.command],
                     cwd=program.cwd,
                     env=None if program.environment is None else dict(program.environment),
                     stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
+                    stdout=answer,
+                    stderr=log,
                     start_new_session=True,  # Ctrl-C reaches the launcher alone, which ends all in order
                     user=uid,
                     group=uid,

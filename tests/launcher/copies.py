@@ -16,6 +16,7 @@ from tests.shared import ROOT
 
 TINY = Path(__file__).parent / "tiny"
 READY = re.compile(r"Brolly is ready: (http://127\.0\.0\.1:\d+/)")
+LAST_WORDS = "Ctrl-C stops it."
 SECONDS_TO_START = 60
 # What the machine's own environment could say that would change what a launcher does.
 UNWANTED = ("DATABASE_URL", "REDIS_URL", "PORT", "SECRET_KEY", "BROLLY_DATA", "BROLLY_ORIGIN", "BROLLY_DEMO", "DJANGO_SETTINGS_MODULE")
@@ -43,13 +44,13 @@ class Launched:
         return self.copy / "var" / "log"
 
     def wait_for_address(self) -> "Launched":
-        """Read what it says until the address is there."""
+        """Read what it says up to the last line of its welcome."""
         assert self.process.stdout is not None
         deadline = time.monotonic() + SECONDS_TO_START
         for line in self.process.stdout:
             self.said += line
-            if found := READY.search(self.said):
-                self.url = found[1]
+            if LAST_WORDS in line:
+                self.url = READY.search(self.said)[1]
                 return self
             assert time.monotonic() < deadline, self.said
         raise AssertionError(f"the launcher ended without an address:\n{self.said}")

@@ -96,6 +96,15 @@ def test_when_one_server_dies_it_says_which_and_stops_the_others(copy: Path) -> 
     assert left_after(running, 1) == {}
 
 
+LOADS = """
+import sys
+from django.core.management.base import BaseCommand
+
+class Command(BaseCommand):
+    def handle(self, **options):
+        self.stdout.write("coordinator: someone@example.org")
+        self.stderr.write("only for the log")
+"""
 MAKEFILE = "demo:\n\t@BROLLY_UNDER_MAKE=1 exec '{python}' -m config.dev\n"
 
 
@@ -137,6 +146,20 @@ def test_a_failing_preparation_shows_the_end_of_its_log(copy: Path) -> None:
     assert "Migrating the database ended unexpectedly (exit code 1)." in said
     assert "settings are broken on purpose" in said
     assert processes_of(copy) == {}
+
+
+def test_the_demonstration_is_loaded_at_each_start_and_its_accounts_are_printed(copy: Path) -> None:
+    command = copy / "config" / "management" / "commands" / "load_demonstration.py"
+    command.parent.mkdir(parents=True)
+    for folder in (command.parent, command.parent.parent):
+        (folder / "__init__.py").touch()
+    command.write_text(LOADS)
+    settings = copy / "config" / "settings.py"
+    settings.write_text(settings.read_text() + "INSTALLED_APPS += ['config']\n")
+    launched = launch(copy).wait_for_address()
+    launched.end(signal.SIGINT)
+    assert "coordinator: someone@example.org" in launched.said
+    assert "only for the log" not in launched.said
 
 
 def test_a_worker_that_cannot_start_is_never_announced_as_ready(copy: Path) -> None:

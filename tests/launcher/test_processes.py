@@ -44,6 +44,13 @@ def test_what_a_program_writes_comes_back_each_time_alone(family: Family, tmp_pa
     assert (tmp_path / "log" / "example.log").read_text() == "once\ntwice\n"
 
 
+def test_an_answer_to_be_shown_is_kept_apart_from_the_log(family: Family, tmp_path: Path) -> None:
+    code = "import sys; print('the answer'); print('a warning', file=sys.stderr)"
+    for _ in range(2):
+        assert family.run(program(tmp_path, code, answer=tmp_path / "answer.txt")) == "the answer\n"
+    assert (tmp_path / "log" / "example.log").read_text() == "a warning\n" * 2
+
+
 def test_a_failure_is_a_sentence_with_the_end_of_the_log(family: Family, tmp_path: Path) -> None:
     with pytest.raises(LaunchProblem) as problem:
         family.run(program(tmp_path, "import sys; print('the cause'); sys.exit(3)"))
