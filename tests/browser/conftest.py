@@ -1,0 +1,99 @@
+"""A real Chromium, a real server and a real worker for the tests that open pages.
+
+`visitor` makes people at browsers; `worker` is a Celery worker on the test's database for as long as the test runs.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
+
+from screening.projects.models import User
+from tests.browser.visitor import ROOT, Visitor
+
+MakeVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium where there is one, else Playwright's own."""
+    # Playwright's own loop would otherwise make Django refuse the database in this thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[*as_root, "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+        )
+        yield opened
+        opened.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(live_server, transactional_db) -> str:
+    """The address of the running server, on a database of the test's own."""
+    return live_server.url
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: str) -> Iterator[MakeVisitor]:
+    """`visitor(user=None, **options)`: somebody in a browser context of their own, signed in as `user` if one is given.
+
+    Options go to Playwright's new_context. The test fails if any visitor's browser complained.
+    """
+    made: list[Visitor] = []
+
+    def make(user: User | None = None, **options: object) -> Visitor:
+        wanted = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light", "reduced_motion": "reduce", **options}
+        context = browser.new_context(**wanted)
+        context.set_default_timeout(10_000)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": site}])
+        made.append(Visitor(context, site))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.context.close()
+    assert [trouble for each in made for trouble in each.troubles] == []
+
+
+def _test_database() -> str:
+    values = connection.settings_dict
+    password = f":{quote(values['PASSWORD'], safe='')}" if values["PASSWORD"] else ""
+    host = f"?host={quote(values['HOST'], safe='')}" if values["HOST"].startswith("/") else ""
+    at = "" if host else f"{values['HOST']}{':' + str(values['PORT']) if values['PORT'] else ''}"
+    port = f"&port={values['PORT']}" if host and values["PORT"] else ""
+    return f"postgresql://{quote(values['USER'], safe='')}{password}@{at}/{quote(values['NAME'], safe='')}{host}{port}"
+
+
+@pytest.fixture
+def worker(transactional_db, settings, tmp_path: Path) -> Iterator[subprocess.Popen]:
+    """A Celery worker on the test's database, queue and files; ready when the fixture is, killed after it."""
+    said = tmp_path / "worker.log"
+    environment = {**os.environ, "DATABASE_URL": _test_database(), "REDIS_URL": settings.REDIS_URL, "BROLLY_DATA": str(settings.DATA_DIR)}
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c1", "--pool=solo", "--without-gossip", "--without-mingle", "-l", "INFO"]
+    with said.open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        ends = time.monotonic() + 60
+        while b" ready." not in said.read_bytes():
+            assert process.poll() is None and time.monotonic() < ends, said.read_text(errors="replace")
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
