@@ -1,26 +1,16 @@
-"""A real Chromium, a real server and a real worker for the tests that open pages.
-
-`visitor` makes people at browsers; `worker` is a Celery worker on the test's database for as long as the test runs.
-"""
+"""A real Chromium and a real server for the tests that open pages: `visitor` makes people at browsers."""
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from screening.projects.models import User
-from tests.browser.visitor import ROOT, Visitor
+from tests.browser.visitor import Visitor
 
 MakeVisitor = Callable[..., Visitor]
 
@@ -69,31 +59,3 @@ def visitor(browser: Browser, site: str) -> Iterator[MakeVisitor]:
     for each in made:
         each.context.close()
     assert [trouble for each in made for trouble in each.troubles] == []
-
-
-def _test_database() -> str:
-    values = connection.settings_dict
-    password = f":{quote(values['PASSWORD'], safe='')}" if values["PASSWORD"] else ""
-    host = f"?host={quote(values['HOST'], safe='')}" if values["HOST"].startswith("/") else ""
-    at = "" if host else f"{values['HOST']}{':' + str(values['PORT']) if values['PORT'] else ''}"
-    port = f"&port={values['PORT']}" if host and values["PORT"] else ""
-    return f"postgresql://{quote(values['USER'], safe='')}{password}@{at}/{quote(values['NAME'], safe='')}{host}{port}"
-
-
-@pytest.fixture
-def worker(transactional_db, settings, tmp_path: Path) -> Iterator[subprocess.Popen]:
-    """A Celery worker on the test's database, queue and files; ready when the fixture is, killed after it."""
-    said = tmp_path / "worker.log"
-    environment = {**os.environ, "DATABASE_URL": _test_database(), "REDIS_URL": settings.REDIS_URL, "BROLLY_DATA": str(settings.DATA_DIR)}
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c1", "--pool=solo", "--without-gossip", "--without-mingle", "-l", "INFO"]
-    with said.open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        ends = time.monotonic() + 60
-        while b" ready." not in said.read_bytes():
-            assert process.poll() is None and time.monotonic() < ends, said.read_text(errors="replace")
-            time.sleep(0.1)
-        yield process
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()

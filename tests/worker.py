@@ -1,0 +1,45 @@
+"""A real worker for the tests that hand it work: a process of its own on the test's database, queue and files."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from tests.shared import ROOT
+
+QUICK_START = ("--without-gossip", "--without-mingle")
+
+
+def _test_database() -> str:
+    values = connection.settings_dict
+    password = f":{quote(values['PASSWORD'], safe='')}" if values["PASSWORD"] else ""
+    host = f"?host={quote(values['HOST'], safe='')}" if values["HOST"].startswith("/") else ""
+    at = "" if host else f"{values['HOST']}{':' + str(values['PORT']) if values['PORT'] else ''}"
+    port = f"&port={values['PORT']}" if host and values["PORT"] else ""
+    return f"postgresql://{quote(values['USER'], safe='')}{password}@{at}/{quote(values['NAME'], safe='')}{host}{port}"
+
+
+@pytest.fixture
+def worker(transactional_db, settings, tmp_path: Path) -> Iterator[subprocess.Popen]:
+    """A Celery worker on the test's database, queue and files; ready when the fixture is, killed after it."""
+    said = tmp_path / "worker.log"
+    environment = {**os.environ, "DATABASE_URL": _test_database(), "REDIS_URL": settings.REDIS_URL, "BROLLY_DATA": str(settings.DATA_DIR)}
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool=solo", "-l", "INFO", *QUICK_START]
+    with said.open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        ends = time.monotonic() + 60
+        while b" ready." not in said.read_bytes():
+            assert process.poll() is None and time.monotonic() < ends, said.read_text(errors="replace")
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
