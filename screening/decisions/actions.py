@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from screening.decisions.models import Answer, Decision, PolicyVersion, ReportStage, Resolution, ResolutionOn, Revelation, Seat, Stage, Standing
 from screening.decisions.queries import anchors_of, event_of, events_from, events_of, next_for, policy_in_force
-from screening.decisions.rules import Policy, State, primary_reason, state_of
+from screening.decisions.rules import Policy, State, primary_reason, shown, state_of
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
@@ -201,13 +201,18 @@ def _standings(row: ReportStage, state: State) -> None:
 
 def _open_full_text(row: ReportStage) -> None:
     """Included titles go on to full text; when the title is re-opened, what was done there is kept but suspended."""
-    goes_on = row.status == ReportStage.Status.INCLUDE and not row.suspended
+    if row.suspended:
+        # The report is not at its title now; whoever placed it has said whether it is at full text.
+        return
+    goes_on = row.status == ReportStage.Status.INCLUDE
     full_text = ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).first()
     if full_text is None and goes_on:
-        ReportStage.objects.create(
+        new = ReportStage.objects.create(
             report_id=row.report_id, stage=Stage.FULL_TEXT, project=row.project, random_key=row.random_key,
             retrieval=ReportStage.Retrieval.SOUGHT, since=timezone.now(),
         )
+        # Records joined from another report may bring decisions made at its full text.
+        refresh(new)
     elif full_text is not None and full_text.suspended == goes_on:
         ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).update(suspended=not goes_on)
 
@@ -260,7 +265,7 @@ def _place_again(report: Report, rows: dict[str, ReportStage], now: Any) -> None
         text.suspended = first_stage != Stage.FULL_TEXT
         text.save(update_fields=["suspended"])
     for row in (text, title):
-        if row is not None and (not row.suspended or row is text):
+        if row is not None:
             refresh(row)
 
 
@@ -345,3 +350,27 @@ def take_seats(*, by: Membership, stage: str, report_ids: Iterable[UUID]) -> Non
         update_conflicts=True, unique_fields=["report", "stage", "member"], update_fields=["lease_until"],
     )
 
+
+
+OFFER = """
+WITH seated AS (
+  INSERT INTO screening_seat (report_id, stage, member_id, lease_until)
+  SELECT id, %(stage)s, %(member)s, %(until)s FROM unnest(%(ids)s::uuid[]) AS id ORDER BY id
+  ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
+)
+SELECT id, title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract
+FROM screening_report WHERE id = ANY(%(ids)s)
+"""
+
+
+def offer(*, by: Membership, stage: str, limit: int, without: Sequence[UUID] = ()) -> list[dict[str, Any]]:
+    """The next reports for this member, as the desk shows them; a seat is taken at each in the same statement."""
+    check(by, ACTION_OF[Stage(stage)])
+    if limit < 1 or not (ids := next_for(by, stage, limit=limit, without=without)):
+        return []
+    arguments = {"stage": stage, "member": by.pk, "until": timezone.now() + SEAT_LEASE, "ids": ids}
+    with connection.cursor() as cursor:
+        cursor.execute(OFFER, arguments)
+        names = [column.name for column in cursor.description]
+        found = {row[0]: shown(dict(zip(names, row, strict=True))) for row in cursor.fetchall()}
+    return [found[report_id] for report_id in ids]

@@ -1,6 +1,72 @@
 """What this room hands in: where reports stand, what waits at the desks, and the decisions' part of a history."""
 
+from django.urls import reverse
+
 from screening.decisions import actions
+from screening.decisions.models import Stage
+from screening.decisions.queries import conflicts_for, open_at, open_for, progress_of, requests_for, resolutions_visible, visible_decisions
 from screening.projects import contributions
+from screening.projects.access import may
+from screening.projects.contributions import Figure, HistoryEntry, Panel, Waiting
+from screening.projects.models import Membership
+from screening.projects.queries import shown_name
+from screening.references.models import Report
 
 contributions.placing(contributions.Placing(hold=actions.hold_reports, place=actions.place_reports))
+
+SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", None: "took their answer back"}
+
+
+@contributions.figures
+def titles(member: Membership) -> list[Figure]:
+    """One figure for everybody: conflicts are never split out of what is open."""
+    url = reverse("decisions:desk", args=[member.project.slug])
+    return [Figure("titles", "Titles", url, order=30, figure=open_at(member.project, Stage.TITLE_ABSTRACT), unit="open", flow=True)]
+
+
+@contributions.waiting
+def at_the_desk(member: Membership) -> list[Waiting]:
+    if not may(member, "titles.screen"):
+        return []
+    n = open_for(member, Stage.TITLE_ABSTRACT)
+    titles_word = "title" if n == 1 else "titles"
+    return [
+        Waiting(
+            n, f"{titles_word} to screen", reverse("decisions:desk", args=[member.project.slug]), detail="You work blind until each is settled.",
+            order=30, button=f"Continue screening: {n:,} {titles_word}",
+        )
+    ]
+
+
+@contributions.waiting
+def to_settle(member: Membership) -> list[Waiting]:
+    if not may(member, "conflicts.settle"):
+        return []
+    url = reverse("decisions:conflicts", args=[member.project.slug])
+    n, asked = conflicts_for(member).count(), requests_for(member).count()
+    return [
+        Waiting(n, "conflict to settle" if n == 1 else "conflicts to settle", url, order=35, button=f"Settle {n:,} {'conflict' if n == 1 else 'conflicts'}"),
+        Waiting(asked, "change of mind to look at" if asked == 1 else "changes of mind to look at", url, detail="Asked for after the report was settled.", order=36),
+    ]
+
+
+@contributions.panels
+def progress(member: Membership) -> list[Panel]:
+    """Settled of all, at both stages. Never how many are half decided: that would tell how they were decided."""
+    stages = [(stage.label, progress_of(member.project, stage)) for stage in Stage]
+    return [Panel(20, "decisions/progress_panel.html", {"stages": [(label, p) for label, p in stages if p.total]})]
+
+
+@contributions.history("report")
+def decisions_on(member: Membership, report: Report) -> list[HistoryEntry]:
+    """Decisions as far as this member may see them, and the rulings that are open to them."""
+    lines = []
+    for decision in visible_decisions(member, [report.pk]):
+        what = SAID[decision.answer] if decision.answer is None else f"decided {SAID[decision.answer]}"
+        lines.append(HistoryEntry(decision.at, decision.who, f"{what} at {Stage(decision.stage).label.lower()}", decision.note))
+    named = may(member, "decisions.see")
+    for ruling in resolutions_visible(member, report.pk):
+        what = f"ruled {ruling.outcome}" if ruling.outcome else "re-opened it"
+        who = shown_name(ruling.by) if named else "An adjudicator"
+        lines.append(HistoryEntry(ruling.recorded_at, who, f"{what} at {Stage(ruling.stage).label.lower()}", ruling.why))
+    return lines

@@ -10,13 +10,16 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils.dateparse import parse_datetime
 
 from screening.decisions.models import Decision, PolicyVersion, ReportStage, Resolution, Revelation, Stage, Standing
 from screening.decisions.rules import Decided, Event, Joined, Policy, Ruled
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
+from screening.protocol.actions import body_of
 from screening.protocol.models import ProtocolVersion
+from screening.protocol.queries import current_version
 from screening.protocol.rules import order_of
 from screening.references.models import Join, Placement, Report
 
@@ -177,14 +180,16 @@ def next_for(
     return found
 
 
-def open_for(member: Membership, stage: str) -> int:
-    """How many reports wait for this member at a stage: all that `next_for` would offer if no seat were taken.
+def open_for(member: Membership, stage: str, *, column: str | None = None) -> int:
+    """How many reports wait for this member at a stage (of one PRISMA column, where given): all that `next_for` would offer if no seat were taken.
 
     A scan of the open reports: for a page, never for each decision.
     """
     rows = ReportStage.objects.filter(project=member.project_id, stage=stage, status=ReportStage.Status.OPEN, suspended=False)
     if stage == Stage.FULL_TEXT:
         rows = rows.filter(retrieval=ReportStage.Retrieval.RETRIEVED)
+    if column:
+        rows = rows.filter(report__column=column)
     policy = policy_in_force(member.project, stage)
     decided = Standing.objects.filter(member=member, stage=stage).values("report")
     return rows.filter(n__lt=policy.required).exclude(report__in=decided).count()
@@ -202,6 +207,21 @@ def conflicts_for(member: Membership, stage: str | None = None) -> QuerySet[Repo
     own_text = mine.filter(stage=Stage.FULL_TEXT).values("report")
     rows = rows.exclude(Q(stage=Stage.TITLE_ABSTRACT, report__in=own_title) | Q(stage=Stage.FULL_TEXT, report__in=own_text))
     return rows.select_related("report").order_by("since", "report_id")
+
+
+def page_of_conflicts(rows: QuerySet[ReportStage], *, after: str = "", size: int = 50) -> tuple[list[ReportStage], str]:
+    """A page of conflicts, the longest waiting first, and the cursor of the next page (empty at the end).
+
+    A cursor is "<since>~<report id>": it still leads on when the conflict it names has been settled meanwhile.
+    """
+    since, _, report = after.rpartition("~")
+    moment = parse_datetime(since) if since else None
+    if moment is not None and len(report) == 36:
+        rows = rows.filter(Q(since__gt=moment) | Q(since=moment, report_id__gt=report))
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    return found, f"{found[-1].since.isoformat()}~{found[-1].report_id}" if more else ""
 
 
 def requests_for(member: Membership) -> QuerySet[ReportStage]:
@@ -230,6 +250,14 @@ def progress_of(project: Project, stage: str) -> Progress:
         rows = rows.exclude(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
     found = rows.aggregate(settled=Count("report", filter=Q(status__in=ReportStage.SETTLED)), total=Count("report"))
     return Progress(settled=found["settled"], total=found["total"])
+
+
+def open_at(project: Project, stage: str) -> int:
+    """How many reports are not settled at a stage: one figure, alike for undecided, half decided and in conflict."""
+    rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False).exclude(status__in=ReportStage.SETTLED)
+    if stage == Stage.FULL_TEXT:
+        rows = rows.exclude(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
+    return rows.count()
 
 
 def decided_by(member: Membership, stage: str, *, before: UUID | None = None) -> QuerySet[Decision]:
@@ -264,3 +292,17 @@ def resolutions_visible(viewer: Membership, report_id: UUID) -> list[Resolution]
     open_to = _stages_open_to(viewer, [report_id]) | settled
     found = Resolution.objects.filter(anchor__placement__report=report_id, project=viewer.project_id).select_related("by").order_by("seq")
     return [r for r in found if (report_id, r.stage) in open_to or r.by_id == viewer.pk]
+
+
+def was_revealed_to(member: Membership, report_id: UUID, stage: str) -> bool:
+    return Revelation.objects.filter(member=member, report=report_id, stage=stage).exists()
+
+
+def criteria_at_desk(project: Project) -> tuple[list[dict[str, Any]], int | None]:
+    """The criteria that can exclude, in protocol order, and the number of the version in force.
+
+    Where no version is recorded yet the draft is shown: the first decision records it as version 1.
+    """
+    version = current_version(project)
+    body = version.body if version else body_of(project)
+    return [criterion for criterion in body["criteria"] if criterion["kind"] != "descriptor"], version.n if version else None

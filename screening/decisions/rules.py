@@ -9,9 +9,10 @@ A stage is read by going through its facts in the order the server recorded them
 - joining two reports that both carry decisions applies the rule afresh to all of them.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 AnswerWord = Literal["include", "exclude", "maybe"]
 OutcomeWord = Literal["include", "exclude"]
@@ -167,3 +168,77 @@ def primary_reason(decisions: Sequence[Decided]) -> str | None:
 def seats_free(*, decided: int, leased: int, policy: Policy) -> bool:
     """Whether a report may be offered to one more reviewer, alike for agreement and conflict."""
     return decided + leased < policy.required
+
+
+NAMED_AUTHORS = 3
+
+HEADINGS = (
+    "abstract|aims?(?: and (?:background|objectives?|methods?))?|author'?s'? conclusions?|background(?: and (?:aims?|objectives?|purpose))?|"
+    "clinical implications|conclusions?(?: and (?:implications?|relevance))?|context|data (?:extraction|sources?|synthesis)(?: and synthesis)?|"
+    "design|discussion|eligibility criteria|findings|funding|implications?|importance|interpretation|introduction|limitations?|main results|"
+    "main outcomes? and measures?|materials? and methods?|methodology|methods?(?: and (?:analysis|findings|materials|results))?|"
+    "objectives?|outcomes?|participants?|patients?|purpose|recent findings|registration|results?(?: and (?:conclusions?|discussion))?|"
+    "review methods?|search (?:methods?|strategy)|selection criteria|setting|study (?:design|selection)|summary|trial registration"
+)
+# A heading stands at the beginning or after the end of a sentence, and ends in a colon.
+HEADING = re.compile(rf"(?:^|(?<=[.;)?\]])\s+|\n\s*)({HEADINGS})\s*:\s*", re.IGNORECASE)
+
+
+def abstract_parts(text: str) -> list[list[str]]:
+    """An abstract as [heading, words] pairs, the heading empty where there is none. Nothing is left out.
+
+    Databases run structured abstracts together in one line ("BACKGROUND: … METHODS: …"); on the desk each part
+    begins a paragraph of its own.
+    """
+    found = list(HEADING.finditer(text))
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    parts = _paragraphs("", text[: found[0].start()] if found else text)
+    for match, end in zip(found, ends, strict=True) if found else ():
+        heading = match[1].capitalize() if match[1].isupper() or match[1].islower() else match[1]
+        parts += _paragraphs(heading, text[match.end():end]) or [[heading, ""]]
+    return parts
+
+
+def _paragraphs(heading: str, text: str) -> list[list[str]]:
+    lines = [line.strip() for line in re.split(r"\n+", text) if line.strip()]
+    return [[heading if n == 0 else "", line] for n, line in enumerate(lines)]
+
+
+def byline(report: Mapping[str, Any]) -> str:
+    """Who wrote it, where and when, in one line: three names, and how many more."""
+    authors = list(report["authors"] or [])
+    names = ", ".join(author.replace(", ", " ") if author.count(",") == 1 else author for author in authors[:NAMED_AUTHORS])
+    if len(authors) > NAMED_AUTHORS:
+        more = len(authors) - NAMED_AUTHORS
+        names += f", and {more} {'other' if more == 1 else 'others'}"
+    where = ", ".join(str(part) for part in (report["journal"], report["year"]) if part)
+    return " ".join(f"{part.rstrip('.')}." for part in (names or "No authors given", where) if part)
+
+
+def shown(report: Mapping[str, Any]) -> dict[str, Any]:
+    """A report as the desk shows it, from its columns: the same in the page, in the API and in the browser's queue."""
+    return {
+        "id": str(report["id"]), "title": report["title"] or "Untitled report", "byline": byline(report),
+        "abstract": abstract_parts(report["abstract"] or ""), "doi": report["doi"],
+        **{name: report[name] for name in ("authors", "year", "journal", "volume", "issue", "pages", "pmid", "url")},
+    }
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One criterion and who marked it as not met, side by side."""
+
+    label: str
+    marks: tuple[bool, ...]
+
+    @property
+    def differs(self) -> bool:
+        return len(set(self.marks)) > 1
+
+
+def compare(failed: Sequence[Sequence[str]], order: Sequence[str], labels: Mapping[str, str]) -> list[Compared]:
+    """Criterion by criterion what each side marked as not met, differences first, otherwise in protocol order."""
+    marked = {criterion for side in failed for criterion in side}
+    known = [*order, *sorted(marked - set(order))]
+    lines = [Compared(labels.get(c, "A criterion no longer known"), tuple(c in side for side in failed)) for c in known]
+    return sorted(lines, key=lambda line: not line.differs)

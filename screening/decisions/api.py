@@ -1,0 +1,286 @@
+"""The desk's queue, decisions, conflicts and rulings for programs; the desk in the browser is the first of them."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from screening.decisions import actions
+from screening.decisions.models import Answer, Decision, Outcome, Stage
+from screening.decisions.queries import (
+    VisibleDecision,
+    conflicts_for,
+    decided_by,
+    decisions_in_force,
+    open_for,
+    page_of_conflicts,
+    requests_for,
+    visible_decisions,
+)
+from screening.projects.access import check
+from screening.projects.api import ProjectAPI
+from screening.projects.models import Membership
+
+MOST_AHEAD = 20
+MOST_WITHOUT = 2000
+PAGE = 50
+
+
+class ShownReport(serializers.Serializer):
+    """A report as the desk shows it. `abstract` is a list of [heading, words]."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    byline = serializers.CharField()
+    abstract = serializers.ListField(child=serializers.ListField(child=serializers.CharField(allow_blank=True)))
+    authors = serializers.ListField(child=serializers.CharField())
+    year = serializers.IntegerField(allow_null=True)
+    journal = serializers.CharField(allow_blank=True)
+    volume = serializers.CharField(allow_blank=True)
+    issue = serializers.CharField(allow_blank=True)
+    pages = serializers.CharField(allow_blank=True)
+    doi = serializers.CharField(allow_blank=True)
+    pmid = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(allow_blank=True)
+
+
+class Queue(serializers.Serializer):
+    results = ShownReport(many=True)
+    left = serializers.IntegerField(help_text="How many reports wait for you at this stage, these included.")
+
+
+class DecisionShown(serializers.Serializer):
+    id = serializers.UUIDField()
+    report = serializers.UUIDField(source="report_id")
+    stage = serializers.ChoiceField(Stage.choices)
+    answer = serializers.ChoiceField(Answer.choices, allow_null=True)
+    note = serializers.CharField(allow_blank=True)
+    failed = serializers.ListField(child=serializers.UUIDField())
+    primary_reason = serializers.UUIDField(allow_null=True)
+    who = serializers.CharField()
+    is_mine = serializers.BooleanField()
+    at = serializers.DateTimeField()
+
+
+class Deciding(serializers.Serializer):
+    """One answer. The id is made by the client, so that what is sent twice is written once."""
+
+    id = serializers.UUIDField()
+    report = serializers.UUIDField()
+    stage = serializers.ChoiceField(Stage.choices)
+    answer = serializers.ChoiceField(Answer.choices, allow_null=True, help_text="null takes your last answer back.")
+    note = serializers.CharField(allow_blank=True, default="", max_length=10_000)
+    failed = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=200)
+    client_time = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    next = serializers.IntegerField(min_value=0, max_value=MOST_AHEAD, default=0, help_text="How many more reports to offer.")
+    without = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=MOST_WITHOUT, help_text="Reports the client holds already.")
+
+
+class Decided(serializers.Serializer):
+    decision = DecisionShown()
+    next = ShownReport(many=True)
+    left = serializers.IntegerField(allow_null=True, help_text="Known only near the end of the queue: counting it each time would cost more than deciding.")
+
+
+class ConflictShown(serializers.Serializer):
+    report = serializers.UUIDField(source="report_id")
+    stage = serializers.ChoiceField(Stage.choices)
+    title = serializers.CharField(source="report.title")
+    since = serializers.DateTimeField()
+
+
+class Conflicts(serializers.Serializer):
+    results = ConflictShown(many=True)
+    next = serializers.CharField(allow_null=True)
+    requests = ConflictShown(many=True, help_text="Settled reports on which somebody has changed their mind.")
+
+
+class DecisionsPage(serializers.Serializer):
+    results = DecisionShown(many=True)
+    next = serializers.UUIDField(allow_null=True)
+
+
+class Revealed(serializers.Serializer):
+    decisions = DecisionShown(many=True)
+
+
+class Ruling(serializers.Serializer):
+    id = serializers.UUIDField(default=uuid4)
+    report = serializers.UUIDField()
+    stage = serializers.ChoiceField(Stage.choices)
+    outcome = serializers.ChoiceField(Outcome.choices)
+    why = serializers.CharField(max_length=10_000)
+    primary_reason = serializers.UUIDField(required=False, allow_null=True, default=None)
+    on = serializers.ListField(child=serializers.UUIDField(), help_text="The decisions that were on the screen.")
+
+
+class Reopening(serializers.Serializer):
+    report = serializers.UUIDField()
+    stage = serializers.ChoiceField(Stage.choices)
+    why = serializers.CharField(max_length=10_000)
+
+
+class ResolutionShown(serializers.Serializer):
+    id = serializers.UUIDField()
+    report = serializers.UUIDField(source="report_id")
+    stage = serializers.ChoiceField(Stage.choices)
+    outcome = serializers.ChoiceField(Outcome.choices, allow_null=True)
+    primary_reason = serializers.UUIDField(allow_null=True)
+    why = serializers.CharField()
+
+
+def known_stage(stage: str) -> str:
+    if stage not in Stage.values:
+        raise Http404
+    return stage
+
+
+def uuids(text: str) -> list[UUID]:
+    """A list of ids with commas between. Raises ValidationError where one is not an id."""
+    try:
+        return [UUID(part) for part in text.split(",") if part][:MOST_WITHOUT]
+    except ValueError as error:
+        raise exceptions.ValidationError({"without": ["Give ids with commas between."]}) from error
+
+
+def own(decision: Decision) -> dict[str, Any]:
+    """The decision its own author has just made, in the shape all decisions are shown."""
+    return {
+        "id": str(decision.pk), "report": str(decision.report_id), "stage": decision.stage, "answer": decision.answer, "note": decision.note,
+        "failed": [str(criterion) for criterion in decision.failed],
+        "primary_reason": str(decision.primary_reason) if decision.primary_reason else None, "who": decision.member.shown_name,
+        "is_mine": True, "at": decision.recorded_at.isoformat(),
+    }
+
+
+class DeskAPI(ProjectAPI):
+    """What the desk speaks with. It says which account its page belongs to, so that what one person decided is
+    never written under another who has signed in since in the same browser."""
+
+    # A person's pace needs no throttle, and keeping its tally would cost as much as a decision.
+    throttle_classes: list[Any] = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        meant = request.headers.get("X-Brolly-Account")
+        if meant and meant != str(request.user.pk):
+            raise exceptions.NotAuthenticated("This page belongs to another account than the one signed in now.")
+        super().initial(request, *args, **kwargs)
+
+
+class QueueAPI(DeskAPI):
+    access = {"GET": "titles.screen"}
+
+    @extend_schema(
+        responses=Queue,
+        parameters=[OpenApiParameter("n", int, description="From 1 to 20."), OpenApiParameter("without", str, description="Ids held already, with commas between.")],
+    )
+    def get(self, request: Request, slug: str, stage: str) -> Response:
+        """The next reports for you. A seat is kept for you at each for half an hour."""
+        check(self.membership, actions.ACTION_OF[Stage(known_stage(stage))])
+        wanted = request.query_params.get("n", "")
+        n = min(max(int(wanted), 1), MOST_AHEAD) if wanted.isdecimal() else MOST_AHEAD
+        found = actions.offer(by=self.membership, stage=stage, limit=n, without=uuids(request.query_params.get("without", "")))
+        return Response({"results": found, "left": open_for(self.membership, stage)})
+
+
+class DecisionsAPI(DeskAPI):
+    # Which stage it is stands in what is sent: the action checks that one.
+    access = {"GET": "project.see", "POST": "titles.screen"}
+
+    @extend_schema(
+        responses=DecisionsPage,
+        parameters=[
+            OpenApiParameter("report", UUID, description="All you may see of the decisions on one report."),
+            OpenApiParameter("stage", str, enum=Stage.values), OpenApiParameter("cursor", UUID),
+        ],
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Your own standing decisions, the latest first; or all you may see of one report's."""
+        stage = known_stage(request.query_params.get("stage") or Stage.TITLE_ABSTRACT)
+        if report := uuids(request.query_params.get("report", "")):
+            asked = stage if "stage" in request.query_params else None
+            return Response({"results": DecisionShown(visible_decisions(self.membership, report[:1], stage=asked), many=True).data, "next": None})
+        before = next(iter(uuids(request.query_params.get("cursor", ""))), None)
+        found = list(decided_by(self.membership, stage, before=before).select_related("member")[: PAGE + 1])
+        return Response({"results": [own(d) for d in found[:PAGE]], "next": str(found[PAGE - 1].pk) if len(found) > PAGE else None})
+
+    @extend_schema(request=Deciding, responses={201: Decided, 200: Decided})
+    def post(self, request: Request, slug: str) -> Response:
+        """Decide, and have the next reports in the same answer."""
+        asked = Deciding(data=request.data)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        decision, found, left = decide_and_offer(self.membership, values)
+        code = status.HTTP_201_CREATED if decision.is_new else status.HTTP_200_OK
+        return Response({"decision": own(decision), "next": found, "left": left}, status=code)
+
+
+def decide_and_offer(member: Membership, values: dict[str, Any]) -> tuple[Decision, list[dict[str, Any]], int | None]:
+    """One transaction for both, so that there is one commit to wait for."""
+    with transaction.atomic():
+        decision = actions.decide(
+            by=member, report_id=values["report"], stage=values["stage"], answer=values["answer"], decision_id=values["id"],
+            note=values["note"], failed=values["failed"], client_time=values["client_time"],
+        )
+        wanted = values["next"]
+        found = actions.offer(by=member, stage=values["stage"], limit=wanted, without=values["without"]) if wanted else []
+    # Fewer than asked for: the queue is nearly at its end, and then counting is cheap.
+    return decision, found, open_for(member, values["stage"]) if len(found) < wanted else None
+
+
+class ConflictsAPI(ProjectAPI):
+    access = {"GET": "conflicts.settle"}
+
+    @extend_schema(responses=Conflicts, parameters=[OpenApiParameter("cursor", str)])
+    def get(self, request: Request, slug: str) -> Response:
+        """The conflicts you may settle (none that you are part of), the oldest first, and the requests to re-open."""
+        rows, more = page_of_conflicts(conflicts_for(self.membership), after=request.query_params.get("cursor", ""), size=PAGE)
+        return Response({
+            "results": ConflictShown(rows, many=True).data, "next": more or None,
+            "requests": ConflictShown(requests_for(self.membership)[:PAGE], many=True).data,
+        })
+
+
+class RevealAPI(ProjectAPI):
+    access = {"POST": "conflicts.settle"}
+
+    @extend_schema(request=None, responses=Revealed)
+    def post(self, request: Request, slug: str, stage: str, report: UUID) -> Response:
+        """Be shown the decisions of a conflict, to settle it. That you were is recorded."""
+        actions.reveal(by=self.membership, report_id=report, stage=known_stage(stage))
+        found: list[VisibleDecision] = decisions_in_force(self.membership, report, stage)
+        return Response({"decisions": DecisionShown(found, many=True).data})
+
+
+class ResolutionsAPI(ProjectAPI):
+    access = {"POST": "conflicts.settle"}
+
+    @extend_schema(request=Ruling, responses={201: ResolutionShown})
+    def post(self, request: Request, slug: str) -> Response:
+        """Settle a conflict with a reason."""
+        asked = Ruling(data=request.data)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        made = actions.resolve(
+            by=self.membership, report_id=values["report"], stage=values["stage"], outcome=values["outcome"], why=values["why"],
+            on=values["on"], resolution_id=values["id"], primary_reason=values["primary_reason"],
+        )
+        return Response(ResolutionShown(made).data, status=status.HTTP_201_CREATED)
+
+
+class ReopeningsAPI(ProjectAPI):
+    access = {"POST": "conflicts.settle"}
+
+    @extend_schema(request=Reopening, responses={201: ResolutionShown})
+    def post(self, request: Request, slug: str) -> Response:
+        """Accept that somebody changed their mind: the stage is read afresh with the answer that waited."""
+        asked = Reopening(data=request.data)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        made = actions.reopen(by=self.membership, report_id=values["report"], stage=values["stage"], why=values["why"])
+        return Response(ResolutionShown(made).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,136 @@
+/** Painting the desk: what stands on the sheet, in the bar and in the dock. Words only ever go in as text.
+ *
+ *   <form data-desk> … [data-title] [data-byline] [data-doi] [data-abstract] [data-last-line] [data-say] [data-standing]
+ */
+export const WORD = { include: "Included", exclude: "Excluded", maybe: "Maybe" };
+
+const made = (name, text, className = "") => {
+  const element = document.createElement(name);
+  element.textContent = text;
+  if (className) element.className = className;
+  return element;
+};
+
+export class Paper {
+  constructor(form) {
+    this.form = form;
+    this.find = name => form.querySelector(`[data-${name}]`);
+    this.boxes = [...form.querySelectorAll('input[name="failed"]')];
+    this.picks = [...form.querySelectorAll('button[name="answer"]')];
+    this.note = form.elements.note;
+    // The line of an earlier sitting stands until something is decided in this one.
+    this.earlier = [...this.find("last-line").childNodes];
+  }
+
+  get marks() { return this.boxes.filter(box => box.checked).map(box => box.value); }
+
+  /** Put a report on the sheet, with what was marked and noted on it before. */
+  show(report, { failed = [], note = "" } = {}) {
+    this.find("title").textContent = report.title;
+    this.find("byline").textContent = report.byline;
+    const doi = this.find("doi");
+    doi.hidden = !report.doi;
+    doi.href = report.doi ? `https://doi.org/${encodeURIComponent(report.doi)}` : "";
+    const parts = report.abstract.map(([heading, words]) => {
+      const paragraph = made("p", "");
+      if (heading) paragraph.append(made("b", heading));
+      paragraph.append(words);
+      return paragraph;
+    });
+    this.find("abstract").replaceChildren(...(parts.length ? parts : [made("p", "There is no abstract in the records of this report.", "none")]));
+    this.form.elements.report.value = report.id;
+    for (const box of this.boxes) box.checked = failed.includes(box.value);
+    for (const pick of this.picks) pick.removeAttribute("aria-pressed");
+    this.find("standing").hidden = true;
+    this.note.value = note;
+    this.noteChanged();
+    this.find("note").open = false;
+    this.say("");
+    this.find("read").scrollTop = 0;
+  }
+
+  /** What was decided last, with its undo. */
+  last(decided) {
+    const line = this.find("last-line");
+    if (!decided) { line.replaceChildren(...this.earlier); return; }
+    const glyph = this.form.querySelector(`button[name="answer"][value="${decided.answer}"] .glyph`).cloneNode(true);
+    glyph.classList.add({ include: "inc", exclude: "exc", maybe: "may" }[decided.answer]);
+    const undo = made("button", "Undo", "btn link");
+    undo.type = "button";
+    undo.dataset.undo = "";
+    line.replaceChildren(glyph, made("em", `${WORD[decided.answer]}: “${decided.report.title}”`), undo, made("kbd", "U"));
+  }
+
+  noteChanged() { this.find("note-word").textContent = this.note.value.trim() ? "Note written" : "Note"; }
+
+  /** A sentence about what cannot be done, above the title. */
+  say(sentence) {
+    const place = this.find("say");
+    place.hidden = !sentence;
+    place.querySelector("span").textContent = sentence;
+  }
+
+  counts(left, done) {
+    document.querySelector("[data-left]").textContent = left.toLocaleString("en");
+    document.querySelector("[data-done]").textContent = done.toLocaleString("en");
+    const line = document.querySelector("[data-line]");
+    line.setAttribute("viewBox", `0 0 ${Math.max(left + done, 1)} 3`);
+    line.setAttribute("aria-label", `You have decided on ${done} of ${left + done}`);
+    line.firstElementChild.setAttribute("width", done);
+  }
+
+  /** Nothing left: the dock goes, and a calm sentence stands instead. */
+  end(done, left) {
+    this.form.hidden = true;
+    const end = document.querySelector("[data-end]");
+    end.hidden = false;
+    end.querySelector("[data-end-title]").textContent = "That was the last one. Thank you.";
+    const elsewhere = left ? ` ${left.toLocaleString("en")} more ${left === 1 ? "lies" : "lie"} on colleagues’ desks just now, and may come back.` : "";
+    end.querySelector("[data-end-words]").textContent =
+      `You have decided on ${done.toLocaleString("en")} ${done === 1 ? "title" : "titles"}.${elsewhere} Load this page again to see whether new ones have come.`;
+    end.querySelector("[data-end-title]").focus();
+  }
+
+  back() {
+    this.form.hidden = false;
+    document.querySelector("[data-end]").hidden = true;
+  }
+}
+
+const SENT = { sent: ["✓", "All sent"], waiting: ["◌", "waiting"], offline: ["!", "Offline, kept here"], "signed-out": ["!", "Signed out, kept here"] };
+
+/** The fixed slot that says whether everything is at the server. */
+export function showSent(n, trouble) {
+  const place = document.querySelector("[data-sent]");
+  const state = n === 0 ? "sent" : trouble ? "offline" : "waiting";
+  const [sign, words] = SENT[n && trouble ? trouble : state];
+  const mark = made("span", sign);
+  mark.setAttribute("aria-hidden", "true");
+  place.dataset.state = state;
+  place.replaceChildren(mark, made("span", n ? state === "waiting" ? `${n} waiting` : `${words}: ${n}` : words));
+  return state;
+}
+
+/** One line per decision the server refused: which title, why, and the way back to it. */
+export function showRefused(entry, dismiss) {
+  const place = document.querySelector("[data-refused]");
+  const item = document.createElement("li");
+  const open = made("a", "Open it again", "btn");
+  open.href = `${entry.here}?report=${entry.body.report}`;
+  const close = made("button", "I have seen this", "btn");
+  close.type = "button";
+  const gone = () => {
+    item.remove();
+    place.hidden = !place.querySelector("li");
+    return dismiss();
+  };
+  close.addEventListener("click", gone);
+  open.addEventListener("click", async event => {
+    event.preventDefault();
+    await gone();
+    location.assign(open.href);
+  });
+  item.append(made("span", `“${entry.title}”: ${entry.why}`), open, close);
+  place.querySelector("ul").append(item);
+  place.hidden = false;
+}
