@@ -46,7 +46,7 @@ def latest_by_review(project: Project, review_ids: Iterable[UUID] | None = None)
     found = Extraction.objects.filter(project=project)
     if review_ids is not None:
         found = found.filter(review__in=list(review_ids))
-    return {one.review_id: one for one in found.select_related("by").order_by("review", "-seq").distinct("review")}
+    return {one.review_id: one for one in found.select_related("by").order_by("review_id", "-seq").distinct("review_id")}
 
 
 def is_included(review: IncludedReview) -> bool:
@@ -78,4 +78,4 @@ def extractions_in_force(project: Project, after: str = "") -> QuerySet[Extracti
     if after:
         with suppress(ValueError):
             found = found.filter(review__gt=UUID(after))
-    return found.select_related("by").order_by("review", "-seq").distinct("review")
+    return found.select_related("by").order_by("review_id", "-seq").distinct("review_id")

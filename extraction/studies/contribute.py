@@ -1,1 +1,39 @@
-"""What this room hands in to the project pages."""
+"""What this room hands in: how many primary studies there are, each review's count, and its lists' history."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from extraction.studies import queries
+from screening.fulltext.models import IncludedReview
+from screening.projects import contributions
+from screening.projects.contributions import HistoryEntry, ReviewLine
+from screening.projects.models import Membership, Project
+from screening.projects.queries import shown_name
+
+
+@contributions.primary_studies
+def primary_studies(project: Project) -> int | None:
+    return queries.count_studies(project)
+
+
+@contributions.review_lines
+def studies_listed(membership: Membership, review_ids: list[Any]) -> dict[UUID, ReviewLine]:
+    slug = membership.project.slug
+    found = {}
+    for pk, n in queries.studies_per_review(membership.project, review_ids).items():
+        label = ("study listed" if n == 1 else "studies listed") if n else "Add its list"
+        found[pk] = ReviewLine(label, reverse("studies:list", args=[slug, pk]), n or None)
+    return found
+
+
+@contributions.history("review")
+def lists(membership: Membership, review: IncludedReview) -> list[HistoryEntry]:
+    found = []
+    for one in queries.lists_of(review):
+        found.append(HistoryEntry(one.recorded_at, shown_name(one.by), f"Added a list of primary studies ({one.n} read)", one.filename))
+        withdrawn = getattr(one, "withdrawn", None)
+        if withdrawn:
+            found.append(HistoryEntry(withdrawn.recorded_at, shown_name(withdrawn.by), f"Withdrew a list of primary studies ({one.n} read)", withdrawn.reason))
+    return found

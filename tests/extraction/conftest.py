@@ -6,7 +6,6 @@ from screening.decisions.actions import reopen
 from screening.fulltext.actions import record_retrieval, review_of
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import reports_of_review
-from screening.protocol.actions import save_criterion
 from tests.cast import Team, decide, import_titles
 
 
@@ -26,9 +25,8 @@ def include(team: Team, *titles: str) -> list[IncludedReview]:
 def drop(team: Team, review: IncludedReview) -> None:
     """Both reviewers change their minds about the review's report, and that is accepted: it is excluded now."""
     report = reports_of_review(review).get()
-    criterion = team.project.criteria.first() or save_criterion(by=team.coordinator, label="Not a review", text="It is a review.")
     for member in (team.ana, team.ben):
-        decide(member, report, "exclude", stage="full_text", primary_reason=criterion.pk)
+        decide(member, report, "exclude", stage="full_text")
     reopen(by=team.adjudicator, report_id=report.pk, stage="full_text", why="Both looked again.")
 
 
