@@ -65,7 +65,8 @@ def events_from(report_id: UUID, stage: str, anchors: Sequence[UUID], decisions:
         for r in rulings
     ]
     if len({decision.report_id for decision in decisions}) > 1:
-        joins = Join.objects.filter(report=report_id, placement__report=report_id, record__in={decision.anchor_id for decision in decisions})
+        in_force = Placement.objects.filter(report=report_id, record__in={decision.anchor_id for decision in decisions}).values("join")
+        joins = Join.objects.filter(pk__in=in_force)
         events += [Joined(seq) for seq in joins.exclude(replaces=None).values_list("seq", flat=True)]
     return events
 
