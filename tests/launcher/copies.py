@@ -62,7 +62,7 @@ class Launched:
     def end(self, number: signal.Signals) -> str:
         """Send a signal and wait for the end; returns the rest of what it said."""
         self.process.send_signal(number)
-        rest, _ = self.process.communicate(timeout=40)
+        rest, _ = self.process.communicate(timeout=60)
         self.said += rest
         return rest
 

@@ -72,7 +72,7 @@ def test_a_killed_launcher_leaves_no_process_and_loses_no_data(copy: Path) -> No
 def test_a_second_start_says_where_the_first_is_and_another_copy_takes_the_next_port(copy: Path, another_copy: Path) -> None:
     first = launch(copy).wait_for_address()
     again = launch(copy)
-    said, _ = again.process.communicate(timeout=20)
+    said, _ = again.process.communicate(timeout=60)
     assert again.process.returncode == 1
     assert f"already runs in this folder: {first.url}" in said
 
@@ -89,7 +89,7 @@ def test_when_one_server_dies_it_says_which_and_stops_the_others(copy: Path) -> 
     launched = launch(copy).wait_for_address()
     running = everything_of(launched)
     os.kill(min(pid for pid, command in running.items() if "celery -A config worker" in command), signal.SIGKILL)
-    said, _ = launched.process.communicate(timeout=40)
+    said, _ = launched.process.communicate(timeout=60)
     assert launched.process.returncode == 1
     assert "The worker ended unexpectedly (signal 9)." in said
     assert f"The last lines of {launched.log_folder / 'worker.log'}" in said
@@ -178,7 +178,7 @@ def test_a_port_that_is_asked_for_and_taken_is_refused(copy: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         launched = launch(copy, PORT=str(port))
-        said, _ = launched.process.communicate(timeout=20)
+        said, _ = launched.process.communicate(timeout=60)
     assert launched.process.returncode == 1
     assert f"Port {port} is in use by another program." in said
 

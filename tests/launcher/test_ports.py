@@ -31,6 +31,14 @@ def test_any_port_does_when_the_usual_ones_are_all_taken(monkeypatch: pytest.Mon
         assert listener.getsockname()[1] != taken
 
 
+def test_a_free_port_that_is_asked_for_is_taken(taken: int) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
+    with ports.listen(str(free)) as listener:
+        assert listener.getsockname()[1] == free
+
+
 def test_two_launchers_can_never_hold_the_same_port() -> None:
     with ports.listen(None) as first, ports.listen(None) as second:
         assert first.getsockname() != second.getsockname()

@@ -89,12 +89,25 @@ def steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
     return asked
 
 
-def test_the_systems_pip_fills_an_environment_made_without_one(steps: list[list[str]]) -> None:
+def test_the_systems_pip_fills_an_environment_made_without_one(steps: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "_system_pip", lambda: ["/usr/bin/python3", "-m", "pip"])
     environment.ensure("run")
-    made, *installed = [command for command in steps if "venv" in command or "install" in command][:2]
+    made, installed = steps[:2]
     assert "--without-pip" in made
-    assert installed[0][1:4] == ["-m", "pip", "--python"]
-    assert "--require-hashes" in installed[0]
+    assert installed[:5] == ["/usr/bin/python3", "-m", "pip", "--python", str(environment.VENV_PYTHON)]
+    assert "--require-hashes" in installed
+
+
+@pytest.mark.parametrize(
+    ("said", "usable"),
+    [("pip 23.0.1 from /usr/lib", True), ("pip 22.3 from /x", True), ("pip 20.3.4 from /x", False), ("", False)],
+)
+def test_a_pip_too_old_to_reach_into_an_environment_is_not_used(
+    said: str, usable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = subprocess.CompletedProcess([], 0 if said else 1, stdout=said)
+    monkeypatch.setattr(environment.subprocess, "run", lambda *_, **__: answer)
+    assert (environment._system_pip() is not None) is usable
 
 
 def test_ensurepip_is_used_where_the_system_has_no_pip(steps: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
