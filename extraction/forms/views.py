@@ -82,7 +82,7 @@ def extract(request: HttpRequest, membership: Membership, review: UUID) -> HttpR
     chosen = values.get("questions")
     choices = queries.project_choices(membership.project, also=chosen if isinstance(chosen, list) else [])
     form = ExtractionForm(
-        FIRST, choices, request.POST or None, initial={**initial_of(values, FIRST), "replaces": latest.pk if latest else None}
+        FIRST, choices, request.POST if request.method == "POST" else None, initial={**initial_of(values, FIRST), "replaces": latest.pk if latest else None}
     )
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():

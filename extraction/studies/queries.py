@@ -36,12 +36,12 @@ ROWS = CELLS + """, matrix_row AS (
     FROM cell JOIN extraction_primarystudy s ON s.id = cell.study_id GROUP BY s.id
 )
 SELECT id, label, title, year, n, reviews FROM matrix_row
-WHERE %(after)s::uuid IS NULL OR {key} {beyond} (SELECT {key} FROM matrix_row WHERE id = %(after)s::uuid)
+WHERE %(after)s::uuid IS NULL OR ({key}) {beyond} (SELECT {key} FROM matrix_row WHERE id = %(after)s::uuid)
 ORDER BY {order} LIMIT %(limit)s
 """
 
 # The rows of the matrix by one key, so that a page is found by where the last one ended.
-SORTS = {"name": "(label, title, id)", "reviews": "(-n, label, id)"}
+SORTS = {"name": "label, title, id", "reviews": "-n, label, id"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def matrix_page(project: Project, *, sort: str = "reviews", after: str = "", bef
     cursor = _study_id(before or after, project)
     back = bool(before and cursor)
     key = SORTS.get(sort, SORTS["reviews"])
-    order = ", ".join(f"{part.strip()} {'DESC' if back else 'ASC'}" for part in key.strip("()").split(","))
+    order = ", ".join(f"{part.strip()} {'DESC' if back else 'ASC'}" for part in key.split(","))
     query = ROWS.format(key=key, beyond="<" if back else ">", order=order)
     with connection.cursor() as database:
         database.execute(query, _arguments(project) | {"after": cursor, "limit": size + 1})

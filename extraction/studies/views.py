@@ -33,7 +33,7 @@ SHOWN = 100
 def list_page(request: HttpRequest, membership: Membership, review: UUID) -> HttpResponse:
     """A review's lists: paste or upload one, and see what was read of each."""
     found = get_object_or_404(IncludedReview, pk=review, project=membership.project)
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data.get("file")
         try:
@@ -146,7 +146,7 @@ class _Echo:
 @project_page("project.see")
 @require_http_methods(["GET"])
 def matrix_csv(request: HttpRequest, membership: Membership) -> StreamingHttpResponse:
-    """The whole matrix as CSV, as `compute_overlap` reads it: a row per study, a column per review, 1 or 0."""
+    """The whole matrix as CSV: a row per study, a column per review, 1 or 0 (`compute_overlap --study-year Year` reads it)."""
     reviews = list(queries.listed_reviews(membership.project))
     rows = queries.whole_matrix(membership.project)
     writer = csv.writer(_Echo())
