@@ -235,10 +235,13 @@ def place_reports(report_ids: Sequence[UUID]) -> None:
         there[row.report_id][row.stage] = row
     reports = Report.objects.filter(pk__in=report_ids)
     now = timezone.now()
+    # A report parted from another may bring decisions along: only where nobody has said anything is a new row enough.
+    spoken = set(Decision.objects.filter(anchor__placement__report__in=report_ids).values_list("anchor__placement__report", flat=True))
+    again = spoken | set(there)
     ReportStage.objects.bulk_create(
-        [_new_row(report, now) for report in reports if report.pk not in there and report.column in STAGE_OF_COLUMN], batch_size=2000
+        [_new_row(report, now) for report in reports if report.pk not in again and report.column in STAGE_OF_COLUMN], batch_size=2000
     )
-    for report in reports.filter(pk__in=list(there)).order_by("pk"):
+    for report in reports.filter(pk__in=list(again)).order_by("pk"):
         _place_again(report, there[report.pk], now)
 
 

@@ -1,35 +1,68 @@
 """The counts of one project, and the lists behind them."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from screening.flow.rules import BOXES, Counts, Place, SourceCount, count, place_of
+from screening.decisions.models import Stage
+from screening.decisions.queries import open_for
+from screening.flow.rules import BOXES, DATABASE_KINDS, OTHER_KINDS, Counts, Place, SourceCount, count, place_of
 from screening.fulltext.queries import included_reports, review_link_of
 from screening.projects import contributions
-from screening.projects.models import Project
+from screening.projects.access import may
+from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions, reason_labels
 from screening.references.models import Record, Report
-from screening.references.queries import counted_imports
+from screening.references.queries import PAGE, counted_imports
 
-PLACES = """
-SELECT report.column, title.status, text.retrieval, text.status, text.primary_reason, count(*)
+STAGES = """
 FROM screening_report report
 LEFT JOIN screening_reportstage title ON title.report_id = report.id AND title.stage = 'title_abstract' AND NOT title.suspended
 LEFT JOIN screening_reportstage text ON text.report_id = report.id AND text.stage = 'full_text' AND NOT text.suspended
 WHERE report.project_id = %(project)s AND report.column <> 'none'
-GROUP BY 1, 2, 3, 4, 5
 """
-
+PLACES = f"SELECT report.column, title.status, text.retrieval, text.status, text.primary_reason, count(*) {STAGES} GROUP BY 1, 2, 3, 4, 5"
 REPORTS_AT = """
-SELECT report.id, report.column, title.status, text.retrieval, text.status, text.primary_reason
+SELECT report.id
 FROM screening_report report
 LEFT JOIN screening_reportstage title ON title.report_id = report.id AND title.stage = 'title_abstract' AND NOT title.suspended
 LEFT JOIN screening_reportstage text ON text.report_id = report.id AND text.stage = 'full_text' AND NOT text.suspended
-WHERE report.project_id = %(project)s AND report.column <> 'none'
+WHERE report.project_id = %s AND report.column <> 'none'
+  AND concat_ws('|', report.column, coalesce(title.status, ''), coalesce(text.retrieval, ''), coalesce(text.status, ''),
+                coalesce(text.primary_reason::text, '')) = ANY(%s)
 """
+# The first counted record of a report is what was screened; every other one was there already. A report that a
+# database or register gave has its first record among those.
+RECORDS_AT = """
+SELECT id FROM (
+    SELECT record.id, version.kind,
+           row_number() OVER (PARTITION BY placement.report_id ORDER BY version.kind IN ('database', 'register') DESC, record.seq) AS nth
+    FROM screening_record record
+    JOIN screening_import import ON import.id = record.import_run_id
+    JOIN screening_sourceversion version ON version.id = import.source_version_id
+    JOIN screening_placement placement ON placement.record_id = record.id
+    WHERE record.project_id = %s
+      AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
+      AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+) counted WHERE kind = ANY(%s) AND (nth > 1 OR %s)
+"""
+OTHER = tuple(OTHER_KINDS)
+# Box -> the kinds of source whose records it counts, and whether the first record of a report is among them.
+RECORDS_OF: dict[str, tuple[tuple[str, ...], bool]] = {
+    "records_identified": (DATABASE_KINDS, True),
+    "database_results": (("database",), True),
+    "register_results": (("register",), True),
+    "removed_before_screening": (DATABASE_KINDS, False),
+    "duplicates": (DATABASE_KINDS, False),
+    "other_identified": (OTHER, True),
+    "other_already_found": (OTHER, False),
+    **{key: (tuple(kind for kind in OTHER if OTHER_KINDS[kind] == key), True) for key in dict.fromkeys(OTHER_KINDS.values())},
+}
 
 
 def _place(row: tuple[Any, ...]) -> Place:
@@ -37,13 +70,18 @@ def _place(row: tuple[Any, ...]) -> Place:
     return place_of(column=column, title=title, retrieval=retrieval, text=text, reason=str(reason) if reason else None)
 
 
+def _rows(project: Project) -> list[tuple[Any, ...]]:
+    """The distinct combinations of stored states, each with how many reports have it: a few dozen at most."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, {"project": project.pk})
+        return cursor.fetchall()
+
+
 def places_of(project: Project) -> Counter[Place]:
     """How many reports stand at each place now."""
     found: Counter[Place] = Counter()
-    with connection.cursor() as cursor:
-        cursor.execute(PLACES, {"project": project.pk})
-        for *row, n in cursor.fetchall():
-            found[_place(tuple(row))] += n
+    for *row, n in _rows(project):
+        found[_place(tuple(row))] += n
     return found
 
 
@@ -83,7 +121,50 @@ def counts_of(project: Project) -> Counts:
 def reports_in(project: Project, box: str) -> QuerySet[Report]:
     """The reports a box counts, by the same rule as its number."""
     belongs = BOXES[box]
-    with connection.cursor() as cursor:
-        cursor.execute(REPORTS_AT, {"project": project.pk})
-        ids = [row[0] for row in cursor.fetchall() if belongs(_place(row[1:]))]
-    return Report.objects.filter(pk__in=ids)
+    kept = ["|".join(str(part or "") for part in row) for *row, _ in _rows(project) if belongs(_place(tuple(row)))]
+    return Report.objects.filter(project=project, pk__in=RawSQL(REPORTS_AT, (project.pk, kept)))  # noqa: S611 (constant, with parameters)
+
+
+def records_in(project: Project, box: str) -> QuerySet[Record]:
+    """The records that a box of records counts, with their report and source."""
+    kinds, first_too = RECORDS_OF[box]
+    found = Record.objects.filter(project=project, pk__in=RawSQL(RECORDS_AT, (project.pk, list(kinds), first_too)))  # noqa: S611
+    return found.select_related("placement__report", "import_run__source_version")
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """One page of records by key; `after` is the next page's cursor, empty at the end."""
+
+    rows: list[Record]
+    after: str
+
+
+def page_of_records(records: QuerySet[Record], *, after: str = "", size: int = PAGE) -> RecordPage:
+    """Records under their report's title, a page at a time. A cursor that is not understood gives the first page."""
+    found = records.order_by("placement__report__title_key", "pk")
+    key, _, pk = after.rpartition("~")
+    if is_id(pk):
+        found = found.filter(Q(placement__report__title_key__gt=key) | Q(placement__report__title_key=key, pk__gt=pk))
+    rows = list(found[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    return RecordPage(rows, f"{rows[-1].placement.report.title_key}~{rows[-1].pk}" if more else "")
+
+
+def is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def waiting_by_box(member: Membership) -> dict[str, int]:
+    """Of the reports not settled yet, how many wait for this member, by the box they stand under."""
+    found = {}
+    if may(member, "titles.screen"):
+        found["records_screened"] = open_for(member, Stage.TITLE_ABSTRACT)
+    if may(member, "fulltext.screen"):
+        found["dbr_assessed"] = open_for(member, Stage.FULL_TEXT, column=Report.Column.DATABASES)
+        found["other_assessed"] = open_for(member, Stage.FULL_TEXT, column=Report.Column.OTHER)
+    return found

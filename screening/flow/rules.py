@@ -7,6 +7,7 @@ settled stands beside the boxes, never in them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,44 @@ BOXES: dict[str, Belongs] = {
     "other_text_open": _other(lambda place: _assessed(place) and place.text == "open"),
     "other_included": _other(lambda place: place.text == "include"),
     "new_reports": lambda place: place.text == "include",
+}
+
+
+# Boxes that count records; the list behind each is of records, with the report each stands behind.
+RECORD_BOXES: frozenset[str] = frozenset({
+    "records_identified", "database_results", "register_results", "duplicates", "removed_before_screening", "other_identified",
+    "website_results", "organisation_results", "citations_results", "other_already_found",
+})
+
+NAMES: dict[str, str] = {
+    "records_identified": "Records identified from databases and registers",
+    "database_results": "Records identified from databases",
+    "register_results": "Records identified from registers",
+    "removed_before_screening": "Records removed before screening",
+    "duplicates": "Duplicate records removed",
+    "records_screened": "Records screened or waiting to be",
+    "records_excluded": "Records excluded on title and abstract",
+    "title_open": "Titles and abstracts not settled yet",
+    "dbr_sought_reports": "Reports sought for retrieval, databases and registers",
+    "dbr_notretrieved_reports": "Reports not retrieved, databases and registers",
+    "dbr_retrieval_open": "Reports being sought, databases and registers",
+    "dbr_assessed": "Reports assessed for eligibility, databases and registers",
+    "dbr_excluded": "Reports excluded at full text, databases and registers",
+    "dbr_text_open": "Full texts not settled yet, databases and registers",
+    "dbr_included": "Reports included, databases and registers",
+    "other_identified": "Records identified by other methods",
+    "website_results": "Records identified from websites",
+    "organisation_results": "Records identified from organisations and experts",
+    "citations_results": "Records identified by citation searching",
+    "other_already_found": "Records by other methods that were there already",
+    "other_sought_reports": "Reports sought for retrieval, other methods",
+    "other_notretrieved_reports": "Reports not retrieved, other methods",
+    "other_retrieval_open": "Reports being sought, other methods",
+    "other_assessed": "Reports assessed for eligibility, other methods",
+    "other_excluded": "Reports excluded at full text, other methods",
+    "other_text_open": "Full texts not settled yet, other methods",
+    "other_included": "Reports included, other methods",
+    "new_reports": "Reports of included reviews",
 }
 
 
@@ -216,3 +255,18 @@ def warnings(counts: Counts) -> list[str]:
 def places_in(box: str, places: Iterable[Place]) -> list[Place]:
     """Of these places, the ones a box counts: the list behind a number comes from the same rule as the number."""
     return [place for place in places if BOXES[box](place)]
+
+
+def as_figures(counts: Counts) -> dict[str, Any]:
+    """Every number as plain data, for JSON: boxes, sources, reasons, identities (with whether each holds), warnings."""
+    return {
+        "boxes": dict(sorted(counts.boxes.items())),
+        "sources": [{"slug": s.slug, "name": s.name, "kind": s.kind, "n": s.n} for s in counts.sources],
+        "reasons": {column: [{"label": label, "n": n} for label, n in reasons.items()] for column, reasons in counts.reasons.items()},
+        "included_reviews": counts.reviews,
+        "primary_studies": counts.primary_studies,
+        "identities": [
+            {"words": i.words, "left": i.left, "right": [{"words": words, "n": n} for words, n in i.right], "holds": i.holds} for i in identities(counts)
+        ],
+        "warnings": warnings(counts),
+    }

@@ -264,3 +264,32 @@ def records_by_source(give: Callable[[Any], dict[Any, int]]) -> Callable[[Any], 
 
 def records_of_sources(project: Any) -> dict[Any, int]:
     return {source: n for give in _records_by_source for source, n in give(project).items()}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cached value that is not what the facts say: what it is, whose, and both values as plain data."""
+
+    what: str
+    id: str
+    cached: Any
+    facts: Any
+
+
+@dataclass(frozen=True)
+class Caches:
+    """How a later room's caches are compared with its facts, and brought up to them."""
+
+    differences: Callable[[Any], list[Difference]]
+    repair: Callable[[Any], None]
+
+
+_caches: list[Caches] = []
+
+
+def caches(thing: Caches) -> None:
+    _caches.append(thing)
+
+
+def every_cache() -> list[Caches]:
+    return list(_caches)

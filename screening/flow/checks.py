@@ -1,0 +1,148 @@
+"""Every cached status beside what the facts say. Reads only; `actions.repair` writes."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from screening.decisions.models import Decision, ReportStage, Resolution, Stage, Standing
+from screening.decisions.queries import events_of, policy_in_force
+from screening.decisions.rules import Policy, State, state_of
+from screening.fulltext.models import Retrieval
+from screening.projects import contributions
+from screening.projects.contributions import Difference
+from screening.projects.models import Membership, Project, Role, RoleGrant
+from screening.references.actions import SHOWN_COLUMNS, columns_from_facts
+from screening.references.models import Join, Placement, Report
+from screening.references.rules import doi_key, fold, identity_key, shown_fields
+
+BATCH = 1000
+
+
+def check_roles(project: Project) -> list[Difference]:
+    """The roles a member has, against the latest grant of each."""
+    granted: dict[Any, set[str]] = defaultdict(set)
+    for grant in RoleGrant.objects.filter(project=project).order_by("member_id", "role", "-seq").distinct("member_id", "role"):
+        if grant.granted:
+            granted[grant.member_id].add(grant.role)
+    found = []
+    for member in Membership.objects.filter(project=project):
+        wanted = [role for role in Role.values if role in granted[member.pk]]
+        if list(member.roles) != wanted:
+            found.append(Difference("roles of a member", str(member.pk), list(member.roles), wanted))
+    return found
+
+
+def check_placements(project: Project) -> list[Difference]:
+    """The report each record stands behind, against its latest join."""
+    placed = {p.record_id: (p.report_id, p.join_id) for p in Placement.objects.filter(record__project=project)}
+    found = []
+    for join in Join.objects.filter(record__project=project).order_by("record_id", "-seq").distinct("record_id"):
+        if placed.get(join.record_id) != (join.report_id, join.pk):
+            there = placed.get(join.record_id)
+            found.append(Difference("report of a record", str(join.record_id), str(there[0]) if there else None, str(join.report_id)))
+    return found
+
+
+def check_reports(project: Project) -> list[Difference]:
+    """The column and the shown fields of each report, against the records behind it."""
+    found: list[Difference] = []
+    ids = list(Report.objects.filter(project=project).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        columns = columns_from_facts(batch)
+        behind: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+        for placement in Placement.objects.filter(report__in=batch).select_related("record").order_by("record__seq"):
+            behind[placement.report_id].append(placement.record.parsed)
+        for report in Report.objects.filter(pk__in=batch).order_by("pk"):
+            if report.column != columns[report.pk]:
+                found.append(Difference("column of a report", str(report.pk), report.column, columns[report.pk]))
+            # A report whose records were joined to another keeps what it showed.
+            if behind[report.pk]:
+                found += _shown(report, behind[report.pk])
+    return found
+
+
+def _shown(report: Report, parsed: list[dict[str, Any]]) -> list[Difference]:
+    wanted = shown_fields(parsed)
+    wanted |= {
+        "doi_key": doi_key(wanted["doi"]), "title_key": fold(wanted["title"])[:200],
+        "identity_key": identity_key(wanted["title"], wanted["year"], wanted["authors"]),
+    }
+    return [
+        Difference(f"{name} of a report", str(report.pk), getattr(report, name), wanted[name])
+        for name in SHOWN_COLUMNS if getattr(report, name) != wanted[name]
+    ]
+
+
+def check_stages(project: Project) -> list[Difference]:
+    """Where each report stands at each stage, and everybody's standing answer there, against the decisions and rulings."""
+    rows: dict[Any, dict[str, ReportStage]] = defaultdict(dict)
+    for row in ReportStage.objects.filter(project=project):
+        rows[row.report_id][row.stage] = row
+    standings: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
+    for standing in Standing.objects.filter(report__project=project):
+        standings[standing.report_id, standing.stage][str(standing.member_id)] = str(standing.decision_id)
+    retrieved = dict(Retrieval.objects.filter(project=project).order_by("report_id", "-seq").distinct("report_id").values_list("report", "status"))
+    state = _reader(project)
+    found: list[Difference] = []
+    for report in Report.objects.filter(project=project).only("pk", "column").order_by("pk"):
+        wanted = _wanted_rows(report, rows[report.pk], retrieved.get(report.pk), state)
+        for stage in Stage.values:
+            found += _stage(report, stage, rows[report.pk].get(stage), wanted.get(stage), standings[report.pk, stage])
+    return found
+
+
+def _reader(project: Project) -> Callable[[Any, str], State]:
+    """How a stage's state is read; reports nobody has said anything about are not asked for one by one."""
+    policies: dict[str, Policy] = {stage: policy_in_force(project, stage) for stage in Stage.values}
+    spoken = set(Decision.objects.filter(project=project).values_list("anchor__placement__report", "stage"))
+    spoken |= set(Resolution.objects.filter(project=project).values_list("anchor__placement__report", "stage"))
+    return lambda report_id, stage: state_of(events_of(report_id, stage), policies[stage]) if (report_id, stage) in spoken else State()
+
+
+Wanted = dict[str, tuple[dict[str, Any], State]]
+
+
+def _wanted_rows(report: Report, there: dict[str, ReportStage], retrieval: str | None, state: Callable[[Any, str], State]) -> Wanted:
+    """The rows a report should have, with their values. A row once made stays, suspended, when the report moves on."""
+    wanted: Wanted = {}
+    title = state(report.pk, Stage.TITLE_ABSTRACT)
+    at_title = report.column == Report.Column.DATABASES
+    if at_title or Stage.TITLE_ABSTRACT in there:
+        wanted[Stage.TITLE_ABSTRACT] = _values(title, suspended=not at_title, retrieval=""), title
+    goes_on = report.column == Report.Column.OTHER or (at_title and title.status == "include")
+    if goes_on or Stage.FULL_TEXT in there:
+        text = state(report.pk, Stage.FULL_TEXT)
+        wanted[Stage.FULL_TEXT] = _values(text, suspended=not goes_on, retrieval=retrieval or Retrieval.Status.SOUGHT), text
+    return wanted
+
+
+def _values(state: State, *, suspended: bool, retrieval: str) -> dict[str, Any]:
+    return {
+        "status": state.status, "n": len(state.in_force), "requests": len(state.requests), "primary_reason": state.primary_reason,
+        "suspended": suspended, "retrieval": retrieval,
+    }
+
+
+def _stage(report: Report, stage: str, row: ReportStage | None, wanted: tuple[dict[str, Any], State] | None, standing: dict[str, str]) -> list[Difference]:
+    name = f"{report.pk} {stage}"
+    if wanted is None:
+        return [Difference("standing answers", name, standing, {})] if standing else []
+    values, state = wanted
+    if row is None:
+        return [Difference("stage of a report", name, None, values)]
+    cached = {key: getattr(row, key) for key in values}
+    cached["primary_reason"] = str(row.primary_reason) if row.primary_reason else None
+    found = [Difference(f"{key} of a stage", name, cached[key], values[key]) for key in values if cached[key] != values[key]]
+    answers = {member: decision.id for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
+    if standing != answers:
+        found.append(Difference("standing answers", name, standing, answers))
+    return found
+
+
+def check_project(project: Project) -> list[Difference]:
+    """Everything that is cached in one project, in all rooms."""
+    found = [*check_roles(project), *check_placements(project), *check_reports(project), *check_stages(project)]
+    for thing in contributions.every_cache():
+        found += thing.differences(project)
+    return found
