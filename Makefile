@@ -5,9 +5,11 @@ VENV_PYTHON := .venv/bin/python
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate
 RUFF := $(VENV_PYTHON) -m ruff check .
 IMPORTS := $(VENV_PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+BENCH := failed=0; for file in bench/[a-z]*.py; do \
+	name=$${file\#bench/}; $(VENV_PYTHON) -m "bench.$${name%.py}" || failed=1; done; exit $$failed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test lint bench fuzz lock
+.PHONY: help setup setup-test demo test lint bench lock
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -29,11 +31,8 @@ test: setup-test ## Check everything, browser tests included (ARGS="-k name" for
 lint: setup-test ## Check style and the direction of imports
 	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; exit $$failed
 
-fuzz: setup-test ## Try many more random cases than `make test` does
-	@HYPOTHESIS_PROFILE=fuzz BROLLY_DEBUG=1 BROLLY_UNDER_MAKE=1 exec $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -m hypothesis $(ARGS)
-
 bench: setup-test ## Measure speed against named peers (ratios in one run)
-	@BROLLY_UNDER_MAKE=1 exec $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m bench $(ARGS)
+	@BROLLY_UNDER_MAKE=1 exec $(VENV_PYTHON) -m config.dev with-servers sh -c '$(BENCH)'
 
 lock: ## Bring the lock files up to date with requirements/*.in and package.json
 	@for name in base demo test; do $(UV_COMPILE) "requirements/$$name.in" -o "requirements/$$name.txt" || exit 1; done

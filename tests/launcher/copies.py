@@ -19,7 +19,8 @@ READY = re.compile(r"Brolly is ready: (http://127\.0\.0\.1:\d+/)")
 LAST_WORDS = "Ctrl-C stops it."
 SECONDS_TO_START = 60
 # What the machine's own environment could say that would change what a launcher does.
-UNWANTED = ("DATABASE_URL", "REDIS_URL", "PORT", "SECRET_KEY", "BROLLY_DATA", "BROLLY_ORIGIN", "BROLLY_DEMO", "DJANGO_SETTINGS_MODULE")
+UNWANTED = ("DATABASE_URL", "REDIS_URL", "PORT", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
+UNWANTED += ("BROLLY_DATA", "BROLLY_ORIGIN", "BROLLY_DEMO", "BROLLY_DEBUG")
 
 
 def make_copy(folder: Path) -> Path:
