@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from screening.decisions.models import Answer, Decision, PolicyVersion, ReportStage, Resolution, ResolutionOn, Revelation, Seat, Stage, Standing
-from screening.decisions.queries import anchors_of, event_of, events_from, events_of, next_for, policy_in_force
+from screening.decisions.queries import anchors_of, body_in, events_from, events_of, next_for, policy_in_force, policy_of
 from screening.decisions.rules import Policy, State, primary_reason, shown, state_of
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
@@ -23,7 +23,6 @@ from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Project
 from screening.protocol.actions import version_in_force
 from screening.protocol.models import ProtocolVersion
-from screening.protocol.queries import current_version
 from screening.protocol.rules import reasons_of
 from screening.references.models import Report
 
@@ -60,9 +59,17 @@ def policy_version(project: Project, stage: str) -> PolicyVersion:
     return version
 
 
-def lock(report_id: UUID, stage: str, project: Project) -> ReportStage:
-    """The stage row, locked until the transaction ends. Raises Refused where the report is not at this stage."""
-    row = ReportStage.objects.select_for_update().filter(report=report_id, stage=stage, project=project, suspended=False).first()
+def lock(report_id: UUID, stage: str, project: Project, *, in_force: bool = False) -> ReportStage:
+    """The stage row, locked until the transaction ends. Raises Refused where the report is not at this stage.
+
+    With `in_force`, it also has `policy_id` and `protocol_id`: the versions that hold now (None where none is recorded).
+    """
+    rows = ReportStage.objects.select_for_update(of=("self",)).filter(report=report_id, stage=stage, project=project, suspended=False)
+    if in_force:
+        policies = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").values("pk")[:1]
+        protocols = ProtocolVersion.objects.filter(project=project).order_by("-n").values("pk")[:1]
+        rows = rows.annotate(policy_id=Subquery(policies), protocol_id=Subquery(protocols))
+    row = rows.first()
     if row is None:
         raise Refused("This report is not at this stage any more. It may have been joined to another, or its earlier decision changed.")
     row.project = project
@@ -73,6 +80,7 @@ def _checked_again(there: Decision, payload_hash: str) -> Decision:
     """The decision already written under this id. Raises Clash where it said something else."""
     if there.payload_hash != payload_hash:
         raise Clash("This id was already used for another decision. Nothing was changed.")
+    there.is_new = False
     return there
 
 
@@ -85,54 +93,56 @@ def decide(
     The decision has `is_new`: whether this very call wrote it. Raises Denied without the right, Refused where
     the answer does not fit the stage, Clash where the id was used for something else.
     """
+    return decide_and_offer(
+        by=by, report_id=report_id, stage=stage, answer=answer, decision_id=decision_id, note=note, failed=failed, client_time=client_time
+    )[0]
+
+
+def decide_and_offer(
+    *, by: Membership, report_id: UUID, stage: str, answer: str | None, decision_id: UUID, note: str = "",
+    failed: Sequence[UUID] = (), client_time: Any = None, limit: int = 0, without: Sequence[UUID] = (),
+) -> tuple[Decision, list[dict[str, Any]]]:
+    """`decide`, and the next reports, in one transaction: the desk waits for one commit."""
     check(by, ACTION_OF[Stage(stage)])
     payload = {"member": by.pk, "report": report_id, "stage": stage, "answer": answer, "note": note, "failed": sorted(map(str, failed))}
     payload_hash = fingerprint(payload)
     fields = {"id": decision_id, "payload_hash": payload_hash, "answer": answer, "note": note.strip(), "client_time": client_time}
     try:
         with transaction.atomic():
-            return _decide(by, report_id, stage, failed, fields)
+            decision, policy = _decide(by, report_id, stage, failed, fields)
+            return decision, offer(by=by, stage=stage, limit=limit, without=without, policy=policy)
     except (Refused, IntegrityError):
         # The report may have moved on since this was first sent, or another request has just written the id.
         there = Decision.objects.filter(pk=decision_id).first()
         if there is None:
             raise
-        there.is_new = False
-        return _checked_again(there, payload_hash)
+        return _checked_again(there, payload_hash), offer(by=by, stage=stage, limit=limit, without=without)
 
 
-def _decide(by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]) -> Decision:
-    row = lock(report_id, stage, by.project)
+def _decide(by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]) -> tuple[Decision, Policy]:
+    row = lock(report_id, stage, by.project, in_force=True)
+    policy_id = row.policy_id or policy_version(by.project, stage).pk
+    protocol_id = row.protocol_id or version_in_force(by.project).pk
+    policy, body = policy_of(policy_id), body_in(protocol_id)
     anchors = _records_of(report_id)
     # In one read, after the lock: all that counts here, my own chain on this report, and this id if it is known.
-    found = Decision.objects.filter(
-        Q(anchor__in=anchors, stage=stage) | Q(report=report_id, stage=stage, member=by) | Q(pk=fields["id"])
-    ).order_by("seq")
-    found = list(found)
-    for there in found:
-        if there.pk == fields["id"]:
-            there.is_new = False
-            return _checked_again(there, fields["payload_hash"])
-    version = _protocol(by.project)
-    policy = policy_version(by.project, stage)
-    _fits(row, fields["answer"], failed, version.body)
+    mine_or_counting = Q(anchor__in=anchors, stage=stage) | Q(report=report_id, stage=stage, member=by) | Q(pk=fields["id"])
+    found = list(Decision.objects.filter(mine_or_counting).order_by("seq"))
+    if again := next((there for there in found if there.pk == fields["id"]), None):
+        return _checked_again(again, fields["payload_hash"]), policy
+    _fits(row, fields["answer"], failed, body)
     last = next((d for d in reversed(found) if (d.report_id, d.stage, d.member_id) == (report_id, stage, by.pk)), None)
     if fields["answer"] is None and (last is None or last.answer is None):
         raise Refused("There is no decision of yours to take back on this report.")
     decision = Decision.objects.create(
         **fields, project=by.project, by=by, report_id=report_id, anchor_id=anchors[0], stage=stage, member=by,
-        failed=sorted(set(failed), key=str), primary_reason=_primary(failed, version.body), protocol_version=version,
-        policy_version=policy, records_shown=anchors, replaces=last,
+        failed=sorted(set(failed), key=str), primary_reason=_primary(failed, body), protocol_version_id=protocol_id,
+        policy_version_id=policy_id, records_shown=anchors, replaces=last,
     )
     decision.is_new = True
     counting = [d for d in found if d.stage == stage and d.anchor_id in anchors]
-    refresh(row, events_from(report_id, stage, anchors, [*counting, decision]), policy=Policy(**policy.rules))
-    return decision
-
-
-def _protocol(project: Project) -> ProtocolVersion:
-    """The version in force. Looked up first without the savepoint that recording the draft needs."""
-    return current_version(project) or version_in_force(project)
+    refresh(row, events_from(report_id, stage, anchors, [*counting, decision]), policy=policy, decided=by)
+    return decision, policy
 
 
 def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: dict[str, Any]) -> None:
@@ -165,11 +175,14 @@ def _records_of(report_id: UUID) -> list[UUID]:
     return found
 
 
-def refresh(row: ReportStage, events: Sequence[Any] | None = None, *, policy: Policy | None = None) -> State:
+def refresh(
+    row: ReportStage, events: Sequence[Any] | None = None, *, policy: Policy | None = None, decided: Membership | None = None,
+) -> State:
     """Bring the caches of a locked row up to its facts: status, standings, and the next stage's row.
 
     A writer that has the facts at hand gives them (with the policy); then the next stage is looked at only if
-    the status has changed, since nothing else can move it.
+    the status has changed, since nothing else can move it. `decided`: all that is new is one answer of this
+    member, so nobody else's standing can have changed.
     """
     state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy or policy_in_force(row.project, row.stage))
     changed = row.status != state.status
@@ -178,15 +191,20 @@ def refresh(row: ReportStage, events: Sequence[Any] | None = None, *, policy: Po
     row.status, row.n, row.requests = state.status, len(state.in_force), len(state.requests)
     row.primary_reason = state.primary_reason
     row.save(update_fields=["status", "n", "requests", "primary_reason", "since"])
-    _standings(row, state)
+    _standings(row, state, decided)
     if row.stage == Stage.TITLE_ABSTRACT and (changed or events is None):
         _open_full_text(row)
     return state
 
 
-def _standings(row: ReportStage, state: State) -> None:
+def _standings(row: ReportStage, state: State, decided: Membership | None) -> None:
     wanted = {member: decision for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
-    there = {str(s.member_id): str(s.decision_id) for s in Standing.objects.filter(report=row.report_id, stage=row.stage)}
+    standings = Standing.objects.filter(report=row.report_id, stage=row.stage)
+    if decided is None:
+        there = {str(s.member_id): str(s.decision_id) for s in standings}
+    else:
+        wanted = {member: decision for member, decision in wanted.items() if member == str(decided.pk)}
+        there = {} if wanted else {str(decided.pk): ""}
     changed = [
         Standing(member_id=member, stage=row.stage, report_id=row.report_id, answer=decision.answer, decision_id=decision.id)
         for member, decision in sorted(wanted.items()) if there.get(member) != decision.id
@@ -196,7 +214,7 @@ def _standings(row: ReportStage, state: State) -> None:
             changed, update_conflicts=True, unique_fields=["member", "stage", "report"], update_fields=["answer", "decision"]
         )
     if gone := set(there) - set(wanted):
-        Standing.objects.filter(report=row.report_id, stage=row.stage, member__in=gone).delete()
+        standings.filter(member__in=gone).delete()
 
 
 def _open_full_text(row: ReportStage) -> None:
@@ -366,10 +384,12 @@ FROM screening_report WHERE id = ANY(%(ids)s)
 """
 
 
-def offer(*, by: Membership, stage: str, limit: int, without: Sequence[UUID] = ()) -> list[dict[str, Any]]:
+def offer(
+    *, by: Membership, stage: str, limit: int, without: Sequence[UUID] = (), policy: Policy | None = None,
+) -> list[dict[str, Any]]:
     """The next reports for this member, as the desk shows them; a seat is taken at each in the same statement."""
     check(by, ACTION_OF[Stage(stage)])
-    if limit < 1 or not (ids := next_for(by, stage, limit=limit, without=without)):
+    if limit < 1 or not (ids := next_for(by, stage, limit=limit, without=without, policy=policy)):
         return []
     arguments = {"stage": stage, "member": by.pk, "until": timezone.now() + SEAT_LEASE, "ids": ids}
     with connection.cursor() as cursor:

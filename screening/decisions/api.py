@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
@@ -24,7 +23,6 @@ from screening.decisions.queries import (
 )
 from screening.projects.access import check
 from screening.projects.api import ProjectAPI
-from screening.projects.models import Membership
 
 MOST_AHEAD = 20
 MOST_WITHOUT = 2000
@@ -215,22 +213,15 @@ class DecisionsAPI(DeskAPI):
         asked = Deciding(data=request.data)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
-        decision, found, left = decide_and_offer(self.membership, values)
+        wanted = values["next"]
+        decision, found = actions.decide_and_offer(
+            by=self.membership, report_id=values["report"], stage=values["stage"], answer=values["answer"], decision_id=values["id"],
+            note=values["note"], failed=values["failed"], client_time=values["client_time"], limit=wanted, without=values["without"],
+        )
+        # Fewer than asked for: the queue is nearly at its end, and then counting is cheap.
+        left = open_for(self.membership, values["stage"]) if len(found) < wanted else None
         code = status.HTTP_201_CREATED if decision.is_new else status.HTTP_200_OK
         return Response({"decision": own(decision), "next": found, "left": left}, status=code)
-
-
-def decide_and_offer(member: Membership, values: dict[str, Any]) -> tuple[Decision, list[dict[str, Any]], int | None]:
-    """One transaction for both, so that there is one commit to wait for."""
-    with transaction.atomic():
-        decision = actions.decide(
-            by=member, report_id=values["report"], stage=values["stage"], answer=values["answer"], decision_id=values["id"],
-            note=values["note"], failed=values["failed"], client_time=values["client_time"],
-        )
-        wanted = values["next"]
-        found = actions.offer(by=member, stage=values["stage"], limit=wanted, without=values["without"]) if wanted else []
-    # Fewer than asked for: the queue is nearly at its end, and then counting is cheap.
-    return decision, found, open_for(member, values["stage"]) if len(found) < wanted else None
 
 
 class ConflictsAPI(ProjectAPI):

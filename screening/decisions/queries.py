@@ -31,15 +31,21 @@ def policy_in_force(project: Project, stage: str) -> Policy:
 
 
 @lru_cache(maxsize=512)
-def _order_in(version_id: UUID) -> tuple[str, ...]:
-    """The criteria of a recorded version in protocol order. A version is a fact, so it may be remembered."""
-    return order_of(ProtocolVersion.objects.get(pk=version_id).body)
+def policy_of(version_id: UUID) -> Policy:
+    """What a recorded policy version says. A version is a fact, so it may be remembered."""
+    return Policy(**PolicyVersion.objects.get(pk=version_id).rules)
+
+
+@lru_cache(maxsize=256)
+def body_in(version_id: UUID) -> dict[str, Any]:
+    """The body of a recorded protocol version: a fact too. To be read, never changed."""
+    return ProtocolVersion.objects.get(pk=version_id).body
 
 
 def event_of(decision: Decision) -> Decided:
     return Decided(
         seq=decision.seq, id=str(decision.pk), member=str(decision.member_id), answer=decision.answer,
-        failed=tuple(map(str, decision.failed)), order=_order_in(decision.protocol_version_id),
+        failed=tuple(map(str, decision.failed)), order=order_of(body_in(decision.protocol_version_id)),
     )
 
 
