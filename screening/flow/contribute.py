@@ -1,1 +1,12 @@
 """What this room hands in to the project pages."""
+
+from django.urls import reverse
+
+from screening.projects import contributions
+from screening.projects.contributions import Figure
+from screening.projects.models import Membership
+
+
+@contributions.figures
+def project_in_strip(membership: Membership) -> list[Figure]:
+    return [Figure(key="project", label="Project", url=reverse("flow:project", args=[membership.project.slug]), order=0)]

@@ -1,0 +1,102 @@
+"""The flow over HTTP: every number, and the list behind each."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from screening.flow.queries import counts_of, page_of_records, records_in, reports_in
+from screening.flow.rules import NAMES, RECORD_BOXES, as_figures
+from screening.projects.api import AFTER, ProjectAPI
+from screening.references.queries import page_of_reports
+
+
+class Term(serializers.Serializer):
+    words = serializers.CharField()
+    n = serializers.IntegerField()
+
+
+class EquationOut(serializers.Serializer):
+    words = serializers.CharField()
+    left = serializers.IntegerField()
+    right = Term(many=True)
+    holds = serializers.BooleanField()
+
+
+class SourceFigure(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    n = serializers.IntegerField()
+
+
+class ReasonFigure(serializers.Serializer):
+    label = serializers.CharField()
+    n = serializers.IntegerField()
+
+
+class FlowOut(serializers.Serializer):
+    boxes = serializers.DictField(child=serializers.IntegerField())
+    sources = SourceFigure(many=True)
+    reasons = serializers.DictField(child=ReasonFigure(many=True))
+    included_reviews = serializers.IntegerField()
+    primary_studies = serializers.IntegerField(allow_null=True)
+    identities = EquationOut(many=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
+class BoxEntry(serializers.Serializer):
+    """A report; in a box of records, the record's id, source and the report it stands behind."""
+
+    id = serializers.UUIDField()
+    report = serializers.UUIDField()
+    title = serializers.CharField()
+    authors = serializers.ListField(child=serializers.CharField())
+    year = serializers.IntegerField(allow_null=True)
+    doi = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True, help_text="In a box of records: where the record came from.")
+
+
+class BoxOut(serializers.Serializer):
+    box = serializers.CharField()
+    name = serializers.CharField()
+    n = serializers.IntegerField()
+    results = BoxEntry(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+def _entry(report: Any, *, id: Any = None, source: str = "") -> dict[str, Any]:
+    return {
+        "id": id or report.pk, "report": report.pk, "title": report.title, "authors": report.authors, "year": report.year, "doi": report.doi,
+        "source": source,
+    }
+
+
+class FlowAPI(ProjectAPI):
+    access = {"GET": "project.see"}
+
+    @extend_schema(responses=FlowOut)
+    def get(self, request: Request, slug: str) -> Response:
+        """Every number of the PRISMA 2020 diagram as it stands now, and the equations between them."""
+        return Response(FlowOut(as_figures(counts_of(self.membership.project))).data)
+
+
+class BoxAPI(ProjectAPI):
+    access = {"GET": "references.see"}
+
+    @extend_schema(parameters=[AFTER], responses=BoxOut)
+    def get(self, request: Request, slug: str, box: str) -> Response:
+        """Exactly the reports (or records) that a box counts, by title."""
+        if box not in NAMES:
+            raise Http404
+        project, after = self.membership.project, request.query_params.get("after", "")
+        if box in RECORD_BOXES:
+            page = page_of_records(records_in(project, box), after=after)
+            entries = [_entry(r.placement.report, id=r.pk, source=r.import_run.source_version.name) for r in page.rows]
+        else:
+            page = page_of_reports(reports_in(project, box), after=after)
+            entries = [_entry(report) for report in page.rows]
+        return Response(BoxOut({"box": box, "name": NAMES[box], "n": counts_of(project)[box], "results": entries, "next": page.after or None}).data)
