@@ -1,5 +1,6 @@
 """The only writers of retrievals and of which reports belong to one review."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -32,6 +33,18 @@ def record_retrieval(*, by: Membership, report_id: UUID, status: str, detail: st
     row.retrieval = status
     row.save(update_fields=["retrieval"])
     return fact
+
+
+def record_retrievals(*, by: Membership, report_ids: Sequence[UUID], status: str, detail: str = "") -> tuple[int, list[str]]:
+    """Record the same of several full texts: how many were recorded, and the sentences that refused the others."""
+    check(by, "fulltext.retrieve")
+    refusals = []
+    for report_id in dict.fromkeys(report_ids):
+        try:
+            record_retrieval(by=by, report_id=report_id, status=status, detail=detail)
+        except Refused as refusal:
+            refusals.append(str(refusal))
+    return len(dict.fromkeys(report_ids)) - len(refusals), refusals
 
 
 @transaction.atomic

@@ -1,1 +1,72 @@
-"""What this room hands in to the project pages."""
+"""What this room hands in: places in the strip, what waits, where reports stand, reports as what a voice is about, retrievals."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from screening.decisions.models import Stage
+from screening.decisions.queries import open_for, progress_of
+from screening.fulltext import queries
+from screening.projects import contributions
+from screening.projects.access import may
+from screening.projects.contributions import About, Figure, HistoryEntry, Waiting
+from screening.projects.models import Membership
+from screening.projects.queries import shown_name
+from screening.references.models import Report
+from screening.references.queries import is_id, report_of
+
+
+@contributions.figures
+def full_texts_in_strip(membership: Membership) -> list[Figure]:
+    project = membership.project
+    return [
+        Figure(
+            key="full-texts", label="Full texts", url=reverse("fulltext:list", args=[project.slug]), order=40, flow=True,
+            figure=progress_of(project, Stage.FULL_TEXT).open, unit="open",
+        ),
+        Figure(
+            key="included", label="Included", url=reverse("fulltext:included", args=[project.slug]), order=50, flow=True,
+            figure=queries.included_reports(project).count(), unit="so far",
+        ),
+    ]
+
+
+@contributions.waiting
+def full_texts_waiting(membership: Membership) -> list[Waiting]:
+    address = reverse("fulltext:list", args=[membership.project.slug])
+    items = []
+    if may(membership, "fulltext.screen"):
+        n = open_for(membership, Stage.FULL_TEXT)
+        items.append(
+            Waiting(
+                count=n, label=f"full text{'s' if n != 1 else ''} to assess", url=f"{address}?list=assess", order=30,
+                button=f"Assess full texts: {n}",
+            )
+        )
+    if may(membership, "fulltext.retrieve"):
+        n = queries.rows_in(membership, "obtain").count()
+        items.append(
+            Waiting(count=n, label=f"full text{'s' if n != 1 else ''} to obtain", url=f"{address}?list=obtain", order=35)
+        )
+    return items
+
+
+def _report(membership: Membership, pk: str) -> Report | None:
+    return report_of(membership.project, pk) if is_id(str(pk)) else None
+
+
+contributions.standings(contributions.Standings(of=queries.where_reports_stand, narrow=queries.reports_standing))
+contributions.about(
+    About(
+        kind="report", name="report", find=_report, label=lambda report: report.title or "A report without a title",
+        url=lambda report: reverse("references:report", args=[report.project.slug, report.pk]), waits_for=queries.waiting_voices,
+    )
+)
+
+
+@contributions.history("report")
+def retrievals(membership: Membership, report: Any) -> list[HistoryEntry]:
+    return [
+        HistoryEntry(fact.recorded_at, shown_name(fact.by), f"Full text: {fact.get_status_display().lower()}.", fact.detail)
+        for fact in queries.retrievals_of(report)
+    ]

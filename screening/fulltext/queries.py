@@ -1,10 +1,20 @@
 """Reads about full texts and included reviews."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
-from screening.decisions.models import ReportStage, Stage
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from screening.decisions.models import ReportStage, Seat, Stage, Standing
+from screening.decisions.queries import policy_in_force
+from screening.decisions.rules import seats_free
 from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
-from screening.projects.models import Project
+from screening.projects.access import may
+from screening.projects.contributions import Whereabouts
+from screening.projects.models import Membership, Project, Role
+from screening.protocol.queries import criteria_of, criterion_body, current_version, reason_labels
 from screening.references.models import Report
 
 
@@ -37,3 +47,126 @@ def reports_of_review(review: IncludedReview) -> QuerySet[Report]:
 
 def retrievals_of(report: Report) -> QuerySet[Retrieval]:
     return Retrieval.objects.filter(report=report).select_related("by").order_by("seq")
+
+
+def _unsettled(rows: QuerySet[ReportStage]) -> QuerySet[ReportStage]:
+    return rows.exclude(status__in=ReportStage.SETTLED)
+
+
+LISTS = ("assess", "mine", "obtain", "unobtained", "open", "settled")
+
+
+def lists_for(membership: Membership) -> list[str]:
+    """The lists that concern a member: those who screen get their own in place of all that is open."""
+    own = ["assess", "obtain", "unobtained", "mine", "settled"]
+    return own if may(membership, "fulltext.screen") else ["obtain", "unobtained", "open", "settled"]
+
+
+def rows_in(member: Membership, name: str) -> QuerySet[ReportStage]:
+    """The full texts of one list, for this member. `name` is one of LISTS; "assess" and "mine" are their own."""
+    rows = ReportStage.objects.filter(project=member.project_id, stage=Stage.FULL_TEXT, suspended=False)
+    mine = Standing.objects.filter(member=member, stage=Stage.FULL_TEXT).values("report")
+    retrieved = _unsettled(rows).filter(retrieval=ReportStage.Retrieval.RETRIEVED)
+    match name:
+        case "assess":
+            required = policy_in_force(member.project, Stage.FULL_TEXT).required
+            return retrieved.filter(status=ReportStage.Status.OPEN, n__lt=required).exclude(report__in=mine)
+        case "mine":
+            return retrieved.filter(report__in=mine)
+        case "obtain":
+            return _unsettled(rows).filter(retrieval=ReportStage.Retrieval.SOUGHT)
+        case "unobtained":
+            return _unsettled(rows).filter(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
+        case "open":
+            return retrieved
+        case _:
+            return rows.filter(status__in=ReportStage.SETTLED)
+
+
+def reports_in_list(member: Membership, name: str) -> QuerySet[Report]:
+    return Report.objects.filter(pk__in=rows_in(member, name).values("report"))
+
+
+def row_of(project: Project, report_id: UUID) -> ReportStage | None:
+    """Where a report stands at full text; None where it is not there now."""
+    return at_full_text(project).filter(report=report_id).first()
+
+
+def seat_free(member: Membership, row: ReportStage) -> bool:
+    """Whether this member may take a seat at a full text: fewer decisions and seats of others than are needed."""
+    required = policy_in_force(member.project, Stage.FULL_TEXT)
+    decided = Standing.objects.filter(report=row.report_id, stage=row.stage).values("member")
+    leased = Seat.objects.filter(report=row.report_id, stage=row.stage, lease_until__gt=timezone.now()).exclude(member=member)
+    return seats_free(decided=row.n, leased=leased.exclude(member__in=decided).count(), policy=required)
+
+
+def criteria_beside(project: Project) -> list[dict[str, Any]]:
+    """The criteria a full text is held against, in protocol order: of the version in force, or of the draft before any."""
+    version = current_version(project)
+    return version.body["criteria"] if version else [criterion_body(criterion) for criterion in criteria_of(project)]
+
+
+def latest_retrievals(report_ids: Iterable[UUID]) -> dict[UUID, Retrieval]:
+    """Report id -> what was last recorded of its full text."""
+    facts = Retrieval.objects.filter(report__in=list(report_ids)).order_by("report", "-seq").distinct("report").select_related("by")
+    return {fact.report_id: fact for fact in facts}
+
+
+def where_reports_stand(project: Project, report_ids: list[UUID]) -> dict[UUID, Whereabouts]:
+    """Report id -> where it stands, as everybody may know it. A conflict is open; a reason shows once settled."""
+    rows = ReportStage.objects.filter(project=project, report__in=report_ids, suspended=False)
+    last: dict[UUID, ReportStage] = {}
+    for row in sorted(rows, key=lambda row: row.stage == Stage.FULL_TEXT):
+        last[row.report_id] = row
+    labels = reason_labels(project) if any(row.primary_reason for row in last.values()) else {}
+    return {report_id: _stands(row, labels) for report_id, row in last.items()}
+
+
+def _stands(row: ReportStage, labels: Mapping[str, str]) -> Whereabouts:
+    at_text = row.stage == Stage.FULL_TEXT
+    if row.status == ReportStage.Status.EXCLUDE:
+        words = "Excluded at full text" if at_text else "Excluded at title and abstract"
+        return Whereabouts("excluded", words, labels.get(str(row.primary_reason), "") if row.primary_reason else "")
+    if not at_text:
+        return Whereabouts("open", "Open: title and abstract")
+    if row.status == ReportStage.Status.INCLUDE:
+        return Whereabouts("included", "Included")
+    match row.retrieval:
+        case ReportStage.Retrieval.NOT_RETRIEVED:
+            return Whereabouts("not_retrieved", "Not retrieved")
+        case ReportStage.Retrieval.RETRIEVED:
+            return Whereabouts("open", "Open: full text to assess")
+        case _:
+            return Whereabouts("open", "Open: full text sought")
+
+
+def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> QuerySet[Report]:
+    """Of these reports, the ones `where_reports_stand` puts at `key`; an unknown key narrows nothing."""
+    rows = ReportStage.objects.filter(project=project, suspended=False)
+    texts = rows.filter(stage=Stage.FULL_TEXT)
+    not_retrieved = _unsettled(texts).filter(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
+    match key:
+        case "included":
+            found = texts.filter(status=ReportStage.Status.INCLUDE)
+        case "excluded":
+            found = rows.filter(status=ReportStage.Status.EXCLUDE)
+        case "not_retrieved":
+            found = not_retrieved
+        case "open":
+            found = _unsettled(rows).exclude(stage=Stage.FULL_TEXT, retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
+        case _:
+            return reports
+    return reports.filter(pk__in=found.values("report"))
+
+
+def waiting_voices(report: Report) -> frozenset[Membership]:
+    """The members who may still screen this report where it stands: their voices on it wait until it is settled."""
+    row = None
+    for found in ReportStage.objects.filter(report=report, suspended=False):
+        if row is None or found.stage == Stage.FULL_TEXT:
+            row = found
+    if row is None or row.is_settled:
+        return frozenset()
+    if row.stage == Stage.FULL_TEXT and row.retrieval != ReportStage.Retrieval.RETRIEVED:
+        return frozenset()
+    return frozenset(Membership.objects.filter(project=report.project_id, roles__contains=[Role.REVIEWER]))

@@ -1,6 +1,20 @@
 """The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-pages: list[URLPattern] = []
-api: list[URLPattern] = []
+from screening.fulltext import api as resources
+from screening.fulltext import views
+
+pages: list[URLPattern] = [
+    path("full-texts/", views.full_texts, name="list"),
+    path("full-texts/retrievals/", views.retrievals, name="retrievals"),
+    path("full-texts/<uuid:pk>/", views.assess, name="assess"),
+    path("full-texts/<uuid:pk>/decision/", views.decide, name="decide"),
+    path("full-texts/<uuid:pk>/undo/", views.undo, name="undo"),
+    path("full-texts/<uuid:pk>/retrieval/", views.retrieval, name="retrieval"),
+    path("included/", views.included, name="included"),
+]
+api: list[URLPattern] = [
+    path("full-texts/", resources.FullTextsAPI.as_view(), name="list"),
+    path("retrievals/", resources.RetrievalsAPI.as_view(), name="retrievals"),
+]

@@ -10,19 +10,13 @@ from screening.projects.contributions import About, Figure, HistoryEntry
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
 from screening.protocol.models import Criterion
-from screening.protocol.queries import changes_of, criterion_of, current_version
+from screening.protocol.queries import changes_of, criterion_of
 
 
 @contributions.figures
 def protocol_in_strip(membership: Membership) -> list[Figure]:
-    project = membership.project
-    version = current_version(project)
-    return [
-        Figure(
-            key="protocol", label="Protocol", url=reverse("protocol:page", args=[project.slug]), order=10,
-            figure=version.n if version else None, unit="version" if version else "",
-        )
-    ]
+    # Without the version's number: the first decision may record version 1, and no page may move with a vote.
+    return [Figure(key="protocol", label="Protocol", url=reverse("protocol:page", args=[membership.project.slug]), order=10)]
 
 
 def _is_id(text: str) -> bool:

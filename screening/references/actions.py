@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -35,6 +35,7 @@ def upload(*, by: Membership, source: SearchSource, name: str, content: BinaryIO
     check(by, "references.import")
     if source.project_id != by.project_id:
         raise Refused("That source is not in this project.")
+    name = without_nul(name)
     limit = settings.UPLOAD_LIMIT_MB
     if size > limit * 1024 * 1024:
         raise Refused(f"{name} is larger than {limit} MB. Split the export and upload its parts.")
@@ -52,10 +53,46 @@ def upload(*, by: Membership, source: SearchSource, name: str, content: BinaryIO
                 defaults={"project": by.project, "by": by, "source_version": description, "filename": name[:255], "size": size, "stored_file": stored},
             )
             _start(there, by)
+        if not is_new and stored != there.stored_file:
+            # Somebody else sent the same file at the same moment: theirs is kept.
+            default_storage.delete(stored)
         return there, is_new
     if not there.events.exists():
         _start(there, by)
     return there, False
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """What became of one of several files: its import, or the sentence that refuses it."""
+
+    name: str
+    import_run: Import | None = None
+    is_new: bool = False
+    refusal: str = ""
+
+
+def upload_several(*, by: Membership, source: SearchSource, files: Iterable[tuple[str, BinaryIO, int]]) -> list[Uploaded]:
+    """Keep several files (name, content, size in bytes) for a source. One that is refused does not stop the others."""
+    check(by, "references.import")
+    found = []
+    for name, content, size in files:
+        try:
+            import_run, is_new = upload(by=by, source=source, name=name, content=content, size=size)
+        except Refused as refusal:
+            found.append(Uploaded(name=name, refusal=str(refusal)))
+        else:
+            found.append(Uploaded(name=name, import_run=import_run, is_new=is_new))
+    return found
+
+
+def read_again(*, by: Membership, import_run: Import) -> Job:
+    """Start reading a file again whose job broke off or was cancelled. Records already kept are passed over."""
+    check(by, "references.import")
+    if import_run.events.exists():
+        raise Refused("This file was read to its end already.")
+    with transaction.atomic():
+        return _start(import_run, by)
 
 
 def _start(import_run: Import, by: Membership | None) -> Job:
@@ -78,8 +115,11 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
     if ended:
         return ended.tally
     handle.step(0, 0, f"Reading {import_run.filename}.")
-    with default_storage.open(import_run.stored_file) as file:
-        data = file.read()
+    try:
+        with default_storage.open(import_run.stored_file) as file:
+            data = file.read()
+    except FileNotFoundError as error:
+        raise jobs.JobFailure("The uploaded file is not in the server's store any more. Ask whoever runs the server to restore it.") from error
     try:
         reading = read(data, import_run.filename)
     except ReadError as error:
@@ -291,3 +331,20 @@ def split_record(*, by: Membership, record: Record, reason: str) -> Report:
     _show_again([old])
     settle_columns([old.pk, new.pk])
     return new
+
+
+@transaction.atomic
+def rebuild(project: Project) -> None:
+    """Bring every cache of this room up to its facts: placements, shown fields and columns; the desk places the reports again."""
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    report_ids = list(Report.objects.filter(project=project).order_by("pk").values_list("pk", flat=True))
+    contributions.hold_reports(report_ids)
+    latest = Join.objects.filter(record__project=project).order_by("record_id", "-seq").distinct("record_id")
+    placed = {placement.record_id: placement for placement in Placement.objects.filter(record__project=project)}
+    for join in latest:
+        there = placed.get(join.record_id)
+        if there is None or (there.join_id, there.report_id) != (join.pk, join.report_id):
+            Placement.objects.update_or_create(record_id=join.record_id, defaults={"report_id": join.report_id, "join": join})
+    for start in range(0, len(report_ids), BATCH):
+        _show_again([report for report in Report.objects.filter(pk__in=report_ids[start : start + BATCH])])
+    settle_columns(report_ids)

@@ -1,14 +1,62 @@
-"""What this room hands in: how an import job is run, and the page that shows it."""
+"""What this room hands in: how an import job is run, its place in the strip, records per source, and its part of a report's history."""
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
 from screening.projects import contributions
+from screening.projects.contributions import Figure, HistoryEntry
 from screening.projects.jobs import Handle
-from screening.references import actions
+from screening.projects.models import Membership, Project
+from screening.projects.queries import shown_name
+from screening.references import actions, queries
+from screening.references.models import Join
 
 
 @contributions.job(actions.JOB, page=lambda job: reverse("references:imports", args=[job.project.slug]))
 def run_import(handle: Handle) -> dict[str, Any]:
     return actions.read_import(handle)
+
+
+@contributions.records_by_source
+def records_by_source(project: Project) -> dict[UUID, int]:
+    return queries.records_by_source(project)
+
+
+@contributions.figures
+def identified_in_strip(membership: Membership) -> list[Figure]:
+    project = membership.project
+    return [
+        Figure(
+            key="identified", label="Identified", url=reverse("references:reports", args=[project.slug]), order=20, flow=True,
+            figure=queries.records_identified(project), unit="records",
+        ),
+    ]
+
+
+@contributions.history("report")
+def where_it_came_from(membership: Membership, report: Any) -> list[HistoryEntry]:
+    """When each record came in, from where and by whom, and who joined or parted what."""
+    lines = [line for join in queries.joins_of(report) if (line := _line(join, report))]
+    lines += [
+        HistoryEntry(
+            at=event.recorded_at, who=shown_name(event.by),
+            what=f"Import of {event.import_run.filename} from {event.import_run.source_version.name} withdrawn.", detail=event.reason,
+        )
+        for event in queries.withdrawals_of(report)
+    ]
+    return lines
+
+
+def _line(join: Join, report: Any) -> HistoryEntry | None:
+    run = join.record.import_run
+    source = run.source_version.name
+    if join.replaces is None:
+        detail = join.reason if join.certainty == Join.Certainty.CERTAIN else ""
+        return HistoryEntry(join.recorded_at, shown_name(run.by), f"Imported from {source}, file {run.filename}.", detail)
+    if join.report_id == report.pk:
+        return HistoryEntry(join.recorded_at, shown_name(join.by), f"Put a record of {source} behind this report.", join.reason)
+    if join.replaces.report_id == report.pk:
+        return HistoryEntry(join.recorded_at, shown_name(join.by), f"Took a record of {source} out of this report.", join.reason)
+    return None

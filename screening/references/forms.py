@@ -1,0 +1,81 @@
+"""Forms of the imports page and of joining reports."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from screening.projects.models import Project
+from screening.protocol.models import SourceVersion
+from screening.protocol.queries import latest_descriptions
+
+
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several uploaded files. An empty or oversized file is the action's to refuse, by name, without the others."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = [file for file in (data if isinstance(data, (list, tuple)) else [data]) if file]
+        if not files:
+            raise forms.ValidationError("Choose at least one file.")
+        return files
+
+
+class UploadForm(forms.Form):
+    """Files for a source; the source can be described right here, in two words."""
+
+    source = forms.ChoiceField(required=False, label="Source")
+    new_name = forms.CharField(
+        required=False, max_length=120, label="Name of the new source",
+        help_text="For example: MEDLINE. The rest can be described on the Sources page.",
+    )
+    new_kind = forms.ChoiceField(required=False, choices=SourceVersion.Kind.choices, label="Kind of the new source")
+    files = FilesField(label="Files")
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        described = list(latest_descriptions(project))
+        self.fields["source"].choices = [("", "A new source"), *((d.source.slug, d.name) for d in described)]
+        if len(described) == 1:
+            self.fields["source"].initial = described[0].source.slug
+        self.fields["files"].help_text = (
+            f"RIS, PubMed (nbib) or CSV; several at once. Each up to {settings.UPLOAD_LIMIT_MB} MB. Choose them, or drop them here."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if "source" not in self.errors and not values.get("source"):
+            if not (values.get("new_name") or "").strip():
+                self.add_error("new_name", "Name the source these files come from, or choose one above.")
+            if not values.get("new_kind"):
+                self.add_error("new_kind", "Say what kind of source it is.")
+        return values
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 2}), help_text="It is kept with the change.")
+
+
+class SearchForm(forms.Form):
+    """What narrows the list of reports."""
+
+    STANDS = (("", "Anywhere"), ("open", "Open"), ("included", "Included"), ("excluded", "Excluded"), ("not_retrieved", "Not retrieved"))
+
+    q = forms.CharField(required=False, label="Title contains", widget=forms.TextInput(attrs={"type": "search"}))
+    source = forms.ChoiceField(required=False, label="Found in")
+    stands = forms.ChoiceField(required=False, label="Where it stands", choices=STANDS)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].choices = [("", "Any source"), *((d.source.slug, d.name) for d in latest_descriptions(project))]
+
+    def narrowing(self) -> dict[str, str]:
+        """What to narrow by; a choice that is not one of ours narrows nothing."""
+        self.is_valid()
+        values = getattr(self, "cleaned_data", {})
+        return {"title": values.get("q", ""), "source": values.get("source", ""), "stands": values.get("stands", "")}
