@@ -1,15 +1,13 @@
 """The API's own shape: who may do what, how refusals read (problem details, RFC 9457); and people and projects in it."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -81,28 +79,15 @@ def _words(error: Exception, data: Any) -> tuple[str, list[dict[str, str]]]:
     return " ".join(str(line) for line in data), []
 
 
-PAGE = 50
 AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
 
 
-def page_by_time(rows: QuerySet[Any], after: str, *, field: str, latest_first: bool = False) -> tuple[list[Any], str | None]:
-    """One page of rows by a moment and their id, and the cursor of the next page (None at the end).
-
-    Raises ValidationError for a cursor that was not given out here.
-    """
-    sign, beyond = ("-", "lt") if latest_first else ("", "gt")
-    if after:
-        moment, _, pk = after.partition("~")
-        try:
-            at, last = parse_datetime(moment), UUID(pk)
-        except ValueError:
-            at = last = None
-        if not isinstance(at, datetime) or last is None:
-            raise exceptions.ValidationError({"after": "This cursor is not known. Start again without one."})
-        rows = rows.filter(Q(**{f"{field}__{beyond}": at}) | Q(**{field: at, f"pk__{beyond}": last}))
-    found = list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: PAGE + 1])
-    more, found = len(found) > PAGE, found[:PAGE]
-    return found, f"{getattr(found[-1], field).isoformat()}~{found[-1].pk}" if more else None
+def page_by_time(rows: QuerySet[Any], after: str, **how: Any) -> tuple[list[Any], str | None]:
+    """A page and the next cursor, as `queries.page_by_time`; a cursor that was not given out is a field error."""
+    try:
+        return queries.page_by_time(rows, after, **how)
+    except ValueError as error:
+        raise exceptions.ValidationError({"after": "This cursor is not known. Start again without one."}) from error
 
 
 class ProjectOut(serializers.Serializer):

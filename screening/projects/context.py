@@ -4,18 +4,31 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import resolve
 
 from screening.projects import contributions
+from screening.projects.contributions import Figure
+
+
+def _where(request: HttpRequest, figures: list[Figure]) -> str:
+    """The place in the strip one is at: the longest address the page stands under.
+
+    Every page stands under the project's own; one that stands under no other is at the place its room has.
+    """
+    under = sorted((figure.url for figure in figures if request.path.startswith(figure.url)), key=len)
+    if len(under) > 1:
+        return under[-1]
+    room = request.resolver_match.namespace if request.resolver_match else ""
+    own = [figure.url for figure in figures if room != "projects" and resolve(figure.url).namespace == room]
+    return next(iter([*own, *under]), "")
 
 
 def place(request: HttpRequest) -> dict[str, Any]:
     membership = getattr(request, "membership", None)
     context: dict[str, Any] = {"membership": membership, "project": membership.project if membership else None}
     if membership is not None and not getattr(request, "htmx", False):
-        here = request.path
         figures = contributions.strip_of(membership)
-        # The longest address that the page stands under is where one is.
-        current = max((figure.url for figure in figures if here.startswith(figure.url)), key=len, default="")
+        current = _where(request, figures)
         context["strip"] = [
             {
                 "label": figure.label, "url": figure.url, "figure": figure.figure, "unit": figure.unit, "flow": figure.flow,

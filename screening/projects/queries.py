@@ -1,7 +1,12 @@
 """Reads about people and projects. `shown_name` is the one place that decides how anybody is named."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from screening.projects.facts import digest_of
 from screening.projects.models import ApiToken, Invitation, Job, Membership, Project, Role, User
@@ -48,3 +53,23 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
 
 def recent_jobs(project: Project, kind: str, limit: int = 20) -> QuerySet[Job]:
     return Job.objects.filter(project=project, kind=kind).select_related("asked_by").order_by("-created_at")[:limit]
+
+
+PAGE = 50
+
+
+def page_by_time(rows: QuerySet[Any], after: str, *, field: str, latest_first: bool = False) -> tuple[list[Any], str | None]:
+    """One page of rows by a moment and their id, and the cursor of the next page (None at the end).
+
+    Raises ValueError for a cursor that was not given out here.
+    """
+    sign, beyond = ("-", "lt") if latest_first else ("", "gt")
+    if after:
+        moment, _, pk = after.partition("~")
+        at, last = parse_datetime(moment), UUID(pk)
+        if not isinstance(at, datetime):
+            raise ValueError("not a moment")
+        rows = rows.filter(Q(**{f"{field}__{beyond}": at}) | Q(**{field: at, f"pk__{beyond}": last}))
+    found = list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    return found, f"{getattr(found[-1], field).isoformat()}~{found[-1].pk}" if more else None

@@ -1,6 +1,18 @@
 """The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-pages: list[URLPattern] = []
-api: list[URLPattern] = []
+from screening.voices import api as resources
+from screening.voices import views
+
+pages: list[URLPattern] = [
+    path("voices/", views.voices, name="list"),
+    path("voices/<uuid:voice_id>/answer/", views.answer, name="answer"),
+    path("voices/<uuid:voice_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("voices/<slug:kind>/<uuid:about_id>/", views.thread, name="thread"),
+]
+api: list[URLPattern] = [
+    path("voices/", resources.VoicesAPI.as_view(), name="voices"),
+    path("voices/<uuid:voice_id>/", resources.VoiceAPI.as_view(), name="voice"),
+    path("voices/<uuid:voice_id>/answers/", resources.AnswersAPI.as_view(), name="answers"),
+]

@@ -1,0 +1,131 @@
+"""Voices over HTTP: the same words, the same rules about who sees them when."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from screening.projects.api import AFTER, ProjectAPI, page_by_time
+from screening.voices import actions, queries
+from screening.voices.models import Voice, VoiceAnswer
+
+
+class AnswerOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    status = serializers.CharField(help_text="heard, acted_on, not_acted_on or later")
+    words = serializers.CharField()
+    who = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class VoiceOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    about_kind = serializers.CharField()
+    about_id = serializers.UUIDField()
+    about = serializers.CharField()
+    who = serializers.CharField()
+    kind = serializers.CharField(help_text="comment, question, concern, suggestion or experience")
+    words = serializers.CharField(allow_null=True, help_text="Null where whoever said it has withdrawn it.")
+    at = serializers.DateTimeField()
+    reply_to = serializers.UUIDField(allow_null=True)
+    awaits_answer = serializers.BooleanField(source="awaits")
+    kept_back = serializers.BooleanField(help_text="Colleagues see this only once what it is about is settled.")
+    answer = AnswerOut(allow_null=True)
+
+
+class VoicePage(serializers.Serializer):
+    results = VoiceOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class VoiceNew(serializers.Serializer):
+    id = serializers.UUIDField(required=False, help_text="Your own id for this voice: sent twice, it is one.")
+    about_kind = serializers.CharField(help_text="criterion, report or protocol")
+    about_id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Voice.Kind.choices, default=Voice.Kind.COMMENT)
+    words = serializers.CharField(trim_whitespace=False)
+    reply_to = serializers.UUIDField(required=False, allow_null=True)
+
+
+class AnswerNew(serializers.Serializer):
+    id = serializers.UUIDField(required=False, help_text="Your own id for this answer: sent twice, it is one.")
+    status = serializers.ChoiceField(choices=VoiceAnswer.Status.choices)
+    words = serializers.CharField(trim_whitespace=False)
+
+
+def _out(spoken: list[queries.Spoken]) -> list[dict[str, Any]]:
+    for one in spoken:
+        one.about_kind, one.about_id = one.thread_url
+    return spoken
+
+
+def _find(membership: Any, voice_id: UUID) -> Voice:
+    voice = queries.voice_for(membership, voice_id)
+    if voice is None:
+        raise Http404
+    return voice
+
+
+def _one(membership: Any, voice: Voice) -> dict[str, Any]:
+    return VoiceOut(_out(queries.seen_of(membership, [voice]))[0]).data
+
+
+class VoicesAPI(ProjectAPI):
+    access = {"GET": "project.see", "POST": "voices.write"}
+
+    @extend_schema(parameters=[AFTER, OpenApiParameter("about_id", UUID, description="Only what was said about this.")], responses=VoicePage)
+    def get(self, request: Request, slug: str) -> Response:
+        """What was said, the latest first."""
+        voices = queries.everything(self.membership)
+        if about := request.query_params.get("about_id"):
+            voices = voices.filter(thread__about_id=serializers.UUIDField().run_validation(about))
+        rows, following = page_by_time(voices, request.query_params.get("after", ""), field="recorded_at", latest_first=True)
+        return Response(VoicePage({"results": _out(queries.seen_of(self.membership, rows)), "next": following}).data)
+
+    @extend_schema(request=VoiceNew, responses={201: VoiceOut})
+    def post(self, request: Request, slug: str) -> Response:
+        """Say something about a criterion, a report or the protocol."""
+        serializer = VoiceNew(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        if queries.Things(self.membership).find(given["about_kind"], given["about_id"]) is None:
+            raise Http404
+        reply_to = _find(self.membership, given["reply_to"]) if given.get("reply_to") else None
+        voice = actions.speak(
+            by=self.membership, about_kind=given["about_kind"], about_id=given["about_id"], words=given["words"], kind=given["kind"],
+            reply_to=reply_to, voice_id=given.get("id"),
+        )
+        return Response(_one(self.membership, _find(self.membership, voice.pk)), status=status.HTTP_201_CREATED)
+
+
+class VoiceAPI(ProjectAPI):
+    access = {"GET": "project.see", "DELETE": "voices.write"}
+
+    @extend_schema(responses=VoiceOut)
+    def get(self, request: Request, slug: str, voice_id: UUID) -> Response:
+        return Response(_one(self.membership, _find(self.membership, voice_id)))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, slug: str, voice_id: UUID) -> Response:
+        """Erase one's own words; that there was a voice remains."""
+        actions.withdraw(by=self.membership, voice=_find(self.membership, voice_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class AnswersAPI(ProjectAPI):
+    access = {"POST": "voices.answer"}
+
+    @extend_schema(request=AnswerNew, responses={201: VoiceOut})
+    def post(self, request: Request, slug: str, voice_id: UUID) -> Response:
+        """Say what became of a voice."""
+        serializer = AnswerNew(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        actions.answer(
+            by=self.membership, voice=_find(self.membership, voice_id), status=given["status"], words=given["words"], answer_id=given.get("id")
+        )
+        return Response(_one(self.membership, _find(self.membership, voice_id)), status=status.HTTP_201_CREATED)
