@@ -64,8 +64,14 @@ def save_extraction(*, by: Membership, review: IncludedReview, values: Mapping[s
     if not checked.values:
         raise Refused("Nothing was entered yet. Answer at least one question.")
     return Extraction.objects.create(
-        project=by.project, by=by, review=locked, template=FIRST.key, template_version=FIRST.version, values=checked.values,
-        replaces=latest, payload_hash=fingerprint({"review": locked.pk, "values": checked.values}),
+        project=by.project,
+        by=by,
+        review=locked,
+        template=FIRST.key,
+        template_version=FIRST.version,
+        values=checked.values,
+        replaces=latest,
+        payload_hash=fingerprint({"review": locked.pk, "values": checked.values}),
     )
 
 

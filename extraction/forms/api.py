@@ -68,8 +68,13 @@ class ExtractionWritten(serializers.Serializer):
 
 def _shown(one: Extraction) -> dict[str, Any]:
     return {
-        "id": one.pk, "review": one.review_id, "template": one.template, "template_version": one.template_version,
-        "values": one.values, "by": shown_name(one.by), "at": one.recorded_at,
+        "id": one.pk,
+        "review": one.review_id,
+        "template": one.template,
+        "template_version": one.template_version,
+        "values": one.values,
+        "by": shown_name(one.by),
+        "at": one.recorded_at,
     }
 
 
@@ -85,7 +90,9 @@ class Reviews(ProjectAPI):
         labels, extractions = IncludedReview.objects.in_bulk(ids), queries.latest_by_review(project, ids)
         rows = [
             {
-                "report": report.pk, "title": report.title, "review": report.review_id,
+                "report": report.pk,
+                "title": report.title,
+                "review": report.review_id,
                 "label": labels[report.review_id].label if report.review_id else "",
                 "extraction": extractions[report.review_id].pk if report.review_id in extractions else None,
             }

@@ -25,7 +25,9 @@ def to_extract(membership: Membership) -> list[Waiting]:
     n = queries.to_extract(membership.project)
     label = "review to extract" if n == 1 else "reviews to extract"
     url = reverse("forms:list", args=[membership.project.slug])
-    return [Waiting(n, label, url, "Included, and nothing extracted yet", order=60, button=f"Extract: {n} {'review' if n == 1 else 'reviews'}")]
+    return [
+        Waiting(n, label, url, "Included, and nothing extracted yet", order=60, button=f"Extract: {n} {'review' if n == 1 else 'reviews'}")
+    ]
 
 
 @contributions.history("review")
@@ -42,7 +44,9 @@ def extractions(membership: Membership, review: IncludedReview) -> list[HistoryE
         lines.append(HistoryEntry(version.recorded_at, shown_name(version.by), what, " · ".join(parts)))
         before = version.values
     links = ReviewLink.objects.filter(review=review).select_related("by", "report").order_by("seq")
-    lines += [HistoryEntry(link.recorded_at, shown_name(link.by), "Said that a report belongs to this review", str(link.report)) for link in links]
+    lines += [
+        HistoryEntry(link.recorded_at, shown_name(link.by), "Said that a report belongs to this review", str(link.report)) for link in links
+    ]
     return lines
 
 

@@ -59,7 +59,9 @@ FIRST = Template(
     name="Characteristics of the included review",
     fields=(
         Field(
-            "design", "Design of the review", Kind.CHOICE,
+            "design",
+            "Design of the review",
+            Kind.CHOICE,
             choices=(
                 Choice("no_pooling", "Systematic review without pooling"),
                 Choice("meta_analysis", "Systematic review with meta-analysis"),
@@ -69,18 +71,39 @@ FIRST = Template(
             ),
             may_be_unreported=False,
         ),
-        Field("questions", "Questions it answers", Kind.SEVERAL, "A review may answer several.", from_project="questions", may_be_unreported=False),
+        Field(
+            "questions",
+            "Questions it answers",
+            Kind.SEVERAL,
+            "A review may answer several.",
+            from_project="questions",
+            may_be_unreported=False,
+        ),
         Field("aim", "Aim", Kind.TEXT, "In the review's own words where they are short."),
         Field("studies", "Included studies", Kind.NUMBER, "How many primary studies the review says it includes."),
         Field("participants", "Participants", Kind.NUMBER, "In all included studies together."),
         Field("population", "Population", Kind.TEXT, "Who took part: diagnosis, age, setting."),
         Field("countries", "Countries", Kind.TEXT, "Where the included studies took place."),
         Field(
-            "peer_type", "Peer type", Kind.CHOICE, "Whose own experience the peer workers bring: kept apart in every summary.",
+            "peer_type",
+            "Peer type",
+            Kind.CHOICE,
+            "Whose own experience the peer workers bring: kept apart in every summary.",
             choices=(Choice("consumer", "Consumer"), Choice("family", "Family"), Choice("both", "Both")),
         ),
-        Field("peer_support", "Type and format of peer support", Kind.TEXT, "For example: one to one, in groups, online; led by peers or within a team."),
-        Field("own_appraisal", "Own quality appraisal done", Kind.CHOICE, "Whether the review appraised its primary studies.", choices=(Choice("yes", "Yes"), Choice("no", "No"))),
+        Field(
+            "peer_support",
+            "Type and format of peer support",
+            Kind.TEXT,
+            "For example: one to one, in groups, online; led by peers or within a team.",
+        ),
+        Field(
+            "own_appraisal",
+            "Own quality appraisal done",
+            Kind.CHOICE,
+            "Whether the review appraised its primary studies.",
+            choices=(Choice("yes", "Yes"), Choice("no", "No")),
+        ),
     ),
 )
 TEMPLATES = {(FIRST.key, FIRST.version): FIRST}

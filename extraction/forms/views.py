@@ -38,15 +38,22 @@ def list_page(request: HttpRequest, membership: Membership) -> HttpResponse:
     lines = contributions.review_lines_of(membership, list(reviews))
     rows = [
         {
-            "report": report, "review": reviews.get(report.review_id), "extraction": extractions.get(report.review_id),
-            "who": _who(extractions.get(report.review_id)), "answered": _answered(extractions.get(report.review_id)),
+            "report": report,
+            "review": reviews.get(report.review_id),
+            "extraction": extractions.get(report.review_id),
+            "who": _who(extractions.get(report.review_id)),
+            "answered": _answered(extractions.get(report.review_id)),
             "lines": lines.get(report.review_id, []),
         }
         for report in page.rows
     ]
     context = {
-        "rows": rows, "page": page, "fields": len(FIRST.fields), "done": queries.extracted(membership.project),
-        "waiting": queries.to_extract(membership.project), "why_not": reason_against(membership, "extraction.edit"),
+        "rows": rows,
+        "page": page,
+        "fields": len(FIRST.fields),
+        "done": queries.extracted(membership.project),
+        "waiting": queries.to_extract(membership.project),
+        "why_not": reason_against(membership, "extraction.edit"),
     }
     return render(request, "forms/list.html", context)
 
@@ -82,7 +89,10 @@ def extract(request: HttpRequest, membership: Membership, review: UUID) -> HttpR
     chosen = values.get("questions")
     choices = queries.project_choices(membership.project, also=chosen if isinstance(chosen, list) else [])
     form = ExtractionForm(
-        FIRST, choices, request.POST if request.method == "POST" else None, initial={**initial_of(values, FIRST), "replaces": latest.pk if latest else None}
+        FIRST,
+        choices,
+        request.POST if request.method == "POST" else None,
+        initial={**initial_of(values, FIRST), "replaces": latest.pk if latest else None},
     )
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
@@ -107,7 +117,9 @@ def _status(form: ExtractionForm, context: dict[str, Any]) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def _saved(request: HttpRequest, membership: Membership, review: IncludedReview, saved: Extraction, before: Extraction | None) -> HttpResponse:
+def _saved(
+    request: HttpRequest, membership: Membership, review: IncludedReview, saved: Extraction, before: Extraction | None
+) -> HttpResponse:
     if before and saved.pk == before.pk:
         messages.info(request, "Nothing was changed, so the version in force stays.")
     else:

@@ -72,8 +72,20 @@ def _number(share: Fraction | None) -> float | None:
 
 
 EMPTY: dict[str, Any] = {
-    "computed_at": None, "reviews": None, "studies": None, "inclusions": None, "structurally_missing": None, "cca": None, "cca_adjusted": None,
-    "band": None, "frequency": {}, "columns": [], "left_out": [], "warnings": ["The overlap has not been computed yet."], "pairs": [], "next": None,
+    "computed_at": None,
+    "reviews": None,
+    "studies": None,
+    "inclusions": None,
+    "structurally_missing": None,
+    "cca": None,
+    "cca_adjusted": None,
+    "band": None,
+    "frequency": {},
+    "columns": [],
+    "left_out": [],
+    "warnings": ["The overlap has not been computed yet."],
+    "pairs": [],
+    "next": None,
 }
 
 
@@ -81,18 +93,31 @@ def _shown(figure: Figure, start: int) -> dict[str, Any]:
     result = figure.result
     pairs = list(result.pairs)
     return {
-        "computed_at": figure.job.ended_at, "reviews": result.reviews, "studies": result.studies, "inclusions": result.inclusions,
-        "structurally_missing": result.structurally_missing, "cca": _number(result.cca), "cca_adjusted": _number(result.cca_adjusted),
-        "band": result.band, "frequency": {str(times): n for times, n in result.frequency.items()},
+        "computed_at": figure.job.ended_at,
+        "reviews": result.reviews,
+        "studies": result.studies,
+        "inclusions": result.inclusions,
+        "structurally_missing": result.structurally_missing,
+        "cca": _number(result.cca),
+        "cca_adjusted": _number(result.cca_adjusted),
+        "band": result.band,
+        "frequency": {str(times): n for times, n in result.frequency.items()},
         "columns": [
             {"id": one.review.id, "label": str(one.review), "year": year, "studies": one.studies, "only_here": one.only_here}
             for one, year in zip(result.per_review, figure.years, strict=True)
         ],
-        "left_out": [str(review) for review in result.unlisted], "warnings": [*result.warnings, *figure.impossible],
+        "left_out": [str(review) for review in result.unlisted],
+        "warnings": [*result.warnings, *figure.impossible],
         "pairs": [
             {
-                "a": pair.a.id, "b": pair.b.id, "shared": pair.shared, "either": pair.either, "structurally_missing": pair.missing,
-                "cca": _number(pair.cca), "cca_adjusted": _number(pair.cca_adjusted), "most_reachable": _number(pair.most_reachable),
+                "a": pair.a.id,
+                "b": pair.b.id,
+                "shared": pair.shared,
+                "either": pair.either,
+                "structurally_missing": pair.missing,
+                "cca": _number(pair.cca),
+                "cca_adjusted": _number(pair.cca_adjusted),
+                "most_reachable": _number(pair.most_reachable),
             }
             for pair in pairs[start : start + PAIRS]
         ],
@@ -114,7 +139,8 @@ class OverlapAPI(ProjectAPI):
         start = int(cursor) if cursor.isdecimal() and len(cursor) < 9 else 0
         state = "not computed" if figure is None else "computed" if figure.digest == digest else "stale"
         body = (_shown(figure, start) if figure else EMPTY) | {
-            "state": state, "assumptions": ASSUMPTIONS,
+            "state": state,
+            "assumptions": ASSUMPTIONS,
             "job": {"id": str(job.pk), "state": job.state, "sentence": job.sentence} if job else None,
         }
         return Response(OverlapShown(body).data)

@@ -53,7 +53,9 @@ def inputs_of(project: Project) -> Inputs:
     listed = frozenset(listed_reviews(project).values_list("pk", flat=True))
     links = review_link_of(included_reports(project)).values_list("review_id", flat=True)
     return Inputs(
-        reviews=tuple(included_reviews(project).order_by("label", "id")), listed=listed, cells=tuple(cells_of(project)),
+        reviews=tuple(included_reviews(project).order_by("label", "id")),
+        listed=listed,
+        cells=tuple(cells_of(project)),
         without_review=sum(link is None for link in links),
     )
 
@@ -67,7 +69,8 @@ def matrix_of(inputs: Inputs, study_names: dict[UUID, str]) -> tuple[CitationMat
     names = {review.pk: Named(review.pk, review.label) for review in inputs.reviews}
     studies = {cell.study: Named(cell.study, study_names.get(cell.study, "")) for cell in inputs.cells}
     matrix = CitationMatrix.from_citations(
-        names.values(), [(names[cell.review], studies[cell.study]) for cell in inputs.cells],
+        names.values(),
+        [(names[cell.review], studies[cell.study]) for cell in inputs.cells],
         listed=[names[pk] for pk in names if pk in inputs.listed],
     )
     years = {names[review.pk]: review.year for review in inputs.reviews if review.year}
@@ -116,8 +119,13 @@ def figure_of(job: Job) -> Figure:
     names = [Named(UUID(one["id"]), one["name"]) for one in kept["columns"]]
     left_out = [Named(UUID(one["id"]), one["name"]) for one in kept["unlisted"]]
     return Figure(
-        result=from_json(kept, names, left_out), years=tuple(one["year"] for one in kept["columns"]), impossible=tuple(kept["impossible"]),
-        years_unknown=kept["years_unknown"], without_review=kept["without_review"], digest=kept["digest"], job=job,
+        result=from_json(kept, names, left_out),
+        years=tuple(one["year"] for one in kept["columns"]),
+        impossible=tuple(kept["impossible"]),
+        years_unknown=kept["years_unknown"],
+        without_review=kept["without_review"],
+        digest=kept["digest"],
+        job=job,
     )
 
 

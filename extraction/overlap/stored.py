@@ -27,7 +27,11 @@ def to_json(result: Overlap) -> dict[str, Any]:
         "covered_area": _written(result.covered_area),
         "frequency": {str(times): number for times, number in result.frequency.items()},
         "per_review": [[review.studies, review.only_here] for review in result.per_review],
-        "pairs": [[i, j, shared, either - comparable] for i, j, shared, either, comparable in result.pairs.counts() if shared or either - comparable],
+        "pairs": [
+            [i, j, shared, either - comparable]
+            for i, j, shared, either, comparable in result.pairs.counts()
+            if shared or either - comparable
+        ],
         "unincluded": result.unincluded,
         "warnings": list(result.warnings),
     }
@@ -41,11 +45,20 @@ def from_json(kept: Mapping[str, Any], reviews: Sequence[Hashable], unlisted: Se
         shared[i][j], missing[i][j] = both, absent
     adjusted = _read(kept["cca_adjusted"])
     return Overlap(
-        reviews=kept["reviews"], studies=kept["studies"], inclusions=kept["inclusions"], structurally_missing=kept["structurally_missing"],
-        covered_area=_read(kept["covered_area"]), cca=_read(kept["cca"]), cca_adjusted=adjusted, band=band(adjusted),
+        reviews=kept["reviews"],
+        studies=kept["studies"],
+        inclusions=kept["inclusions"],
+        structurally_missing=kept["structurally_missing"],
+        covered_area=_read(kept["covered_area"]),
+        cca=_read(kept["cca"]),
+        cca_adjusted=adjusted,
+        band=band(adjusted),
         frequency={int(times): number for times, number in kept["frequency"].items()},
         per_review=tuple(ReviewOverlap(review, size, alone) for review, (size, alone) in zip(reviews, kept["per_review"], strict=True)),
-        pairs=Pairs(reviews, sizes, shared, missing), unincluded=kept["unincluded"], unlisted=tuple(unlisted), warnings=tuple(kept["warnings"]),
+        pairs=Pairs(reviews, sizes, shared, missing),
+        unincluded=kept["unincluded"],
+        unlisted=tuple(unlisted),
+        warnings=tuple(kept["warnings"]),
     )
 
 

@@ -32,9 +32,14 @@ def page(request: HttpRequest, membership: Membership) -> HttpResponse:
     figure = queries.figure_for(project, inputs.digest) or queries.latest_figure(project)
     job = queries.job_under_way(project)
     context: dict[str, Any] = {
-        "figure": figure, "job": job, "failed": queries.last_failure(project) if not job else None,
-        "stale": bool(figure and figure.digest != inputs.digest), "listed": len(inputs.listed), "included": len(inputs.reviews) + inputs.without_review,
-        "why_not": reason_against(membership, "overlap.compute"), "may_see_job": reason_against(membership, "jobs.see") is None,
+        "figure": figure,
+        "job": job,
+        "failed": queries.last_failure(project) if not job else None,
+        "stale": bool(figure and figure.digest != inputs.digest),
+        "listed": len(inputs.listed),
+        "included": len(inputs.reviews) + inputs.without_review,
+        "why_not": reason_against(membership, "overlap.compute"),
+        "may_see_job": reason_against(membership, "jobs.see") is None,
     }
     if figure:
         context |= _about(figure) | _pairs(request, figure)
@@ -46,12 +51,15 @@ def _about(figure: Figure) -> dict[str, Any]:
     drawn = why_no_map(result.reviews) is None
     return {
         "result": result,
-        "cca": _percent(result.cca_adjusted), "cca_raw": _percent(result.cca), "adjusted_differs": result.cca != result.cca_adjusted,
+        "cca": _percent(result.cca_adjusted),
+        "cca_raw": _percent(result.cca),
+        "adjusted_differs": result.cca != result.cca_adjusted,
         "in_one": result.frequency.get(1, 0),
         # The drawing escapes every name in it.
         "heat_wide": mark_safe(heat_map(result, labels)) if drawn else "",  # noqa: S308
         "heat_narrow": mark_safe(heat_map(result, labels, narrow=True)) if drawn and result.reviews <= MOST_REVIEWS_NARROW else "",  # noqa: S308
-        "no_map": why_no_map(result.reviews) or "", "no_narrow_map": why_no_map(result.reviews, narrow=True) or "",
+        "no_map": why_no_map(result.reviews) or "",
+        "no_narrow_map": why_no_map(result.reviews, narrow=True) or "",
         "bars": _bars(result.frequency),
         "bars_height": 24 * max(1, len([times for times in result.frequency if times])),
     }
@@ -72,7 +80,14 @@ def _bars(frequency: dict[int, int]) -> list[dict[str, Any]]:
     most = max((n for times, n in frequency.items() if times), default=1)
     rows = [(times, n) for times, n in frequency.items() if times]
     return [
-        {"times": times, "n": n, "y": 24 * place + 4, "text_y": 24 * place + 17, "width": max(2, BAR * n // most), "n_x": 84 + max(2, BAR * n // most)}
+        {
+            "times": times,
+            "n": n,
+            "y": 24 * place + 4,
+            "text_y": 24 * place + 17,
+            "width": max(2, BAR * n // most),
+            "n_x": 84 + max(2, BAR * n // most),
+        }
         for place, (times, n) in enumerate(rows)
     ]
 
@@ -94,7 +109,9 @@ def _pairs(request: HttpRequest, figure: Figure) -> dict[str, Any]:
     here = reverse("overlap:page", args=[figure.job.project.slug])
     last = min(start + PAIRS, len(pairs))
     return {
-        "pairs": [row_of(pair) for pair in pairs[start:last]], "sort": sort, "here_url": here,
+        "pairs": [row_of(pair) for pair in pairs[start:last]],
+        "sort": sort,
+        "here_url": here,
         "sorts": {key: f"{here}?sort={key}#pairs" for key in SORTS},
         "previous_url": f"{here}?{urlencode({'sort': sort, 'from': max(0, start - PAIRS)})}#pairs" if start else "",
         "next_url": f"{here}?{urlencode({'sort': sort, 'from': last})}#pairs" if last < len(pairs) else "",
@@ -109,8 +126,14 @@ def _place(text: str, most: int) -> int:
 
 def row_of(pair: Pair) -> dict[str, Any]:
     return {
-        "a": str(pair.a), "b": str(pair.b), "cca": _percent(pair.cca_adjusted) or "not comparable", "band": band(pair.cca_adjusted) or "",
-        "shared": pair.shared, "either": pair.either, "missing": pair.missing, "most": _percent(pair.most_reachable) or "–",
+        "a": str(pair.a),
+        "b": str(pair.b),
+        "cca": _percent(pair.cca_adjusted) or "not comparable",
+        "band": band(pair.cca_adjusted) or "",
+        "shared": pair.shared,
+        "either": pair.either,
+        "missing": pair.missing,
+        "most": _percent(pair.most_reachable) or "–",
     }
 
 
@@ -128,7 +151,9 @@ def compute(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_http_methods(["GET"])
 def drawing(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The heat map of the figure on the page as an SVG file of its own."""
-    figure = queries.figure_for(membership.project, queries.inputs_of(membership.project).digest) or queries.latest_figure(membership.project)
+    figure = queries.figure_for(membership.project, queries.inputs_of(membership.project).digest) or queries.latest_figure(
+        membership.project
+    )
     if figure is None:
         raise Http404
     response = HttpResponse(heat_map(figure.result, labels_of(figure), standalone=True), content_type="image/svg+xml")

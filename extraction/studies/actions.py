@@ -51,7 +51,9 @@ def save_list(*, by: Membership, review: IncludedReview, text: str, filename: st
     kept = CitationList.objects.create(project=project, by=by, review=review, filename=filename[:255], raw=text, payload_hash=digest)
     citations = Citation.objects.bulk_create(
         [
-            Citation(citation_list=kept, ordinal=line.number, raw=line.raw, author=line.author, year=line.year, title=line.title, doi=line.doi)
+            Citation(
+                citation_list=kept, ordinal=line.number, raw=line.raw, author=line.author, year=line.year, title=line.title, doi=line.doi
+            )
             for line in reading.citations
         ]
     )
@@ -63,12 +65,16 @@ def _read(text: str) -> Reading:
     if not text.strip():
         raise Refused("Paste a list of primary studies, or choose a file with one.")
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
-        raise Refused(f"This list has {text.count(chr(10)):,} lines; a review's list holds at most {MOST_LINES:,}. Look at the file once more.")
+        raise Refused(
+            f"This list has {text.count(chr(10)):,} lines; a review's list holds at most {MOST_LINES:,}. Look at the file once more."
+        )
     reading = read_list(text)
     if not reading.citations:
         first = reading.not_understood[0] if reading.not_understood else None
         where = f" Line {first.number}: {first.cause}" if first else ""
-        raise Refused(f"No primary study could be read from this list.{where} Give one study per line with its title or DOI, or a CSV with the columns author, year, title, doi.")
+        raise Refused(
+            f"No primary study could be read from this list.{where} Give one study per line with its title or DOI, or a CSV with the columns author, year, title, doi."
+        )
     return reading
 
 
@@ -84,7 +90,11 @@ def _match_all(by: Membership, project: Project, citations: Sequence[Citation], 
         study: PrimaryStudy | None = found.study
         if study is None:
             study = PrimaryStudy(
-                project=project, label=study_label(line.author, line.year, line.title, line.doi), title=line.title, year=line.year, doi_key=doi,
+                project=project,
+                label=study_label(line.author, line.year, line.title, line.doi),
+                title=line.title,
+                year=line.year,
+                doi_key=doi,
                 identity_key=identity,
             )
             new.append(study)

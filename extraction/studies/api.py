@@ -79,7 +79,11 @@ class MatrixShown(serializers.Serializer):
 def _shown(one: CitationList, n: int) -> dict[str, Any]:
     withdrawn = getattr(one, "withdrawn", None)
     return {
-        "id": one.pk, "filename": one.filename, "by": shown_name(one.by), "at": one.recorded_at, "read": n,
+        "id": one.pk,
+        "filename": one.filename,
+        "by": shown_name(one.by),
+        "at": one.recorded_at,
+        "read": n,
         "withdrawn": withdrawn.reason if withdrawn else None,
     }
 
@@ -112,8 +116,14 @@ class CitationLists(ProjectAPI):
         body = _shown(saved.citation_list, len(reads)) | {
             "citations": [
                 {
-                    "line": read.citation.ordinal, "raw": read.citation.raw, "author": read.citation.author, "year": read.citation.year,
-                    "title": read.citation.title, "doi": read.citation.doi, "study": read.study.pk, "reason": read.reason,
+                    "line": read.citation.ordinal,
+                    "raw": read.citation.raw,
+                    "author": read.citation.author,
+                    "year": read.citation.year,
+                    "title": read.citation.title,
+                    "doi": read.citation.doi,
+                    "study": read.study.pk,
+                    "reason": read.reason,
                     "same_as_line": read.same_as_line,
                 }
                 for read in reads
@@ -148,7 +158,8 @@ class Matrix(ProjectAPI):
         asked = request.query_params
         page = queries.matrix_page(self.membership.project, sort=asked.get("sort", "reviews"), after=asked.get("cursor", ""))
         rows = [
-            {"study": row.study, "label": row.label, "title": row.title, "year": row.year, "reviews": sorted(row.reviews)} for row in page.rows
+            {"study": row.study, "label": row.label, "title": row.title, "year": row.year, "reviews": sorted(row.reviews)}
+            for row in page.rows
         ]
         return Response(MatrixShown({"results": rows, "next": page.after or None}).data)
 

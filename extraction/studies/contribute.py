@@ -35,5 +35,9 @@ def lists(membership: Membership, review: IncludedReview) -> list[HistoryEntry]:
         found.append(HistoryEntry(one.recorded_at, shown_name(one.by), f"Added a list of primary studies ({one.n} read)", one.filename))
         withdrawn = getattr(one, "withdrawn", None)
         if withdrawn:
-            found.append(HistoryEntry(withdrawn.recorded_at, shown_name(withdrawn.by), f"Withdrew a list of primary studies ({one.n} read)", withdrawn.reason))
+            found.append(
+                HistoryEntry(
+                    withdrawn.recorded_at, shown_name(withdrawn.by), f"Withdrew a list of primary studies ({one.n} read)", withdrawn.reason
+                )
+            )
     return found

@@ -13,19 +13,25 @@ class ListForm(forms.Form):
     """A list pasted or uploaded; exactly one of the two."""
 
     text = forms.CharField(
-        label="Paste the list", required=False, strip=False,
+        label="Paste the list",
+        required=False,
+        strip=False,
         help_text="One study per line with its title or DOI, or a table with the columns author, year, title, doi.",
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
     file = forms.FileField(
-        label="Or choose a file", required=False, help_text="CSV, tab-separated or plain text, up to 4 MB.",
+        label="Or choose a file",
+        required=False,
+        help_text="CSV, tab-separated or plain text, up to 4 MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
     )
 
     def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data.get("file")
         if file and file.size > MOST_CHARACTERS:
-            raise forms.ValidationError(f"{file.name} is {file.size / 1e6:.1f} MB; a list has at most 4 MB. Look whether it is the right file.")
+            raise forms.ValidationError(
+                f"{file.name} is {file.size / 1e6:.1f} MB; a list has at most 4 MB. Look whether it is the right file."
+            )
         return file
 
     def clean(self) -> dict[str, Any]:
@@ -47,6 +53,8 @@ class ListForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
-        label="Why is this list withdrawn?", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Why is this list withdrawn?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="The list stays readable; its studies no longer count for this review.",
     )

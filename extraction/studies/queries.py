@@ -31,7 +31,9 @@ WITH placed AS (
 )
 """
 
-ROWS = CELLS + """, matrix_row AS (
+ROWS = (
+    CELLS
+    + """, matrix_row AS (
     SELECT s.id, s.label, s.title, coalesce(min(cell.year), s.year) AS year, count(*) AS n, array_agg(cell.review_id) AS reviews
     FROM cell JOIN extraction_primarystudy s ON s.id = cell.study_id GROUP BY s.id
 )
@@ -39,6 +41,7 @@ SELECT id, label, title, year, n, reviews FROM matrix_row
 WHERE %(after)s::uuid IS NULL OR ({key}) {beyond} (SELECT {key} FROM matrix_row WHERE id = %(after)s::uuid)
 ORDER BY {order} LIMIT %(limit)s
 """
+)
 
 # The rows of the matrix by one key, so that a page is found by where the last one ended.
 SORTS = {"name": "label, title, id", "reviews": "-n, label, id"}
@@ -100,7 +103,9 @@ def matrix_page(project: Project, *, sort: str = "reviews", after: str = "", bef
     query = ROWS.format(key=key, beyond="<" if back else ">", order=order)
     with connection.cursor() as database:
         database.execute(query, _arguments(project) | {"after": cursor, "limit": size + 1})
-        rows = [MatrixRow(study, label, title, year, n, frozenset(reviews)) for study, label, title, year, n, reviews in database.fetchall()]
+        rows = [
+            MatrixRow(study, label, title, year, n, frozenset(reviews)) for study, label, title, year, n, reviews in database.fetchall()
+        ]
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()

@@ -27,7 +27,9 @@ _MEANING = {name: meaning for meaning, names in COLUMNS.items() for name in name
 _NUMBERING = re.compile(r"^\s*(?:\[\d{1,5}\]|\(\d{1,5}\)|\d{1,5}[.)](?=\s)|[-*•–·])\s*")
 _DOI_TAIL = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:?\s*)?10\.\d{4,9}/\S+|https?://\S+", re.IGNORECASE)
 _BRACKETED_YEAR = re.compile(r"\(\s*((?:1[5-9]|20)\d{2})[a-z]?\b[^)]{0,20}\)|\[((?:1[5-9]|20)\d{2})\]")
-_LEADING_YEAR = re.compile(r"^(?P<authors>[^.]{2,200}?(?:\s[A-Z]{1,3}\.?|et al\.?|[^\W\d_]))[,.]?\s+(?P<year>(?:1[5-9]|20)\d{2})[a-z]?[.:,]\s+(?P<rest>\S.*)$")
+_LEADING_YEAR = re.compile(
+    r"^(?P<authors>[^.]{2,200}?(?:\s[A-Z]{1,3}\.?|et al\.?|[^\W\d_]))[,.]?\s+(?P<year>(?:1[5-9]|20)\d{2})[a-z]?[.:,]\s+(?P<rest>\S.*)$"
+)
 _YEAR = re.compile(r"(?<![\d-])((?:1[5-9]|20)\d{2})(?=[a-z]?(?:[\s;:,.)]|$))")
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞİĶĹŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽ"
 _INITIALS = rf"[{_CAPITAL}][{_CAPITAL}.\-]{{0,4}}"
@@ -126,7 +128,11 @@ def _keep(reading: Reading, number: int, raw: str, found: Mapping[str, Any]) -> 
     """Add what was read of one line, or say why it is no citation."""
     title, doi = str(found.get("title", "")).strip()[:LONGEST], found.get("doi", "")
     if not title and not doi:
-        cause = "Only an author and a year: add the title or the DOI." if _ONLY_NAMES.match(_bare(raw)) and _YEAR.search(raw) else "No title and no DOI was found."
+        cause = (
+            "Only an author and a year: add the title or the DOI."
+            if _ONLY_NAMES.match(_bare(raw)) and _YEAR.search(raw)
+            else "No title and no DOI was found."
+        )
         reading.not_understood.append(NotUnderstood(number, raw, cause))
         return
     author = str(found.get("author", "")).strip(" ,;:")[:LONGEST]
@@ -217,8 +223,8 @@ def _first_sentence(text: str) -> str:
     """The text up to the first full stop, question or exclamation mark that ends a sentence; the mark of a question stays."""
     end = _SENTENCE.search(text)
     if not end:
-        return text.strip(" .,;:\"“”")
-    return (text[: end.start()] + (end["asks"] or "")).strip(" ,;:\"“”")
+        return text.strip(' .,;:"“”')
+    return (text[: end.start()] + (end["asks"] or "")).strip(' ,;:"“”')
 
 
 def _year(text: str) -> int | None:

@@ -45,10 +45,13 @@ def list_page(request: HttpRequest, membership: Membership, review: UUID) -> Htt
             return redirect("studies:one", membership.project.slug, found.pk, saved.citation_list.pk)
     included = is_included(found)
     context = {
-        "review": found, "included": included, "form": form,
+        "review": found,
+        "included": included,
+        "form": form,
         "lists": [{"list": one, "who": shown_name(one.by)} for one in queries.lists_of(found)],
         "studies": queries.studies_per_review(membership.project, [found.pk])[found.pk],
-        "why_not": reason_against(membership, "extraction.edit"), "may_edit": included and may(membership, "extraction.edit"),
+        "why_not": reason_against(membership, "extraction.edit"),
+        "may_edit": included and may(membership, "extraction.edit"),
         "entries": contributions.history_of("review", membership, found),
     }
     return render(request, "studies/list.html", context, status=422 if form.is_bound and form.errors else 200)
@@ -77,11 +80,20 @@ def one_page(request: HttpRequest, membership: Membership, review: UUID, citatio
     page, rest = shown[:SHOWN], shown[SHOWN:]
     here = request.path
     context = {
-        "review": found.review, "list": found, "who": shown_name(found.by), "reads": page, "total": len(reads),
-        "studies": len({read.study.pk for read in reads}), "twice": sum(read.same_as_line is not None for read in reads),
-        "elsewhere": len({read.study.pk for read in reads if read.others}), "gaps": queries.not_understood(found),
-        "withdrawn": getattr(found, "withdrawn", None), "form": WithdrawForm(), "why_not": reason_against(membership, "extraction.edit"),
-        "next_url": f"{here}?from={rest[0].citation.ordinal}" if rest else "", "first_url": here if start > 1 else "",
+        "review": found.review,
+        "list": found,
+        "who": shown_name(found.by),
+        "reads": page,
+        "total": len(reads),
+        "studies": len({read.study.pk for read in reads}),
+        "twice": sum(read.same_as_line is not None for read in reads),
+        "elsewhere": len({read.study.pk for read in reads if read.others}),
+        "gaps": queries.not_understood(found),
+        "withdrawn": getattr(found, "withdrawn", None),
+        "form": WithdrawForm(),
+        "why_not": reason_against(membership, "extraction.edit"),
+        "next_url": f"{here}?from={rest[0].citation.ordinal}" if rest else "",
+        "first_url": here if start > 1 else "",
     }
     if context["withdrawn"]:
         context["withdrawn_by"] = shown_name(context["withdrawn"].by)
@@ -124,7 +136,9 @@ def matrix_page(request: HttpRequest, membership: Membership) -> HttpResponse:
     context = {
         "reviews": [{"review": review, "n": n} for review, n in _sizes(membership, reviews)],
         "rows": [{"row": row, "cells": [(review.label, review.pk in row.reviews) for review in reviews]} for row in page.rows],
-        "total": queries.count_studies(project), "sort": sort, "here_url": here,
+        "total": queries.count_studies(project),
+        "sort": sort,
+        "here_url": here,
         "previous_url": f"{here}?{urlencode({'sort': sort, 'before': page.before})}" if page.before else "",
         "next_url": f"{here}?{urlencode({'sort': sort, 'after': page.after})}" if page.after else "",
     }

@@ -13,11 +13,23 @@ def check(**values):
 
 def test_the_template_asks_what_the_summary_table_needs():
     assert [field.key for field in FIRST.fields] == [
-        "design", "questions", "aim", "studies", "participants", "population", "countries", "peer_type", "peer_support", "own_appraisal",
+        "design",
+        "questions",
+        "aim",
+        "studies",
+        "participants",
+        "population",
+        "countries",
+        "peer_type",
+        "peer_support",
+        "own_appraisal",
     ]
     assert [choice.label for choice in FIRST.field("design").choices] == [
-        "Systematic review without pooling", "Systematic review with meta-analysis", "Systematic review with qualitative synthesis",
-        "Scoping review", "Realist review",
+        "Systematic review without pooling",
+        "Systematic review with meta-analysis",
+        "Systematic review with qualitative synthesis",
+        "Scoping review",
+        "Realist review",
     ]
     assert len({field.key for field in FIRST.fields}) == len(FIRST.fields)
 
@@ -29,7 +41,9 @@ def test_an_empty_answer_is_not_extracted_yet_and_not_reported_is_an_answer():
     assert answered(checked.values, FIRST) == 3
 
 
-@pytest.mark.parametrize(("written", "meant"), [("24", 24), (24, 24), ("1,027", 1027), (" 1 027 ", 1027), ("0", 0), ("1.000.000", 1_000_000)])
+@pytest.mark.parametrize(
+    ("written", "meant"), [("24", 24), (24, 24), ("1,027", 1027), (" 1 027 ", 1027), ("0", 0), ("1.000.000", 1_000_000)]
+)
 def test_whole_numbers_may_be_written_with_thousands(written, meant):
     assert check(studies=written).values["studies"] == meant
 

@@ -26,7 +26,19 @@ def page(team, review):
 
 
 def posted(**values):
-    return {"design": "", "aim": "", "studies": "", "participants": "", "population": "", "countries": "", "peer_type": "", "peer_support": "", "own_appraisal": "", "replaces": "", **values}
+    return {
+        "design": "",
+        "aim": "",
+        "studies": "",
+        "participants": "",
+        "population": "",
+        "countries": "",
+        "peer_type": "",
+        "peer_support": "",
+        "own_appraisal": "",
+        "replaces": "",
+        **values,
+    }
 
 
 def test_a_saved_extraction_is_a_fact_that_the_next_replaces(team, reviews):

@@ -171,7 +171,8 @@ def test_uploading_a_table_in_windows_letters(team, reviews, signed_in):
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({}, "Paste a list of primary studies"), ({"text": "Smith 2014"}, "No primary study could be read"),
+        ({}, "Paste a list of primary studies"),
+        ({"text": "Smith 2014"}, "No primary study could be read"),
         ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04rest")}, "a.xlsx is a workbook or document"),
         ({"text": A, "file": SimpleUploadedFile("a.csv", b"title\nx")}, "not both at once"),
         ({"file": SimpleUploadedFile("big.csv", b"x" * 4_000_001)}, "a list has at most 4 MB"),
@@ -266,8 +267,13 @@ def test_the_api_refuses_in_a_sentence(team, reviews, signed_in):
     client = signed_in(team.ana)
     bad = client.post(api(team, "citation-lists", reviews[0].pk), {"text": "Smith 2014"}, content_type="application/json")
     assert bad.status_code == 400 and "Line 1" in bad.json()["detail"]
-    assert client.post(api(team, "citation-lists", reviews[0].pk), {}, content_type="application/json").json()["errors"][0]["field"] == "text"
-    assert signed_in(team.observer).post(api(team, "citation-lists", reviews[0].pk), {"text": A}, content_type="application/json").status_code == 403
+    assert (
+        client.post(api(team, "citation-lists", reviews[0].pk), {}, content_type="application/json").json()["errors"][0]["field"] == "text"
+    )
+    assert (
+        signed_in(team.observer).post(api(team, "citation-lists", reviews[0].pk), {"text": A}, content_type="application/json").status_code
+        == 403
+    )
 
 
 def test_the_api_gives_the_matrix(team, reviews, signed_in):

@@ -3,7 +3,15 @@
 import pytest
 
 from extraction.studies.rules import (
-    Known, Line, cited_twice, identity_key, match, read_list, safe_cell, study_label, unlike,
+    Known,
+    Line,
+    cited_twice,
+    identity_key,
+    match,
+    read_list,
+    safe_cell,
+    study_label,
+    unlike,
 )
 
 VANCOUVER = "1. Alder J, Birch M, Cedar S. Peer support among adults with serious illness: a report. Demo Bull. 2006;32(3):443-50. doi:10.1234/demo.043"
@@ -25,11 +33,29 @@ def only(text):
         (HARVARD, "Elm, J. and Fir, T", 2011, "A review of peer support in mental health services", ""),
         (APA, "Alder, M., Birch, P., & Cedar, R", 2014, "Peer support services: assessing the evidence", ""),
         (COLON, "Elm D, Fir L", 2006, "The treatment relationship in peer-based management", ""),
-        ("Müller Ö, García-López M. Peer work in Łódź vs. elsewhere. Demo. 2018;1:2.", "Müller Ö, García-López M", 2018, "Peer work in Łódź vs. elsewhere", ""),
-        ("van der Berg A. Peer work from 2001 to 2010: a cohort. Demo J. 2012;3:4", "van der Berg A", 2012, "Peer work from 2001 to 2010: a cohort", ""),
+        (
+            "Müller Ö, García-López M. Peer work in Łódź vs. elsewhere. Demo. 2018;1:2.",
+            "Müller Ö, García-López M",
+            2018,
+            "Peer work in Łódź vs. elsewhere",
+            "",
+        ),
+        (
+            "van der Berg A. Peer work from 2001 to 2010: a cohort. Demo J. 2012;3:4",
+            "van der Berg A",
+            2012,
+            "Peer work from 2001 to 2010: a cohort",
+            "",
+        ),
         ("Does peer support work? A trial among adults", "", None, "Does peer support work?", ""),
         ("https://doi.org/10.1234/DEMO.20001.", "", None, "", "10.1234/demo.20001"),
-        ("- Alder J (2014). Peer work in crisis teams. Demo J. https://doi.org/10.1234/x", "Alder J", 2014, "Peer work in crisis teams", "10.1234/x"),
+        (
+            "- Alder J (2014). Peer work in crisis teams. Demo J. https://doi.org/10.1234/x",
+            "Alder J",
+            2014,
+            "Peer work in crisis teams",
+            "10.1234/x",
+        ),
     ],
 )
 def test_citations_as_people_write_them(line, author, year, title, doi):
@@ -67,7 +93,10 @@ def test_a_table_with_a_column_of_whole_citations():
 
 def test_a_quoted_field_may_hold_line_breaks_and_numbers_stay_those_of_the_file():
     reading = read_list('title,year\n"Peer support\nin wards",2014\nPeer support at home,2015\n')
-    assert [(line.number, line.title, line.year) for line in reading.citations] == [(2, "Peer support in wards", 2014), (4, "Peer support at home", 2015)]
+    assert [(line.number, line.title, line.year) for line in reading.citations] == [
+        (2, "Peer support in wards", 2014),
+        (4, "Peer support at home", 2015),
+    ]
 
 
 def test_tabs_without_a_header():
@@ -106,7 +135,12 @@ TITLE = "Peer support in crisis teams"
 
 
 def test_the_same_doi_is_the_same_study_when_the_titles_fit():
-    assert matched(line(TITLE, 2014, "https://doi.org/10.1234/A"), known("s", "Peer support in crisis teams: a trial", 2013, "10.1234/a")).study == "s"
+    assert (
+        matched(
+            line(TITLE, 2014, "https://doi.org/10.1234/A"), known("s", "Peer support in crisis teams: a trial", 2013, "10.1234/a")
+        ).study
+        == "s"
+    )
     assert matched(line("", None, "10.1234/a"), known("s", TITLE, 2014, "10.1234/a")).study == "s"
 
 
@@ -139,8 +173,13 @@ def test_titles_that_say_nothing_identify_nothing():
 @pytest.mark.parametrize(
     ("author", "label"),
     [
-        ("Elm J", "Elm 2014"), ("Elm, J. and Fir, T", "Elm and Fir 2014"), ("Alder, M., Birch, P., & Cedar, R", "Alder et al. 2014"),
-        ("Elm et al", "Elm et al. 2014"), ("Ana Elm; Ben Fir", "Elm and Fir 2014"), ("van der Berg A", "van der Berg 2014"), ("O'Brien, K.", "O'Brien 2014"),
+        ("Elm J", "Elm 2014"),
+        ("Elm, J. and Fir, T", "Elm and Fir 2014"),
+        ("Alder, M., Birch, P., & Cedar, R", "Alder et al. 2014"),
+        ("Elm et al", "Elm et al. 2014"),
+        ("Ana Elm; Ben Fir", "Elm and Fir 2014"),
+        ("van der Berg A", "van der Berg 2014"),
+        ("O'Brien, K.", "O'Brien 2014"),
     ],
 )
 def test_short_names(author, label):

@@ -1,0 +1,74 @@
+"""Asking for a summary, and making its files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from extraction.exports.bundle import write_bundle
+from extraction.exports.queries import KIND
+from extraction.exports.sheets import collect
+from extraction.exports.sheets.model import Sheet, Source
+from extraction.exports.workbook import write_workbook
+from screening.projects import jobs
+from screening.projects.access import check, reason_against
+from screening.projects.jobs import Handle, JobFailure
+from screening.projects.models import Job, Membership, Project
+from screening.projects.queries import shown_name
+
+
+def ask(*, by: Membership, request_id: UUID) -> Job:
+    """The job that makes a summary for this member. `request_id` comes from the form: pressed twice, it is one job."""
+    check(by, "exports.make")
+    return jobs.start(project=by.project, kind=KIND, key=f"{by.pk}:{request_id}", args={}, by=by)
+
+
+def run(handle: Handle) -> dict[str, Any]:
+    """Read everything as of one moment, write the workbook and the bundle, keep both."""
+    asked_by, project = handle.job.asked_by, handle.job.project
+    if asked_by is None or (reason := reason_against(asked_by, "exports.make")):
+        raise JobFailure(reason if asked_by else "It is not known any more who asked for this, so nothing was made.")
+    handle.step(0, 3, "Reading the project.")
+    with _one_moment():
+        as_of = timezone.now()
+        sheets = collect(Source(project, asked_by, as_of))
+    with TemporaryDirectory() as folder:
+        stem = f"{project.slug}-summary-{as_of.astimezone(UTC):%Y-%m-%d-%H%M}"
+        workbook, bundle = Path(folder) / f"{stem}.xlsx", Path(folder) / f"{stem}-csv.zip"
+        handle.step(1, 3, "Writing the workbook.")
+        write_files(workbook, bundle, sheets, as_of, project, asked_by)
+        handle.step(2, 3, "Keeping the files.")
+        files = [_keep(handle, path) for path in (workbook, bundle)]
+    handle.step(3, 3, f"Summary made: {sum(len(table.rows) for sheet in sheets for table in sheet.tables):,} rows in {len(sheets)} sheets.")
+    return {"files": files, "as_of": as_of.isoformat()}
+
+
+def write_files(workbook: Path, bundle: Path, sheets: list[Sheet], as_of: datetime, project: Project, maker: Membership) -> None:
+    write_workbook(workbook, sheets, as_of=as_of, title=project.title, author=shown_name(maker))
+    write_bundle(bundle, sheets, as_of=as_of)
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All reads see the facts of one moment, however long they take. Nested in a transaction, that one decides."""
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        if not nested:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _keep(handle: Handle, path: Path) -> dict[str, Any]:
+    """Store one file. Each attempt writes under names of its own, so a worker that lost its lease spoils nothing."""
+    with path.open("rb") as content:
+        stored = default_storage.save(f"exports/{handle.job.project_id}/{handle.job.pk}/{handle.key}/{path.name}", File(content))
+    return {"name": path.name, "path": stored, "size": path.stat().st_size}
