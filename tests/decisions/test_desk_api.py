@@ -8,8 +8,8 @@ from django.urls import reverse
 from screening.decisions import actions
 from screening.decisions.models import Decision, ReportStage, Revelation, Seat
 from screening.decisions.queries import next_for, open_for
-from screening.protocol.queries import reasons_in_order
 from screening.protocol.actions import save_criterion
+from screening.protocol.queries import reasons_in_order
 from tests.cast import decide, import_titles
 
 STAGE = "title_abstract"

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.decisions.rules import Decided, Policy, Ruled, abstract_parts, byline, compare, outcome_of, primary_reason, seats_free, shown, state_of
+from screening.decisions.rules import (
+    Decided,
+    Policy,
+    Ruled,
+    abstract_parts,
+    byline,
+    compare,
+    outcome_of,
+    primary_reason,
+    seats_free,
+    shown,
+    state_of,
+)
 
 
 def said(seq, member, answer, failed=(), order=("c1", "c2", "c3")):
