@@ -86,7 +86,7 @@ class Desk {
       for (const key of keys) register(key, label, () => this.decide(answer));
     }
     register("u", "Undo the last decision", () => this.undo());
-    register("c", "Write a note (Escape closes it)", () => { this.form.querySelector("[data-note]").open = true; });
+    register("c", "Write a note (Escape closes it)", () => this.openNote());
     register("k", "Skip: it comes back at the end", () => this.skip());
     this.paper.boxes.slice(0, 9).forEach((box, n) => register(String(n + 1), `Not met: ${box.dataset.label}`, () => this.mark(box)));
   }
@@ -95,6 +95,12 @@ class Desk {
     if (this.form.hidden) return;
     box.checked = !box.checked;
     announce(`${box.dataset.label}: ${box.checked ? "marked as not met" : "not marked"}`);
+  }
+
+  /** The box has the focus before the next key comes: "toggle" fires later, and an early letter would decide. */
+  openNote() {
+    this.form.querySelector("[data-note]").open = true;
+    this.paper.note.focus();
   }
 
   closeNote() {
