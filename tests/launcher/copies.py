@@ -12,6 +12,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.dev.postgres import NOTE
 from tests.shared import ROOT
 
 TINY = Path(__file__).parent / "tiny"
@@ -106,6 +107,17 @@ def processes_of(copy: Path) -> dict[int, str]:
         if locked or any(mark in text for mark in marks for text in (command, where, surroundings)):
             found[int(folder.name)] = command.replace(b"\0", b" ").decode(errors="replace")
     return found
+
+
+def remove_traces(copy: Path) -> None:
+    """End what a failed test left running, and remove what lies outside the copy."""
+    for pid in processes_of(copy):
+        os.kill(pid, signal.SIGKILL)
+    running, note = copy / "var" / "running.json", copy / "var" / NOTE
+    if running.exists():
+        shutil.rmtree(json.loads(running.read_text())["sockets"], ignore_errors=True)
+    if note.exists():
+        shutil.rmtree(note.read_text().splitlines()[0])
 
 
 def left_after(processes: dict[int, str], seconds: float) -> dict[int, str]:

@@ -1,6 +1,5 @@
 """The real thing, from a copy of the project as a person has it: one command, one address, nothing left."""
 
-import os
 import re
 import shutil
 import signal
@@ -11,9 +10,8 @@ from urllib.parse import urljoin
 
 import pytest
 
-from config.dev.postgres import NOTE
 from config.setup import assets
-from tests.launcher.copies import launch, left_after, processes_of
+from tests.launcher.copies import launch, left_after, processes_of, remove_traces
 from tests.shared import ROOT
 
 pytestmark = pytest.mark.slow
@@ -28,10 +26,7 @@ def project(tmp_path: Path) -> Iterator[Path]:
     made = tmp_path / "a fresh clone" / "brolly"
     shutil.copytree(ROOT, made, ignore=shutil.ignore_patterns(*NOT_CLONED))
     yield made
-    for pid in processes_of(made):
-        os.kill(pid, signal.SIGKILL)
-    if (made / "var" / NOTE).exists():
-        shutil.rmtree((made / "var" / NOTE).read_text().splitlines()[0])
+    remove_traces(made)
 
 
 def read(address: str) -> str:

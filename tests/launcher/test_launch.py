@@ -1,7 +1,6 @@
 """The launcher from a person's side: start it, use it, stop it, kill it, start it again."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,34 +13,24 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from config.dev.postgres import NOTE
-from tests.launcher.copies import Launched, launch, left_after, make_copy, processes_of
+from tests.launcher.copies import Launched, launch, left_after, make_copy, processes_of, remove_traces
 from tests.shared import ROOT
 
 pytestmark = pytest.mark.slow
-
-
-def remove_spare(copy: Path) -> None:
-    """What root's PostgreSQL keeps outside a folder it cannot reach."""
-    note = copy / "var" / NOTE
-    if note.exists():
-        shutil.rmtree(note.read_text().splitlines()[0])
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Path]:
     made = make_copy(tmp_path / "a folder with spaces" / "brolly")
     yield made
-    for pid in processes_of(made):
-        os.kill(pid, signal.SIGKILL)
-    remove_spare(made)
+    remove_traces(made)
 
 
 @pytest.fixture
 def another_copy(tmp_path: Path) -> Iterator[Path]:
     made = make_copy(tmp_path / "another" / "brolly")
     yield made
-    remove_spare(made)
+    remove_traces(made)
 
 
 def everything_of(launched: Launched) -> dict[int, str]:
