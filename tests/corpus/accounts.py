@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
-PASSWORD = "umbrella-over-the-wire"
+PASSWORD = "quoth 47 damp badgers"
 
 
 class Unexpected(AssertionError):
@@ -42,10 +42,10 @@ class Account:
         return json.loads(answer) if answer else None
 
     def upload(self, path: str, fields: dict[str, str], filename: str, content: bytes) -> Any:
-        """A multipart form with one file under the name `file`."""
+        """A multipart form with one file under the name `files`."""
         line = uuid4().hex
         parts = [f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields.items()]
-        opening = f'--{line}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\nContent-Type: text/csv\r\n\r\n'
+        opening = f'--{line}\r\nContent-Disposition: form-data; name="files"; filename="{filename}"\r\nContent-Type: text/csv\r\n\r\n'
         body = b"".join([*parts, opening.encode(), content, f"\r\n--{line}--\r\n".encode()])
         return json.loads(self._api("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={line}"}, expect=(200, 201, 202)))
 
@@ -63,7 +63,7 @@ class Account:
         """A page (or a file) as the browser gets it, with the session."""
         return self._send("GET", path, headers=self._session()).decode()
 
-    def submit(self, path: str, form: dict[str, str], *, expect: int = 200) -> str:
+    def submit(self, path: str, form: dict[str, str], *, expect: int | tuple[int, ...] = 200) -> str:
         """Open a page, then send its form as the browser would, with its CSRF token."""
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page(path)).group(1)
         body = urlencode({"csrfmiddlewaretoken": token, **form}).encode()
@@ -86,7 +86,8 @@ class Account:
         self.requests += 1
         self._keep_cookies(answer)
         if answer.status not in (expect if isinstance(expect, tuple) else (expect,)):
-            raise Unexpected(f"{method} {path}: {answer.status}, not {expect}\n{text[:2000].decode(errors='replace')}")
+            words = re.sub(r"\s*<[^>]*>\s*", " ", text.decode(errors="replace"))
+            raise Unexpected(f"{method} {path}: {answer.status}, not {expect}\n{' '.join(words.split())[:2000]}")
         return text
 
     def _keep_cookies(self, answer: HTTPResponse) -> None:
@@ -95,4 +96,5 @@ class Account:
                 self._cookies[name] = cookie.value
 
 
-CURSOR = {"decisions": "cursor", "conflicts": "cursor"}
+# The parameter that turns a list, where it is not `after`.
+CURSOR = {"decisions": "cursor", "conflicts": "cursor", "reports": "cursor", "imports": "cursor"}

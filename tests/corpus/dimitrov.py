@@ -22,6 +22,10 @@ ANSWERS = {"1": "include", "2": "exclude"}
 
 # In the order that makes the published reason the first that failed: "too young" was given where both failed.
 REASONS = ("Wrong age cohort", "Not SNHL only")
+CRITERIA = {
+    "Wrong age cohort": "The study is concerned with adult participants only.",
+    "Not SNHL only": "The study is concerned with sensorineural hearing loss only.",
+}
 
 # Nine pairs the publishers' deduplication missed: same DOI, same title (or the title with its translation behind it).
 # Both reviewers screened both of each pair, and said exclude each time.
@@ -37,6 +41,11 @@ def _rows(path: str) -> list[dict[str, str]]:
     """The rows of one file by csv alone. Stray bytes of another encoding stay as they are: no title with one was included."""
     text = (FOLDER / path).read_bytes().decode("utf-8-sig", "surrogateescape")
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def letters(title: str) -> str:
+    """Plain letters and digits only: the files were saved in different encodings."""
+    return "".join(letter for letter in title.lower() if letter.isascii() and letter.isalnum())
 
 
 def deduplicated() -> bytes:
@@ -75,7 +84,11 @@ def rulings() -> dict[int, str]:
 
 @dataclass(frozen=True)
 class FullText:
-    """One full text as it was assessed. `id` is None for the three that did not come from the searches."""
+    """One full text as it was assessed. `id` is None for the three that did not come from the searches.
+
+    One of these three has the title of ID 23, which both had excluded by its title; its authors count it as found
+    elsewhere, and with no DOI or year in their file nothing says that it is the same report.
+    """
 
     id: int | None
     title: str

@@ -12,11 +12,6 @@ pytestmark = [needs_shared, pytest.mark.corpus]
 CONFLICTS = {16, 43, 59, 82, 159, 365}
 
 
-def letters(title: str) -> str:
-    """Plain letters and digits only: the three files were saved in different encodings."""
-    return "".join(letter for letter in title.lower() if letter.isascii() and letter.isalnum())
-
-
 def test_an_id_is_a_row_of_the_deduplicated_set():
     set_of_all = dimitrov.screened()
     assert len(set_of_all) == dimitrov.expected()["deduplicated"] == 1498
@@ -24,14 +19,14 @@ def test_an_id_is_a_row_of_the_deduplicated_set():
         rows = dimitrov.responses(reviewer)
         assert [int(row["ID"]) for row in rows] == list(range(1, 1499))
         # The last 155 are repositories, which the reviewers' files name "github1", "github2" ... in the same order.
-        assert [letters(row["title"]) for row in rows[:1343]] == [letters(row["title"]) for row in set_of_all[:1343]]
+        assert [dimitrov.letters(row["title"]) for row in rows[:1343]] == [dimitrov.letters(row["title"]) for row in set_of_all[:1343]]
         assert [row["title"] for row in rows[1343:]] == [f"github{n}" for n in range(1, 156)]
     assert [row["database"] for row in set_of_all[1343:]] == ["github"] * 155
 
 
 def test_the_reader_keeps_the_rows_in_their_order():
     records = read(dimitrov.deduplicated()).records
-    assert [letters(record.title) for record in records] == [letters(row["title"]) for row in dimitrov.screened()]
+    assert [dimitrov.letters(record.title) for record in records] == [dimitrov.letters(row["title"]) for row in dimitrov.screened()]
 
 
 def test_two_people_decided_and_disagreed_on_six():
