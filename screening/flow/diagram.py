@@ -145,14 +145,20 @@ class Sheet:
             f'<tspan {self.look("eq")}>n = </tspan>{number(cell.n)}</text>'
         )
         inside += self._rows(cell.rows, x, y + FIRST + (len(lines) - 1) * LINE + 20, width)
-        spoken = f"{cell.label}: {number(cell.n)}" + "".join(f"; {label} {number(n)}" for label, n in cell.rows)
-        self.boxes.append(self._linked(self._url(cell.key), spoken, inside))
+        self.boxes.append(self._linked(self._url(cell.key), self._spoken(cell, width), inside))
         y += tall
         if cell.open_n:
             y = self._open(cell, x, y, width)
         if cell.waits.n:
             y = self._band(cell, x, y, width)
         return y
+
+    def _spoken(self, cell: Cell, width: float) -> str:
+        """The box's words in their order, as who speaks to the computer sees them; labels that were cut follow in full."""
+        rows = [(" ".join(self._details(row, width)), row) for row in cell.rows]
+        whole = [label for seen, (label, _) in rows if seen != label]
+        spoken = f"{cell.label}: n = {number(cell.n)}" + "".join(f"; {seen} {number(n)}" for seen, (_, n) in rows)
+        return f"{spoken}. In full: {'; '.join(whole)}" if whole else spoken
 
     def _details(self, row: Row, width: float) -> list[str]:
         label, n = row
@@ -163,11 +169,12 @@ class Sheet:
         drawn = ""
         for label, n in rows:
             lines = self._details((label, n), width)
-            drawn += self.text("sn", x + width - PAD, y, number(n), end=True)
+            top = y
             for words in lines:
                 whole = f"<title>{escape(label)}</title>" if words.endswith("…") and words != label else ""
                 drawn += self.text("s", x + PAD, y, words).replace("</text>", f"{whole}</text>")
                 y += DETAIL_LINE
+            drawn += self.text("sn", x + width - PAD, top, number(n), end=True)
         return drawn
 
     def _open(self, cell: Cell, x: float, y: float, width: float) -> float:

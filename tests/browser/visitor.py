@@ -29,7 +29,8 @@ def axe_findings(page: Page) -> list[str]:
 
 def axe_clean(page: Page) -> None:
     """Raises AssertionError with axe's findings, if there is any, of any weight."""
-    assert axe_findings(page) == [], page.url
+    found = axe_findings(page)
+    assert not found, "\n".join([f"axe at {page.url}:", *found])
 
 
 def too_wide(page: Page) -> list[str]:
@@ -48,7 +49,7 @@ def fits(page: Page, width: int = NARROW) -> None:
     page.set_viewport_size({"width": width, "height": 740})
     sticking_out = too_wide(page)
     page.set_viewport_size(before)
-    assert sticking_out == [], page.url
+    assert not sticking_out, "\n".join([f"too wide at {width} px, {page.url}:", *sticking_out])
 
 
 class Visitor:
