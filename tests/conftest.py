@@ -1,11 +1,5 @@
 """What every test may lean on: settings for tests, and the small named cast (tests/cast.py)."""
 
-import os
-
-os.environ.setdefault("BROLLY_DEBUG", "1")
-os.environ.setdefault("DATABASE_URL", "postgresql:///brolly")
-os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
-
 import pytest
 
 pytest_plugins = ["tests.cast", "tests.worker"]

@@ -30,8 +30,10 @@ export function newId() {
 
 /** The token against forged requests: signing in again changes it, so the cookie is asked before the page. */
 export function csrfToken() {
-  const cookie = document.cookie.split("; ").find(part => part.startsWith("csrftoken="));
-  return cookie?.slice("csrftoken=".length) || document.querySelector('meta[name="csrf-token"]')?.content || "";
+  const meta = document.querySelector('meta[name="csrf-token"]');
+  const name = `${meta?.dataset.cookie || "csrftoken"}=`;
+  const cookie = document.cookie.split("; ").find(part => part.startsWith(name));
+  return cookie?.slice(name.length) || meta?.content || "";
 }
 
 /** Entries in IndexedDB; where the browser has none (some private windows), in memory for as long as the page stands. */
