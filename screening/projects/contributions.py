@@ -35,8 +35,6 @@ class Figure:
     unit: str = ""
     flow: bool = False
     gap_before: bool = False
-    # Further addresses that belong to this place.
-    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
