@@ -7,7 +7,7 @@ not say is an answer of its own: not reported.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 NOT_REPORTED = "not_reported"
@@ -16,7 +16,7 @@ LONGEST_TEXT = 10_000
 LARGEST_NUMBER = 1_000_000_000
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     CHOICE = "choice"
     SEVERAL = "several"
     NUMBER = "number"

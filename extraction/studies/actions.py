@@ -73,7 +73,8 @@ def _read(text: str) -> Reading:
         first = reading.not_understood[0] if reading.not_understood else None
         where = f" Line {first.number}: {first.cause}" if first else ""
         raise Refused(
-            f"No primary study could be read from this list.{where} Give one study per line with its title or DOI, or a CSV with the columns author, year, title, doi."
+            f"No primary study could be read from this list.{where} "
+            "Give one study per line with its title or DOI, or a CSV with the columns author, year, title, doi."
         )
     return reading
 

@@ -32,7 +32,7 @@ WITH placed AS (
 """
 
 ROWS = (
-    CELLS
+    CELLS  # noqa: S608 (only names of columns from SORTS are put in)
     + """, matrix_row AS (
     SELECT s.id, s.label, s.title, coalesce(min(cell.year), s.year) AS year, count(*) AS n, array_agg(cell.review_id) AS reviews
     FROM cell JOIN extraction_primarystudy s ON s.id = cell.study_id GROUP BY s.id
@@ -45,6 +45,11 @@ ORDER BY {order} LIMIT %(limit)s
 
 # The rows of the matrix by one key, so that a page is found by where the last one ended.
 SORTS = {"name": "label, title, id", "reviews": "-n, label, id"}
+
+
+def _of_cells(select: str) -> str:
+    """A query over the cells that count; `select` is written in this module, values go in as parameters."""
+    return CELLS + select
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def listed_reviews(project: Project) -> QuerySet[IncludedReview]:
 def cells_of(project: Project) -> list[Cell]:
     """Which review includes which study, in a fixed order."""
     with connection.cursor() as cursor:
-        cursor.execute(CELLS + "SELECT review_id, study_id, year FROM cell ORDER BY review_id, study_id", _arguments(project))
+        cursor.execute(_of_cells("SELECT review_id, study_id, year FROM cell ORDER BY review_id, study_id"), _arguments(project))
         return [Cell(*row) for row in cursor.fetchall()]
 
 
@@ -125,7 +130,7 @@ def _study_id(text: str, project: Project) -> UUID | None:
     except ValueError:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(CELLS + "SELECT 1 FROM cell WHERE study_id = %(study)s LIMIT 1", _arguments(project) | {"study": wanted})
+        cursor.execute(_of_cells("SELECT 1 FROM cell WHERE study_id = %(study)s LIMIT 1"), _arguments(project) | {"study": wanted})
         return wanted if cursor.fetchone() else None
 
 
@@ -140,7 +145,7 @@ def count_studies(project: Project) -> int | None:
     if not arguments["reviews"]:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(CELLS + "SELECT count(DISTINCT study_id) FROM cell", arguments)
+        cursor.execute(_of_cells("SELECT count(DISTINCT study_id) FROM cell"), arguments)
         return cursor.fetchone()[0]
 
 
@@ -148,7 +153,7 @@ def studies_per_review(project: Project, review_ids: Iterable[UUID]) -> dict[UUI
     """Review id -> how many studies its lists give, each once; 0 where a review has no list."""
     ids = list(review_ids)
     with connection.cursor() as cursor:
-        cursor.execute(CELLS + "SELECT review_id, count(*) FROM cell GROUP BY review_id", {"project": project.pk, "reviews": ids})
+        cursor.execute(_of_cells("SELECT review_id, count(*) FROM cell GROUP BY review_id"), {"project": project.pk, "reviews": ids})
         counted = dict(cursor.fetchall())
     return {pk: counted.get(pk, 0) for pk in ids}
 
@@ -186,7 +191,9 @@ def _reviews_of_studies(project: Project, study_ids: set[UUID], without: UUID) -
     """Study id -> in how many other counted reviews it is."""
     with connection.cursor() as cursor:
         cursor.execute(
-            CELLS + "SELECT study_id, count(*) FROM cell WHERE study_id = ANY(%(studies)s) AND review_id <> %(without)s GROUP BY study_id",
+            _of_cells(
+                "SELECT study_id, count(*) FROM cell WHERE study_id = ANY(%(studies)s) AND review_id <> %(without)s GROUP BY study_id"
+            ),
             _arguments(project) | {"studies": list(study_ids), "without": without},
         )
         return dict(cursor.fetchall())

@@ -276,10 +276,7 @@ def study_label(author: str, year: int | None, title: str, doi: str) -> str:
     families = _families(author)
     if not families:
         return title[:80].strip() or doi or "Untitled study"
-    if len(families) > 2 or "et al" in author:
-        name = f"{families[0]} et al."
-    else:
-        name = " and ".join(families)
+    name = f"{families[0]} et al." if len(families) > 2 or "et al" in author else " and ".join(families)
     return f"{name} {year}" if year else name
 
 
