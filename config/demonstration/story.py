@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from extraction.demonstration import extract_two_reviews
+from config.demonstration.extraction import extract_two_reviews
 from screening.decisions import actions as decisions
 from screening.decisions.models import ReportStage, Stage
 from screening.fulltext.actions import record_retrieval
@@ -174,7 +174,7 @@ def _full_texts(team: Team) -> None:
             continue
         record_retrieval(by=team["birch"], report_id=report.pk, status="retrieved", detail="Through the library.")
         included = real or n % 3 != 0
-        failed = () if included else (reasons[n % len(reasons)],)
+        failed = () if included else (reasons[n // 3 % len(reasons)],)
         if real or n % 5 != 4:
             _decide(team["birch"], report, "include" if included else "exclude", Stage.FULL_TEXT, failed)
         if real or n % 5 in (0, 1, 2):
