@@ -12,7 +12,7 @@ Row = tuple[str, int]
 LINE, DETAIL_LINE, PAD, FIRST, GAP = 17, 17.5, 11, 22, 16
 SHOWN_ROWS = 6
 # Rough width of a letter at 13 px in the page's sans: enough to decide where to cut or break a label.
-LETTER = 6.7
+LETTER = 6.1
 
 HATCH = (
     '<svg class="defs" width="0" height="0" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -184,7 +184,8 @@ class Sheet:
         return y + 26
 
     def _band(self, cell: Cell, x: float, y: float, width: float) -> float:
-        words = f"{number(cell.waits.n)} of these {'waits' if cell.waits.n == 1 else 'wait'} for you"
+        verb = "waits" if cell.waits.n == 1 else "wait"
+        words = f"{number(cell.waits.n)} {'of these ' if width > 200 else ''}{verb} for you"
         inside = f'<rect {self.look("you")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="24"/>' + self.text("you-t", x + PAD, y + 16.5, words)
         self.boxes.append(self._linked(cell.waits.url, words, inside))
         return y + 24

@@ -79,7 +79,7 @@ def cells_of(counts: Counts, words: Words, you: ForYou, *, most_rows: int) -> Ce
     databases = [(s.name, s.n) for s in counts.sources if s.kind in DATABASE_KINDS]
     other = [(s.name, s.n) for s in counts.sources if s.kind not in DATABASE_KINDS]
     if b["other_already_found"]:
-        other = [*folded(other, most_rows - 1), ("of these, found already", b["other_already_found"])]
+        other = [*folded(other, most_rows - 1), ("Found already", b["other_already_found"])]
     removed: list[Row] = [
         ("Duplicates", b["duplicates"]), ("By automation tools", b["excluded_automatic"]), ("Other reasons", b["excluded_other"]),
     ]

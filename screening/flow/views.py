@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
-from screening.decisions.models import Stage
-from screening.decisions.queries import progress_of
 from screening.flow.diagram import Waits
 from screening.flow.layout import ForYou, alone, on_page
 from screening.flow.package_csv import package_csv
@@ -66,6 +65,11 @@ def _first_steps(membership: Membership, counts: Counts) -> list[dict[str, Any]]
     ]
 
 
+def _panels(request: HttpRequest, membership: Membership) -> list[str]:
+    """The panels other rooms hand in, each drawn with its own context."""
+    return [render_to_string(panel.template, panel.context, request) for panel in contributions.panels_of(membership)]
+
+
 @require_GET
 @project_page("project.see")
 def project(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -77,8 +81,8 @@ def project(request: HttpRequest, membership: Membership) -> HttpResponse:
     context = {
         "counts": counts, "is_empty": is_empty, "steps": _first_steps(membership, counts) if is_empty else [], "waiting": waiting,
         "main": next((item for item in waiting if item.button), None), "version": current_version(this),
-        "roles": role_names(membership.roles).lower(), "panels": contributions.panels_of(membership), "warnings": warnings(counts),
-        "titles": progress_of(this, Stage.TITLE_ABSTRACT), "texts": progress_of(this, Stage.FULL_TEXT), "may_import": may(membership, "references.import"),
+        "roles": role_names(membership.roles).lower(), "panels": _panels(request, membership), "warnings": warnings(counts),
+        "may_import": may(membership, "references.import"),
         # Drawn by our own code, which escapes every label.
         "drawing": mark_safe(drawing),  # noqa: S308
     }
