@@ -52,6 +52,7 @@ class Desk {
     const began = this.form.hidden;
     await this.fill();
     if (!this.current && (!began || this.ahead.length)) this.advance();
+    this.data.ready = "";
   }
 
   ours(entry) { return entry.url === this.data.decisions && entry.body.stage === this.data.stage; }
@@ -191,7 +192,7 @@ class Desk {
       this.paper.end(this.done, this.left);
       announce(`${said} That was the last one. Thank you.`.trim());
     } else {
-      this.paper.say("Fetching the next titles.");
+      this.paper.fetching();
       this.fill().then(fetched => { if (fetched && !this.current) this.advance(said); });
     }
   }

@@ -49,6 +49,9 @@ export class Paper {
     this.find("read").scrollTop = 0;
   }
 
+  /** Nothing to decide on for a moment: the sheet must not show a title that is decided already. */
+  fetching() { this.show({ id: "", title: "Fetching the next titles", byline: "", doi: "", abstract: [["", ""]] }); }
+
   /** What was decided last, with its undo. */
   last(decided) {
     const line = this.find("last-line");
@@ -71,8 +74,8 @@ export class Paper {
   }
 
   counts(left, done) {
-    document.querySelector("[data-left]").textContent = left.toLocaleString("en");
-    document.querySelector("[data-done]").textContent = done.toLocaleString("en");
+    document.querySelector("b[data-left]").textContent = left.toLocaleString("en");
+    document.querySelector("b[data-done]").textContent = done.toLocaleString("en");
     const line = document.querySelector("[data-line]");
     line.setAttribute("viewBox", `0 0 ${Math.max(left + done, 1)} 3`);
     line.setAttribute("aria-label", `You have decided on ${done} of ${left + done}`);
