@@ -207,7 +207,8 @@ def save_source(
 def _free_source_slug(project: Project, name: str) -> str:
     base = slugify(name)[:60] or "source"
     slug, n = base, 1
-    while SearchSource.objects.filter(project=project, slug=slug).exists():
+    # "new" is the address of the form.
+    while slug == "new" or SearchSource.objects.filter(project=project, slug=slug).exists():
         n += 1
         slug = f"{base}-{n}"
     return slug

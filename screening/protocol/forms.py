@@ -47,6 +47,7 @@ class CriterionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["threshold_percent"] = self.instance.line
         # Every way of answering is offered in full: a criterion's kind is read before it is chosen.
         self.fields["kind"].choices = Criterion.Kind.choices
         self.fields["scope"].choices = Criterion.Scope.choices

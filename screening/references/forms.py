@@ -9,6 +9,9 @@ from screening.projects.models import Project
 from screening.protocol.models import SourceVersion
 from screening.protocol.queries import latest_descriptions
 
+# No source's slug can be this.
+NEW = "+"
+
 
 class SeveralFiles(forms.FileInput):
     allow_multiple_selected = True
@@ -27,9 +30,11 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    """Files for a source; the source can be described right here, in two words."""
+    """Files for a source; the source can be named right here."""
 
-    source = forms.ChoiceField(required=False, label="Source")
+    source = forms.ChoiceField(
+        label="Source", error_messages={"invalid_choice": "There is no such source in this project any more. Choose another."}
+    )
     new_name = forms.CharField(
         required=False, max_length=120, label="Name of the new source",
         help_text="For example: MEDLINE. The rest can be described on the Sources page.",
@@ -40,16 +45,14 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         described = list(latest_descriptions(project))
-        self.fields["source"].choices = [("", "A new source"), *((d.source.slug, d.name) for d in described)]
-        if len(described) == 1:
-            self.fields["source"].initial = described[0].source.slug
+        self.fields["source"].choices = [*((d.source.slug, d.name) for d in described), (NEW, "A new source")]
         self.fields["files"].help_text = (
             f"RIS, PubMed (nbib) or CSV; several at once. Each up to {settings.UPLOAD_LIMIT_MB} MB. Choose them, or drop them here."
         )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if "source" not in self.errors and not values.get("source"):
+        if values.get("source") == NEW:
             if not (values.get("new_name") or "").strip():
                 self.add_error("new_name", "Name the source these files come from, or choose one above.")
             if not values.get("new_kind"):

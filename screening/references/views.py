@@ -17,7 +17,7 @@ from screening.protocol.actions import save_source
 from screening.protocol.queries import source_named
 from screening.references import actions
 from screening.references.actions import Uploaded
-from screening.references.forms import ReasonForm, SearchForm, UploadForm
+from screening.references.forms import NEW, ReasonForm, SearchForm, UploadForm
 from screening.references.models import Import, Record, Report
 from screening.references.queries import (
     import_rows,
@@ -48,7 +48,8 @@ def imports(request: HttpRequest, membership: Membership) -> HttpResponse:
             return redirect("references:imports", membership.project.slug)
     page = page_of_imports(membership.project, before=request.GET.get("before", ""))
     context = {
-        "form": form, "page": page, "why_not": why_not, "limit_mb": settings.UPLOAD_LIMIT_MB,
+        "form": form, "new_source": [form["new_name"], form["new_kind"]] if form else [], "page": page, "why_not": why_not,
+        "limit_mb": settings.UPLOAD_LIMIT_MB,
         "next_url": f"?before={page.after}" if page.after else "",
     }
     return render(request, "references/imports.html", context, status=422 if form and form.errors else 200)
@@ -57,10 +58,10 @@ def imports(request: HttpRequest, membership: Membership) -> HttpResponse:
 def _take(request: HttpRequest, membership: Membership, form: UploadForm) -> None:
     """Keep the files that can be kept, and say of each what became of it."""
     values = form.cleaned_data
-    if values["source"]:
-        source = source_named(membership.project, values["source"])
-    else:
+    if values["source"] == NEW:
         source = save_source(by=membership, name=values["new_name"], kind=values["new_kind"]).source
+    else:
+        source = source_named(membership.project, values["source"])
     files = [(file.name, file, file.size) for file in values["files"]]
     for uploaded in actions.upload_several(by=membership, source=source, files=files):
         if uploaded.refusal:
@@ -192,7 +193,7 @@ def join(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "The two are one report now. Decisions on either count for it; a record can be parted again.")
+            messages.success(request, "The two are one report now. Decisions on either count; a record can be parted again.")
         return redirect("references:report", membership.project.slug, keep.pk)
     q = request.GET.get("q", "")
     found = narrowed(reports_of(membership.project), membership.project, title=q).exclude(pk=keep.pk) if q.strip() else Report.objects.none()

@@ -12,7 +12,8 @@ NAMED = 3
 @register.filter
 def authors(names: Sequence[str]) -> str:
     """The first authors by name, the others by number: "Alder J, Birch M, Cedar P, and 4 others"."""
-    named = ", ".join(name.replace(",", "") for name in names[:NAMED])
+    # The full stop of a last initial is the line's own.
+    named = ", ".join(name.replace(",", "").rstrip(".") for name in names[:NAMED])
     others = len(names) - NAMED
     return f"{named}, and {others} other{'s' if others > 1 else ''}" if others > 0 else named
 

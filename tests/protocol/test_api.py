@@ -25,7 +25,8 @@ def test_criteria_are_written_read_moved_and_removed(api, team):
     other = api(team.coordinator, "post", "criteria", {"label": "Review", "text": "A review."}).json()
     assert api(team.coordinator, "post", "move-criterion", {"to": "earlier"}, pk=other["id"]).status_code == 204
     assert [c["label"] for c in api(team.observer, "get", "criteria").json()] == ["Review", "Paid"]
-    changed = api(team.coordinator, "put", "criterion", {**CRITERION, "threshold_percent": "40", "opened_as": made["digest"]}, pk=made["id"])
+    sent = {**CRITERION, "threshold_percent": "40", "opened_as": made["digest"]}
+    changed = api(team.coordinator, "put", "criterion", sent, pk=made["id"])
     assert changed.json()["threshold_percent"] == "40.00"
     assert api(team.coordinator, "delete", "criterion", pk=other["id"]).status_code == 204
     assert api(team.observer, "get", "criterion", pk=other["id"]).status_code == 404
@@ -40,10 +41,10 @@ def test_a_line_out_of_range_names_its_field(api, team, line):
 
 def test_a_circle_is_refused_with_a_sentence(api, team):
     one = api(team.coordinator, "post", "criteria", {"label": "One", "text": "One."}).json()
-    two = api(team.coordinator, "post", "criteria", {"label": "Two", "text": "Two.", "condition_on": one["id"], "condition_answer": "yes"}).json()
-    refused = api(
-        team.coordinator, "put", "criterion", {"label": "One", "text": "One.", "condition_on": two["id"], "condition_answer": "no"}, pk=one["id"]
-    )
+    rests_on_one = {"label": "Two", "text": "Two.", "condition_on": one["id"], "condition_answer": "yes"}
+    two = api(team.coordinator, "post", "criteria", rests_on_one).json()
+    rests_on_two = {"label": "One", "text": "One.", "condition_on": two["id"], "condition_answer": "no"}
+    refused = api(team.coordinator, "put", "criterion", rests_on_two, pk=one["id"])
     assert refused.status_code == 400 and "circle" in refused.json()["detail"]
 
 

@@ -22,7 +22,9 @@ def at(team, name, **kwargs):
     return reverse(f"protocol:{name}", kwargs={"slug": team.project.slug, **kwargs})
 
 
-DESCRIBED = {"name": "MEDLINE", "kind": "database", "platform": "Ovid", "searched_on": "2022-11-07", "hits": "3", "strategy": "1. peer*.tw."}
+DESCRIBED = {
+    "name": "MEDLINE", "kind": "database", "platform": "Ovid", "searched_on": "2022-11-07", "hits": "3", "strategy": "1. peer*.tw.",
+}
 
 
 def test_a_source_is_described_through_the_form(coordinator, team):

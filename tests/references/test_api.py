@@ -15,7 +15,8 @@ def api(client, team):
     def call(member, method, name, data=None, *, json=True, **kwargs):
         client.force_login(member.user)
         address = reverse(f"references-api:{name}", kwargs={"slug": team.project.slug, **kwargs})
-        return getattr(client, method)(address, data, content_type="application/json") if json and method != "get" else getattr(client, method)(address, data)
+        plain = method == "get" or not json
+        return getattr(client, method)(address, data) if plain else getattr(client, method)(address, data, content_type="application/json")
 
     return call
 
@@ -31,7 +32,8 @@ def test_files_are_uploaded_read_and_followed(api, team):
     jobs.run(str(Job.objects.get().pk))
     whole = api(team.observer, "get", "import", pk=good["id"]).json()
     assert whole["state"] == "completed" and whole["tally"]["read"] == 1 and whole["not_read"] == {"results": [], "next": None}
-    again = api(team.coordinator, "post", "imports", {"source": source.slug, "files": [SimpleUploadedFile("a.ris", ris("Peers at home"))]}, json=False)
+    same = SimpleUploadedFile("a.ris", ris("Peers at home"))
+    again = api(team.coordinator, "post", "imports", {"source": source.slug, "files": [same]}, json=False)
     assert again.status_code == 200 and again.json()["results"][0] == {"filename": "a.ris", "id": good["id"], "is_new": False, "refusal": ""}
 
 

@@ -51,7 +51,7 @@ NBIB = b"PMID- 123456\nTI  - Peer support by PubMed\nAU  - Alder J\nDP  - 2021\n
 
 def test_several_files_of_three_formats_for_a_source_made_on_the_spot(coordinator, team):
     files = [file("a.ris", ris("Peer support in wards")), file("b.csv", CSV), file("c.nbib", NBIB)]
-    response = coordinator.post(at(team), {"source": "", "new_name": "MEDLINE", "new_kind": "database", "files": files}, follow=True)
+    response = coordinator.post(at(team), {"source": "+", "new_name": "MEDLINE", "new_kind": "database", "files": files}, follow=True)
     assert response.status_code == 200 and "a.ris was uploaded and is being read" in response.content.decode()
     assert SearchSource.objects.get().slug == "medline"
     run_all()
@@ -89,7 +89,7 @@ def test_a_file_too_large_is_refused_with_the_limit(coordinator, team, settings)
 
 
 def test_no_file_or_no_source_is_said_beside_the_field(coordinator, team):
-    response = coordinator.post(at(team), {"source": "", "new_name": "", "new_kind": "database"})
+    response = coordinator.post(at(team), {"source": "+", "new_name": "", "new_kind": "database"})
     page = response.content.decode()
     assert response.status_code == 422 and "Choose at least one file." in page and "Name the source these files come from" in page
     assert not SearchSource.objects.exists()
@@ -116,7 +116,7 @@ def test_nul_bytes_and_odd_names_do_no_harm(team):
 def test_a_killed_worker_comes_to_the_same_end(team, monkeypatch):
     monkeypatch.setattr(actions, "BATCH", 3)
     content = ris(*[f"Peer support study number {n}" for n in range(10)], "Peer support study number 1", "Peer support study number 2")
-    run, _ = upload(team, add_source(team), content)
+    upload(team, add_source(team), content)
     handle = jobs.take(str(Job.objects.get().pk))
 
     class Dies:
