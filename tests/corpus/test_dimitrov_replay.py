@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 
 from screening.references.formats import read
 from tests.corpus import dimitrov
@@ -84,6 +85,7 @@ def test_the_published_screening_comes_out_as_published(replay):
     check_boxes(replay)
     check_lists(replay)
     check_the_prisma_file(replay)
+    check_the_commands(replay)
 
 
 def write_the_protocol(replay: Replay) -> None:
@@ -281,3 +283,17 @@ def check_the_prisma_file(replay: Replay) -> None:
     counted = {name: int(n) for name, n in rows.items() if n.isdecimal() and int(n)}
     assert counted == {name: n for name, n in (BOXES | totals).items() if name in rows and name not in ("dbr_excluded", "other_excluded")}
     assert len(counted) == 13
+
+
+def check_the_commands(replay: Replay) -> None:
+    """The counts on the command line are the API's, and no cache differs from the facts after all of it."""
+    slug = replay.root.partition("/")[2]
+    counted = json.loads(printed("prisma_counts", slug))
+    assert {box: n for box, n in counted["boxes"].items() if n} == BOXES
+    assert json.loads(printed("verify")) == {"projects": [{"project": slug, "differences": [], "broken": []}]}
+
+
+def printed(command: str, *arguments: str) -> str:
+    written = io.StringIO()
+    call_command(command, *arguments, stdout=written)
+    return written.getvalue()
