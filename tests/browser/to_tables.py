@@ -1,0 +1,138 @@
+"""From the reports that go on to the tables: full texts, extraction, overlap, a comment answered, and the export."""
+
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
+from tests.browser.evening import Evening
+from tests.browser.made_up import DISCHARGE, FAMILY, GOING_ON, OVERLAP, SERVICES, STUDIES
+from tests.browser.visitor import Visitor
+
+FAILED = "Under half paid peer workers"
+WORDS = "Half is a line somebody drew. Who was asked?"
+ANSWER = "The working group was, in spring. We added its reasons to the plain words."
+
+
+def assess_full_texts(evening: Evening) -> None:
+    """All three obtained at once; both reviewers include two and exclude one with its reason."""
+    corinna, renate, ruben = evening.corinna, evening.renate, evening.ruben
+    page = evening.at(corinna)
+    corinna.follow("full texts to obtain")
+    evening.sound(corinna, "full texts to obtain")
+    for box in page.get_by_role("checkbox", name="Choose").all():
+        box.check()
+    page.get_by_label("Obtained").check()
+    corinna.press("Record")
+    corinna.sees("Recorded for 3 full texts")
+
+    for reviewer in (renate, ruben):
+        evening.at(reviewer)
+        reviewer.follow("full texts to assess")
+        evening.sound(reviewer, "full texts to assess")
+        reviewer.follow("Assess the first")
+        for _ in GOING_ON:
+            _assess(evening, reviewer)
+        reviewer.sees("That was the last one")
+    evening.at(ruben, "included/")
+    expect(ruben.page.locator("main .rows > li")).to_have_count(2)
+    evening.sound(ruben, "included")
+
+
+def _assess(evening: Evening, reviewer: Visitor) -> None:
+    page = reviewer.page
+    title = page.get_by_role("heading", level=1).inner_text()
+    if title == SERVICES:
+        page.get_by_label("Exclude").check()
+        page.get_by_label(FAILED).check()
+        page.locator("form.answer").get_by_label("Note").fill("Four of eleven studies.")
+        evening.sound(reviewer, "assess")
+    else:
+        page.get_by_label("Include").check()
+    reviewer.press("Record and go to the next")
+    reviewer.sees("Recorded: exclude" if title == SERVICES else "Recorded: include")
+
+
+def extract_two_reviews(evening: Evening) -> None:
+    renate = evening.renate
+    page = evening.at(renate)
+    renate.follow("reviews to extract")
+    evening.sound(renate, "extraction")
+    for title, kind, family in [(DISCHARGE, "Systematic review with meta-analysis", "Consumer"), (FAMILY, "Scoping review", "Family")]:
+        evening.at(renate, "extraction/")
+        page.get_by_role("button", name=f"Start extraction of {title[:30]}").click()
+        page.get_by_label(kind).check()
+        page.get_by_label("Effectiveness").check()
+        page.get_by_label("Included studies", exact=True).fill("12")
+        page.get_by_role("group", name="Peer type").get_by_label(family).check()
+        evening.sound(renate, "extract")
+        renate.press("Save")
+        renate.follow("Add its list")
+        evening.sound(renate, "primary studies")
+        page.get_by_label("Paste the list").fill(STUDIES[title])
+        renate.press("Save and read the list")
+        renate.sees(f"{STUDIES[title].count(chr(10)) - 1} citations read")
+        evening.sound(renate, "one list")
+    expect(page.locator("main")).to_contain_text("2 studies are in other reviews too")
+    evening.at(renate, "extraction/matrix/")
+    expect(page.locator("table.matrix tbody tr")).to_have_count(OVERLAP["studies"])
+    evening.sound(renate, "matrix")
+    evening.at(renate, "extraction/")
+    evening.sound(renate, "extraction done")
+
+
+def compute_the_overlap(evening: Evening) -> None:
+    """The worker computes it while the page waits; the figure is the one computed by hand."""
+    renate = evening.renate
+    page = evening.at(renate, "overlap/")
+    evening.sound(renate, "overlap not computed")
+    renate.press("Compute the overlap")
+    page.get_by_role("link", name="Show the").click(timeout=30_000)
+    expect(page.locator(".figline")).to_contain_text(f"{OVERLAP['cca']:.1%}")
+    expect(page.locator(".figline")).to_contain_text("very high")
+    expect(page.locator(".assume")).to_contain_text("2 reviews (c) cite 5 studies (r) 7 times (N)")
+    evening.sound(renate, "overlap")
+
+
+def speak_and_be_answered(evening: Evening) -> None:
+    renate, corinna = evening.renate, evening.corinna
+    page = evening.at(renate, "protocol/")
+    renate.follow(FAILED)
+    page.get_by_label("Your words").fill(WORDS)
+    page.get_by_label("This is a").select_option(label="Question")
+    renate.press("Say this")
+    renate.sees("Waiting for an answer")
+    expect(page.get_by_label("Your words")).to_have_value("")
+    evening.sound(renate, "criterion with a voice")
+
+    page = evening.at(corinna)
+    corinna.follow("to answer")
+    evening.sound(corinna, "voices")
+    page.locator(".ledger").get_by_role("link", name="Answer").first.click()
+    corinna.sees(WORDS)
+    page.get_by_label("Acted on", exact=True).check()
+    page.get_by_label("Your answer").fill(ANSWER)
+    evening.sound(corinna, "answer a voice")
+    corinna.press("Send the answer")
+
+    evening.at(renate, "voices/")
+    renate.sees(ANSWER)
+    evening.sound(renate, "voices answered")
+
+
+def export_the_summary(evening: Evening) -> None:
+    """The worker makes it; the workbook says what the diagram said and what was computed by hand."""
+    corinna = evening.corinna
+    page = evening.at(corinna)
+    evening.sound(corinna, "project")
+    for box, n in [("Records identified", 8), ("Titles and abstracts", 6), ("Reports sought", 3), ("Full texts assessed", 3), ("Reviews included", 2)]:
+        expect(page.locator(".prisma a", has_text=f"{box}").first).to_contain_text(f"n = {n}")
+    evening.at(corinna, "exports/")
+    evening.sound(corinna, "exports without any")
+    corinna.press("Make a summary")
+    page.get_by_role("link", name="Show").click(timeout=30_000)
+    link = page.get_by_role("link", name="orkbook").first
+    evening.sound(corinna, "exports")
+    with page.expect_download() as download:
+        link.click()
+    book = load_workbook(download.value.path(), read_only=True)
+    words = {sheet.title: [[cell for cell in row if cell is not None] for row in sheet.values] for sheet in book}
+    print(words)
