@@ -17,7 +17,7 @@ from screening.flow.checks import check_project
 from screening.flow.queries import counts_of
 from screening.fulltext.actions import record_retrieval
 from screening.projects.models import Membership
-from screening.protocol.actions import record_version
+from screening.protocol.actions import record_version, save_criterion
 from screening.references.models import Placement, Report
 from tests.cast import add_source, decide, import_file, import_titles, ris
 
@@ -64,6 +64,7 @@ def test_the_page_asks_the_database_the_same_number_of_times_for_more_reports(cl
 
 
 def test_a_vote_that_settles_nothing_changes_nobody_elses_page(client, team, reports):
+    save_criterion(by=team.coordinator, values={"label": "A review", "text": "It is a review."})
     record_version(by=team.coordinator)
 
     def seen() -> dict[str, str]:
