@@ -14,9 +14,20 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, Subquery
 from django.utils import timezone
 
-from screening.decisions.models import Answer, Decision, PolicyVersion, ReportStage, Resolution, ResolutionOn, Revelation, Seat, Stage, Standing
+from screening.decisions.models import (
+    Answer,
+    Decision,
+    PolicyVersion,
+    ReportStage,
+    Resolution,
+    ResolutionOn,
+    Revelation,
+    Seat,
+    Stage,
+    Standing,
+)
 from screening.decisions.queries import anchors_of, body_in, events_from, events_of, next_for, policy_in_force, policy_of
-from screening.decisions.rules import Policy, State, primary_reason, shown, state_of
+from screening.decisions.rules import Policy, State, shown, state_of
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint

@@ -76,13 +76,17 @@ class Deciding(serializers.Serializer):
     failed = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=200)
     client_time = serializers.DateTimeField(required=False, allow_null=True, default=None)
     next = serializers.IntegerField(min_value=0, max_value=MOST_AHEAD, default=0, help_text="How many more reports to offer.")
-    without = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=MOST_WITHOUT, help_text="Reports the client holds already.")
+    without = serializers.ListField(
+        child=serializers.UUIDField(), default=list, max_length=MOST_WITHOUT, help_text="Reports the client holds already."
+    )
 
 
 class Decided(serializers.Serializer):
     decision = DecisionShown()
     next = ShownReport(many=True)
-    left = serializers.IntegerField(allow_null=True, help_text="Known only near the end of the queue: counting it each time would cost more than deciding.")
+    left = serializers.IntegerField(
+        allow_null=True, help_text="Known only near the end of the queue: counting it each time would cost more than deciding."
+    )
 
 
 class ConflictShown(serializers.Serializer):
@@ -175,7 +179,10 @@ class QueueAPI(DeskAPI):
 
     @extend_schema(
         responses=Queue,
-        parameters=[OpenApiParameter("n", int, description="From 1 to 20."), OpenApiParameter("without", str, description="Ids held already, with commas between.")],
+        parameters=[
+            OpenApiParameter("n", int, description="From 1 to 20."),
+            OpenApiParameter("without", str, description="Ids held already, with commas between."),
+        ],
     )
     def get(self, request: Request, slug: str, stage: str) -> Response:
         """The next reports for you. A seat is kept for you at each for half an hour."""
@@ -202,10 +209,12 @@ class DecisionsAPI(DeskAPI):
         stage = known_stage(request.query_params.get("stage") or Stage.TITLE_ABSTRACT)
         if report := uuids(request.query_params.get("report", "")):
             asked = stage if "stage" in request.query_params else None
-            return Response({"results": DecisionShown(visible_decisions(self.membership, report[:1], stage=asked), many=True).data, "next": None})
+            seen = visible_decisions(self.membership, report[:1], stage=asked)
+            return Response({"results": DecisionShown(seen, many=True).data, "next": None})
         before = next(iter(uuids(request.query_params.get("cursor", ""))), None)
         found = list(decided_by(self.membership, stage, before=before).select_related("member")[: PAGE + 1])
-        return Response({"results": [own(d) for d in found[:PAGE]], "next": str(found[PAGE - 1].pk) if len(found) > PAGE else None})
+        following = str(found[PAGE - 1].pk) if len(found) > PAGE else None
+        return Response({"results": [own(d) for d in found[:PAGE]], "next": following})
 
     @extend_schema(request=Deciding, responses={201: Decided, 200: Decided})
     def post(self, request: Request, slug: str) -> Response:

@@ -32,8 +32,8 @@ def at_the_desk(member: Membership) -> list[Waiting]:
     titles_word = "title" if n == 1 else "titles"
     return [
         Waiting(
-            n, f"{titles_word} to screen", reverse("decisions:desk", args=[member.project.slug]), detail="You work blind until each is settled.",
-            order=30, button=f"Continue screening: {n:,} {titles_word}",
+            n, f"{titles_word} to screen", reverse("decisions:desk", args=[member.project.slug]),
+            detail="You work blind until each is settled.", order=30, button=f"Continue screening: {n:,} {titles_word}",
         )
     ]
 
@@ -44,9 +44,10 @@ def to_settle(member: Membership) -> list[Waiting]:
         return []
     url = reverse("decisions:conflicts", args=[member.project.slug])
     n, asked = conflicts_for(member).count(), requests_for(member).count()
+    conflict, change = "conflict" if n == 1 else "conflicts", "change" if asked == 1 else "changes"
     return [
-        Waiting(n, "conflict to settle" if n == 1 else "conflicts to settle", url, order=35, button=f"Settle {n:,} {'conflict' if n == 1 else 'conflicts'}"),
-        Waiting(asked, "change of mind to look at" if asked == 1 else "changes of mind to look at", url, detail="Asked for after the report was settled.", order=36),
+        Waiting(n, f"{conflict} to settle", url, order=35, button=f"Settle {n:,} {conflict}"),
+        Waiting(asked, f"{change} of mind to look at", url, detail="Asked for after the report was settled.", order=36),
     ]
 
 

@@ -38,10 +38,13 @@ class RulingForm(forms.Form):
     """The ruling on a conflict. Nothing is chosen beforehand."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    outcome = forms.ChoiceField(choices=Outcome.choices, widget=forms.RadioSelect, error_messages={"required": "Choose include or exclude."})
+    outcome = forms.ChoiceField(
+        choices=Outcome.choices, widget=forms.RadioSelect, error_messages={"required": "Choose include or exclude."}
+    )
     primary_reason = forms.ChoiceField(label="Criterion that is not met", required=False, help_text="PRISMA counts this one as the reason.")
     why = forms.CharField(
-        label="Why", max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "Say why: the reason is part of the record."}
+        label="Why", max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why: the reason is part of the record."},
     )
     on = CriteriaField(required=True)
 
