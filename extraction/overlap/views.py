@@ -60,6 +60,8 @@ def _about(figure: Figure) -> dict[str, Any]:
         "heat_narrow": mark_safe(heat_map(result, labels, narrow=True)) if drawn and result.reviews <= MOST_REVIEWS_NARROW else "",  # noqa: S308
         "no_map": why_no_map(result.reviews) or "",
         "no_narrow_map": why_no_map(result.reviews, narrow=True) or "",
+        # Without scripts the panel keeps the first pair; the table below has them all.
+        "chosen": _chosen(figure) if drawn else None,
         "bars": _bars(result.frequency),
         "bars_height": 24 * max(1, len([times for times in result.frequency if times])),
     }
@@ -69,6 +71,13 @@ def labels_of(figure: Figure) -> list[ReviewLabel]:
     """Name and year apart, for the drawing sets the year in another colour."""
     names = zip(figure.result.per_review, figure.years, strict=True)
     return [ReviewLabel(str(one.review).removesuffix(f", {year}"), year) for one, year in names]
+
+
+def _chosen(figure: Figure) -> dict[str, Any]:
+    """The first pair of the heat map, as the panel beside it shows it."""
+    pair, (first, second, *_) = figure.result.pairs.between(0, 1), labels_of(figure)
+    unadjusted = _percent(pair.cca) or "not comparable"
+    return row_of(pair) | {"name": f"{first} and {second}", "unadjusted": unadjusted}
 
 
 def _percent(share: Fraction | None) -> str:

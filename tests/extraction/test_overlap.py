@@ -157,6 +157,7 @@ def test_the_page_says_the_figure_with_its_assumptions(team, listed, signed_in):
     assert "3 in 1, 2 in 2" in text
     assert "<svg" in text and "data-heatmap" in text
     assert "Compute again" not in text
+    assert 'data-field="cca">40.0%</dd>' in text and 'data-field="most">75.0%</dd>' in text
 
 
 def test_before_anything_is_computed_the_page_says_what_is_missing(team, reviews, signed_in):

@@ -14,7 +14,7 @@ from extraction.studies.rules import (
     unlike,
 )
 
-VANCOUVER = "1. Alder J, Birch M, Cedar S. Peer support among adults with serious illness: a report. Demo Bull. 2006;32(3):443-50. doi:10.1234/demo.043"
+VANCOUVER = "1. Alder J, Birch M, Cedar S. Peer support in serious illness: a report. Demo Bull. 2006;32(3):443-50. doi:10.1234/demo.043"
 HARVARD = "Elm, J. and Fir, T. (2011) A review of peer support in mental health services. Demo Journal 20(4), 392-411."
 APA = "Alder, M., Birch, P., & Cedar, R. (2014a). Peer support services: assessing the evidence. Demo Services, 65."
 COLON = "Elm D, Fir L: The treatment relationship in peer-based management. Demo Serv 2006, 57:1179-84."
@@ -29,7 +29,7 @@ def only(text):
 @pytest.mark.parametrize(
     ("line", "author", "year", "title", "doi"),
     [
-        (VANCOUVER, "Alder J, Birch M, Cedar S", 2006, "Peer support among adults with serious illness: a report", "10.1234/demo.043"),
+        (VANCOUVER, "Alder J, Birch M, Cedar S", 2006, "Peer support in serious illness: a report", "10.1234/demo.043"),
         (HARVARD, "Elm, J. and Fir, T", 2011, "A review of peer support in mental health services", ""),
         (APA, "Alder, M., Birch, P., & Cedar, R", 2014, "Peer support services: assessing the evidence", ""),
         (COLON, "Elm D, Fir L", 2006, "The treatment relationship in peer-based management", ""),
