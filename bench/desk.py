@@ -73,7 +73,7 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, headers: d
 
 def started(stack: ExitStack, command: list[str], port: int, path: str, environment: dict[str, str]) -> None:
     """Start a server, wait until it answers, and stop it when the stack is left."""
-    log = stack.enter_context(tempfile.NamedTemporaryFile(suffix=".log"))
+    log = stack.enter_context(tempfile.NamedTemporaryFile(suffix=".log"))  # noqa: SIM115 (the stack closes it)
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log)
     stack.callback(process.wait, 20)
     stack.callback(process.terminate)
@@ -92,7 +92,7 @@ def started(stack: ExitStack, command: list[str], port: int, path: str, environm
 
 
 def brolly(stack: ExitStack, records: list[dict[str, str]]) -> Callable[[int], Step]:
-    """A project with the records, a reviewer signed in, and one gunicorn worker. Gives the step for so many next reports."""
+    """A project with the records, a reviewer signed in, one gunicorn worker. Gives the step that asks for so many."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("BROLLY_DEMO", "1")
     import django
@@ -165,7 +165,8 @@ def asreview(stack: ExitStack, records: list[dict[str, str]]) -> Step:
     _install_peer()
     port = free_port()
     folder = stack.enter_context(tempfile.TemporaryDirectory())
-    command = [str(PEER_VENV / "bin" / "asreview"), "lab", "--no-browser", "--skip-update-check", "--host", "127.0.0.1", "--port", str(port)]
+    program = str(PEER_VENV / "bin" / "asreview")
+    command = [program, "lab", "--no-browser", "--skip-update-check", "--host", "127.0.0.1", "--port", str(port)]
     started(stack, command, port, "/api/projects", {"ASREVIEW_PATH": folder})
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(records[0]))
@@ -228,7 +229,8 @@ def main() -> int:
     peer = times["ASReview LAB"]
     for name, mine in times.items():
         print(f"  {name:16} median {at(0.5, mine):7.1f}   p95 {at(0.95, mine):7.1f}", end="")
-        print("" if mine is peer else f"   ASReview takes {at(0.5, peer) / at(0.5, mine):.1f}x at the median, {at(0.95, peer) / at(0.95, mine):.1f}x at p95")
+        ratios = f"   ASReview takes {at(0.5, peer) / at(0.5, mine):.1f}x at the median, {at(0.95, peer) / at(0.95, mine):.1f}x at p95"
+        print("" if mine is peer else ratios)
     mine = times["Brolly, next 1"]
     held = at(0.5, peer) / at(0.5, mine) >= TARGET and at(0.95, peer) / at(0.95, mine) >= TARGET
     print(f"  Target {TARGET:.0f}x at both: {'met' if held else 'NOT met'}")

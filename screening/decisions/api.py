@@ -23,6 +23,7 @@ from screening.decisions.queries import (
 )
 from screening.projects.access import check
 from screening.projects.api import ProjectAPI
+from screening.projects.queries import shown_name
 
 MOST_AHEAD = 20
 MOST_WITHOUT = 2000
@@ -153,9 +154,9 @@ def uuids(text: str) -> list[UUID]:
 def own(decision: Decision) -> dict[str, Any]:
     """The decision its own author has just made, in the shape all decisions are shown."""
     return {
-        "id": str(decision.pk), "report": str(decision.report_id), "stage": decision.stage, "answer": decision.answer, "note": decision.note,
-        "failed": [str(criterion) for criterion in decision.failed],
-        "primary_reason": str(decision.primary_reason) if decision.primary_reason else None, "who": decision.member.shown_name,
+        "id": str(decision.pk), "report": str(decision.report_id), "stage": decision.stage, "answer": decision.answer,
+        "note": decision.note, "failed": [str(criterion) for criterion in decision.failed],
+        "primary_reason": str(decision.primary_reason) if decision.primary_reason else None, "who": shown_name(decision.member),
         "is_mine": True, "at": decision.recorded_at.isoformat(),
     }
 

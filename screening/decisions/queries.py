@@ -67,7 +67,9 @@ def events_from(report_id: UUID, stage: str, anchors: Sequence[UUID], decisions:
     )
     events: list[Event] = [event_of(decision) for decision in decisions]
     events += [
-        Ruled(seq=r.seq, outcome=r.outcome, on=frozenset(map(str, r.on)), primary_reason=str(r.primary_reason) if r.primary_reason else None)
+        Ruled(
+            seq=r.seq, outcome=r.outcome, on=frozenset(map(str, r.on)), primary_reason=str(r.primary_reason) if r.primary_reason else None
+        )
         for r in rulings
     ]
     if len({decision.report_id for decision in decisions}) > 1:
@@ -102,14 +104,15 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
     while in conflict, by whoever may settle it, is not part of it, and to whom it was revealed (a fact).
     """
     ids = list(report_ids)
-    found = Decision.objects.filter(anchor__placement__report__in=ids, project=viewer.project_id).select_related("member", "anchor__placement")
+    found = Decision.objects.filter(anchor__placement__report__in=ids, project=viewer.project_id)
+    found = found.select_related("member", "anchor__placement")
     if stage:
         found = found.filter(stage=stage)
     open_to = _stages_open_to(viewer, ids)
     return [
         VisibleDecision(
-            id=d.pk, report_id=d.anchor.placement.report_id, stage=d.stage, member_id=d.member_id, who=shown_name(d.member), answer=d.answer,
-            note=d.note, failed=d.failed, primary_reason=d.primary_reason, at=d.recorded_at, is_mine=d.member_id == viewer.pk, seq=d.seq,
+            id=d.pk, report_id=d.anchor.placement.report_id, stage=d.stage, member_id=d.member_id, who=shown_name(d.member),
+            answer=d.answer, note=d.note, failed=d.failed, primary_reason=d.primary_reason, at=d.recorded_at, is_mine=d.member_id == viewer.pk, seq=d.seq,
         )
         for d in found.order_by("seq")
         if d.member_id == viewer.pk or (d.anchor.placement.report_id, d.stage) in open_to
@@ -188,7 +191,9 @@ def next_for(
 
 
 def open_for(member: Membership, stage: str, *, column: str | None = None) -> int:
-    """How many reports wait for this member at a stage (of one PRISMA column, where given): all that `next_for` would offer if no seat were taken.
+    """How many reports wait for this member at a stage (of one PRISMA column, where given).
+
+    All that `next_for` would offer if no seat were taken.
 
     A scan of the open reports: for a page, never for each decision.
     """
@@ -291,11 +296,8 @@ def resolutions_visible(viewer: Membership, report_id: UUID) -> list[Resolution]
     Everybody once the stage is settled (the outcome and its reason belong to the project). While it is not, a
     lapsed ruling may tell what was decided: only those to whom the decisions are open see it, and who wrote it.
     """
-    settled = set(
-        ReportStage.objects.filter(report=report_id, project=viewer.project_id, suspended=False, status__in=ReportStage.SETTLED).values_list(
-            "report_id", "stage"
-        )
-    )
+    rows = ReportStage.objects.filter(report=report_id, project=viewer.project_id, suspended=False, status__in=ReportStage.SETTLED)
+    settled = set(rows.values_list("report_id", "stage"))
     open_to = _stages_open_to(viewer, [report_id]) | settled
     found = Resolution.objects.filter(anchor__placement__report=report_id, project=viewer.project_id).select_related("by").order_by("seq")
     return [r for r in found if (report_id, r.stage) in open_to or r.by_id == viewer.pk]

@@ -64,13 +64,13 @@ def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def _may_open(membership: Membership, report_id: UUID) -> bool:
     """Whether the desk opens on this report: it is not settled, or its decision is theirs to change. 404 where it is not here."""
-    row = ReportStage.objects.filter(report=report_id, stage=DESK, project=membership.project_id, suspended=False).first()
-    if row is None:
-        raise Http404
+    row = _row(membership, DESK, report_id)
     return not row.is_settled or Decision.objects.filter(report=report_id, stage=DESK, member=membership).exists()
 
 
-def _desk(request: HttpRequest, membership: Membership, report_id: UUID | None, *, error: str = "", code: int = 200) -> HttpResponse:
+def _desk(
+    request: HttpRequest, membership: Membership, report_id: UUID | None, *, error: str = "", code: int = 200,
+) -> HttpResponse:
     project = membership.project
     skipped = _ids(request.GET.getlist("skip"))
     report, row = _first(membership, report_id, skipped)
@@ -158,8 +158,9 @@ def mine(request: HttpRequest, membership: Membership) -> HttpResponse:
         {"decision": d, "row": rows.get(d.report_id), "failed": [labels.get(str(c), "A criterion no longer known") for c in d.failed]}
         for d in found[:PAGE]
     ]
-    context = {"lines": lines, "stage": stage, "n": n_decided_by(membership, stage), "next": found[PAGE - 1].pk if len(found) > PAGE else None}
-    return render(request, "decisions/mine.html", {**context, "first_page": before is None})
+    following = found[PAGE - 1].pk if len(found) > PAGE else None
+    context = {"lines": lines, "stage": stage, "n": n_decided_by(membership, stage), "next": following, "first_page": before is None}
+    return render(request, "decisions/mine.html", context)
 
 
 @project_page("conflicts.settle")
@@ -174,8 +175,11 @@ def conflicts(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def _row(membership: Membership, stage: str, report: UUID) -> ReportStage:
     row = (
-        ReportStage.objects.select_related("report").filter(report=report, stage=stage, project=membership.project_id, suspended=False).first()
-        if stage in Stage.values else None
+        ReportStage.objects.select_related("report")
+        .filter(report=report, stage=stage, project=membership.project_id, suspended=False)
+        .first()
+        if stage in Stage.values
+        else None
     )
     if row is None:
         raise Http404
@@ -189,7 +193,9 @@ def conflict(request: HttpRequest, membership: Membership, stage: str, report: U
     return _conflict(request, membership, _row(membership, stage, report))
 
 
-def _conflict(request: HttpRequest, membership: Membership, row: ReportStage, form: RulingForm | None = None, clash: str = "") -> HttpResponse:
+def _conflict(
+    request: HttpRequest, membership: Membership, row: ReportStage, form: RulingForm | None = None, clash: str = "",
+) -> HttpResponse:
     project, reasons = membership.project, reasons_in_order(membership.project)
     in_conflict = row.status == ReportStage.Status.CONFLICT
     own = bool(mine_at(membership, row.report, row.stage))
