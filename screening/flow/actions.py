@@ -19,7 +19,9 @@ def repair(project: Project) -> list[Difference]:
     for difference in check_roles(project):
         Membership.objects.filter(pk=difference.id).update(roles=difference.facts)
     latest = Retrieval.objects.filter(report=OuterRef("report_id")).order_by("-seq").values("status")[:1]
-    ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT).update(retrieval=Coalesce(Subquery(latest), Value(ReportStage.Retrieval.SOUGHT)))
+    ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT).update(
+        retrieval=Coalesce(Subquery(latest), Value(ReportStage.Retrieval.SOUGHT))
+    )
     rebuild(project)
     for difference in check_stages(project):
         # An answer that stands where its report has no row at all.

@@ -70,7 +70,12 @@ class BoxOut(serializers.Serializer):
 
 def _entry(report: Any, *, id: Any = None, source: str = "") -> dict[str, Any]:
     return {
-        "id": id or report.pk, "report": report.pk, "title": report.title, "authors": report.authors, "year": report.year, "doi": report.doi,
+        "id": id or report.pk,
+        "report": report.pk,
+        "title": report.title,
+        "authors": report.authors,
+        "year": report.year,
+        "doi": report.doi,
         "source": source,
     }
 
@@ -99,4 +104,6 @@ class BoxAPI(ProjectAPI):
         else:
             page = page_of_reports(reports_in(project, box), after=after)
             entries = [_entry(report) for report in page.rows]
-        return Response(BoxOut({"box": box, "name": NAMES[box], "n": counts_of(project)[box], "results": entries, "next": page.after or None}).data)
+        return Response(
+            BoxOut({"box": box, "name": NAMES[box], "n": counts_of(project)[box], "results": entries, "next": page.after or None}).data
+        )

@@ -65,12 +65,14 @@ def check_reports(project: Project) -> list[Difference]:
 def _shown(report: Report, parsed: list[dict[str, Any]]) -> list[Difference]:
     wanted = shown_fields(parsed)
     wanted |= {
-        "doi_key": doi_key(wanted["doi"]), "title_key": fold(wanted["title"])[:200],
+        "doi_key": doi_key(wanted["doi"]),
+        "title_key": fold(wanted["title"])[:200],
         "identity_key": identity_key(wanted["title"], wanted["year"], wanted["authors"]),
     }
     return [
         Difference(f"{name} of a report", str(report.pk), getattr(report, name), wanted[name])
-        for name in SHOWN_COLUMNS if getattr(report, name) != wanted[name]
+        for name in SHOWN_COLUMNS
+        if getattr(report, name) != wanted[name]
     ]
 
 
@@ -82,7 +84,9 @@ def check_stages(project: Project) -> list[Difference]:
     standings: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
     for standing in Standing.objects.filter(report__project=project):
         standings[standing.report_id, standing.stage][str(standing.member_id)] = str(standing.decision_id)
-    retrieved = dict(Retrieval.objects.filter(project=project).order_by("report_id", "-seq").distinct("report_id").values_list("report", "status"))
+    retrieved = dict(
+        Retrieval.objects.filter(project=project).order_by("report_id", "-seq").distinct("report_id").values_list("report", "status")
+    )
     state = _reader(project)
     found: list[Difference] = []
     for report in Report.objects.filter(project=project).only("pk", "column").order_by("pk"):
@@ -119,12 +123,18 @@ def _wanted_rows(report: Report, there: dict[str, ReportStage], retrieval: str |
 
 def _values(state: State, *, suspended: bool, retrieval: str) -> dict[str, Any]:
     return {
-        "status": state.status, "n": len(state.in_force), "requests": len(state.requests), "primary_reason": state.primary_reason,
-        "suspended": suspended, "retrieval": retrieval,
+        "status": state.status,
+        "n": len(state.in_force),
+        "requests": len(state.requests),
+        "primary_reason": state.primary_reason,
+        "suspended": suspended,
+        "retrieval": retrieval,
     }
 
 
-def _stage(report: Report, stage: str, row: ReportStage | None, wanted: tuple[dict[str, Any], State] | None, standing: dict[str, str]) -> list[Difference]:
+def _stage(
+    report: Report, stage: str, row: ReportStage | None, wanted: tuple[dict[str, Any], State] | None, standing: dict[str, str]
+) -> list[Difference]:
     name = f"{report.pk} {stage}"
     if wanted is None:
         return [Difference("standing answers", name, standing, {})] if standing else []

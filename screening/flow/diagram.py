@@ -12,10 +12,11 @@ Row = tuple[str, int]
 LINE, DETAIL_LINE, PAD, FIRST, GAP = 17, 17.5, 11, 22, 16
 SHOWN_ROWS = 6
 # Rough width of a letter at 13 px in the page's sans: enough to decide where to cut or break a label.
-LETTER = 6.1
+LETTER = 5.9
 
 HATCH = (
-    '<svg class="defs" width="0" height="0" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+    '<svg class="defs" width="0" height="0" aria-hidden="true"><defs>'
+    '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect class="pr-open-bg" width="6" height="6"/><path class="hatch-l" d="M0 0V6"/></pattern></defs></svg>'
 )
 
@@ -85,13 +86,20 @@ def page_look(role: str) -> str:
 _SANS = "font-family=\"'Atkinson Hyperlegible Next', 'Segoe UI', Helvetica, Arial, sans-serif\""
 _SERIF = "font-family=\"'Source Serif 4', Charter, Georgia, 'Times New Roman', serif\""
 _ALONE: Mapping[str, str] = {
-    "box": 'fill="#ffffff" stroke="#6f7683"', "side": 'fill="#f3f6f8" stroke="#6f7683"',
-    "open": 'fill="url(#not-settled)" stroke="#6f7683" stroke-dasharray="4 3"', "phase": 'fill="#e7ebef"',
-    "line": 'fill="none" stroke="#6f7683" stroke-width="1.25"', "arrow": 'fill="#6f7683"',
-    "t": f'{_SANS} font-size="13.5" fill="#1c212b"', "s": f'{_SANS} font-size="13" fill="#3f4653"',
-    "n": f'{_SERIF} font-size="16" font-weight="600" fill="#1c212b"', "big": f'{_SERIF} font-size="20" font-weight="600" fill="#1c212b"',
-    "eq": f'{_SANS} font-size="13" font-weight="400" fill="#5a616e"', "sn": f'{_SERIF} font-size="14" font-weight="500" fill="#1c212b"',
-    "head": f'{_SANS} font-size="13" font-weight="600" fill="#3f4653"', "phase-t": f'{_SANS} font-size="13" font-weight="600" fill="#3f4653"',
+    "box": 'fill="#ffffff" stroke="#6f7683"',
+    "side": 'fill="#f3f6f8" stroke="#6f7683"',
+    "open": 'fill="url(#not-settled)" stroke="#6f7683" stroke-dasharray="4 3"',
+    "phase": 'fill="#e7ebef"',
+    "line": 'fill="none" stroke="#6f7683" stroke-width="1.25"',
+    "arrow": 'fill="#6f7683"',
+    "t": f'{_SANS} font-size="13.5" fill="#1c212b"',
+    "s": f'{_SANS} font-size="13" fill="#3f4653"',
+    "n": f'{_SERIF} font-size="16" font-weight="600" fill="#1c212b"',
+    "big": f'{_SERIF} font-size="20" font-weight="600" fill="#1c212b"',
+    "eq": f'{_SANS} font-size="13" font-weight="400" fill="#5a616e"',
+    "sn": f'{_SERIF} font-size="14" font-weight="500" fill="#1c212b"',
+    "head": f'{_SANS} font-size="13" font-weight="600" fill="#3f4653"',
+    "phase-t": f'{_SANS} font-size="13" font-weight="600" fill="#3f4653"',
     "open-t": f'{_SANS} font-size="13" fill="#3f4653"',
 }
 
@@ -138,11 +146,13 @@ class Sheet:
     def draw(self, cell: Cell, x: float, y: float, width: float) -> float:
         """Draw a cell's stack and give the y of its lower edge."""
         tall, lines = self.box_height(cell, width), self.lines_of(cell, width)
-        inside = f'<rect {self.look("side" if cell.side else "box")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="{_at(tall)}" rx="2"/>'
-        inside += "".join(self.text("t", x + PAD, y + FIRST + i * LINE, words) for i, words in enumerate(lines))
+        place = f'x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="{_at(tall)}"'
+        inside = f'<rect {self.look("side" if cell.side else "box")} {place} rx="2"/>'
+        # The spaces keep neighbouring texts apart for whoever has the words without the picture.
+        inside += " ".join(self.text("t", x + PAD, y + FIRST + i * LINE, words) for i, words in enumerate(lines))
         inside += (
-            f'<text {self.look("big" if cell.big else "n")} x="{_at(x + width - PAD)}" y="{_at(y + FIRST + 1)}" text-anchor="end">'
-            f'<tspan {self.look("eq")}>n = </tspan>{number(cell.n)}</text>'
+            f' <text {self.look("big" if cell.big else "n")} x="{_at(x + width - PAD)}" y="{_at(y + FIRST + 1)}" text-anchor="end">'
+            f"<tspan {self.look('eq')}>n = </tspan>{number(cell.n)}</text> "
         )
         inside += self._rows(cell.rows, x, y + FIRST + (len(lines) - 1) * LINE + 20, width)
         self.boxes.append(self._linked(self._url(cell.key), self._spoken(cell, width), inside))
@@ -172,27 +182,31 @@ class Sheet:
             top = y
             for words in lines:
                 whole = f"<title>{escape(label)}</title>" if words.endswith("…") and words != label else ""
-                drawn += self.text("s", x + PAD, y, words).replace("</text>", f"{whole}</text>")
+                drawn += " " + self.text("s", x + PAD, y, words).replace("</text>", f"{whole}</text>")
                 y += DETAIL_LINE
-            drawn += self.text("sn", x + width - PAD, top, number(n), end=True)
+            drawn += " " + self.text("sn", x + width - PAD, top, number(n), end=True)
         return drawn
 
     def _open(self, cell: Cell, x: float, y: float, width: float) -> float:
         words = f"{number(cell.open_n)} {cell.open_words}"
-        inside = f'<rect {self.look("open")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="26"/>' + self.text("open-t", x + PAD, y + 17.5, words)
+        inside = f'<rect {self.look("open")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="26"/>' + self.text(
+            "open-t", x + PAD, y + 17.5, words
+        )
         self.boxes.append(self._linked(self._url(cell.open_key), f"{cell.label}: {words}", inside))
         return y + 26
 
     def _band(self, cell: Cell, x: float, y: float, width: float) -> float:
         verb = "waits" if cell.waits.n == 1 else "wait"
         words = f"{number(cell.waits.n)} {'of these ' if width > 200 else ''}{verb} for you"
-        inside = f'<rect {self.look("you")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="24"/>' + self.text("you-t", x + PAD, y + 16.5, words)
+        inside = f'<rect {self.look("you")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="24"/>' + self.text(
+            "you-t", x + PAD, y + 16.5, words
+        )
         self.boxes.append(self._linked(cell.waits.url, words, inside))
         return y + 24
 
     def arrow(self, *points: tuple[float, float]) -> None:
         """A line through these points, with its head at the last."""
-        (x0, y0), (x, y) = points[-2:]
+        (x0, _), (x, y) = points[-2:]
         if x0 == x:
             head, stop = f"M{_at(x - 4)} {_at(y - 7)}h8l-4 7z", (x, y - 6)
         elif x0 < x:
@@ -205,7 +219,8 @@ class Sheet:
     def phase(self, y: float, height: float, words: str) -> None:
         self.boxes.append(
             f'<rect {self.look("phase")} x="0" y="{_at(y)}" width="24" height="{_at(height)}" rx="2"/>'
-            f'<text {self.look("phase-t")} transform="translate(16.5 {_at(y + height / 2)}) rotate(-90)" text-anchor="middle">{words}</text>'
+            f'<text {self.look("phase-t")} transform="translate(16.5 {_at(y + height / 2)}) rotate(-90)" '
+            f'text-anchor="middle">{words}</text>'
         )
 
     def heading(self, x: float, y: float, words: str) -> None:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from screening.flow.diagram import GAP, HATCH, Cell, Row, Sheet, Waits, alone_look, folded, page_look
@@ -17,9 +17,9 @@ NAME = "PRISMA 2020 flow diagram"
 class ForYou:
     """What waits for the person who looks, by box key."""
 
-    titles: Waits = Waits()
-    texts: Waits = Waits()
-    other_texts: Waits = Waits()
+    titles: Waits = field(default_factory=Waits)
+    texts: Waits = field(default_factory=Waits)
+    other_texts: Waits = field(default_factory=Waits)
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,21 @@ class Words:
 
 
 FULL = Words(
-    identified="Records identified from databases and registers", removed="Records removed before screening",
-    other="Records identified by other methods", titles="Records screened", titles_out="Records excluded",
-    sought="Reports sought for retrieval", missing="Reports not retrieved", assessed="Reports assessed for eligibility",
-    out="Reports excluded, first reason", other_sought="Reports sought for retrieval", other_missing="Reports not retrieved",
-    other_assessed="Reports assessed for eligibility", other_out="Reports excluded, first reason",
-    included="Reviews included in umbrella review", reports="Reports of included reviews",
+    identified="Records identified from databases and registers",
+    removed="Records removed before screening",
+    other="Records identified by other methods",
+    titles="Records screened",
+    titles_out="Records excluded",
+    sought="Reports sought for retrieval",
+    missing="Reports not retrieved",
+    assessed="Reports assessed for eligibility",
+    out="Reports excluded, first reason",
+    other_sought="Reports sought for retrieval",
+    other_missing="Reports not retrieved",
+    other_assessed="Reports assessed for eligibility",
+    other_out="Reports excluded, first reason",
+    included="Reviews included in umbrella review",
+    reports="Reports of included reviews",
 )
 
 
@@ -81,7 +90,9 @@ def cells_of(counts: Counts, words: Words, you: ForYou, *, most_rows: int) -> Ce
     if b["other_already_found"]:
         other = [*folded(other, most_rows - 1), ("Found already", b["other_already_found"])]
     removed: list[Row] = [
-        ("Duplicates", b["duplicates"]), ("By automation tools", b["excluded_automatic"]), ("Other reasons", b["excluded_other"]),
+        ("Duplicates", b["duplicates"]),
+        ("By automation tools", b["excluded_automatic"]),
+        ("Other reasons", b["excluded_other"]),
     ]
     included: list[Row] = [(words.reports, b["new_reports"])]
     if counts.primary_studies is not None:
@@ -100,7 +111,9 @@ def cells_of(counts: Counts, words: Words, you: ForYou, *, most_rows: int) -> Ce
         identified=Cell("records_identified", words.identified, b["records_identified"], folded(databases, most_rows)),
         removed=Cell("removed_before_screening", words.removed, b["removed_before_screening"], removed, side=True),
         other=Cell("other_identified", words.other, b["other_identified"], folded(other, most_rows)),
-        titles=Cell("records_screened", words.titles, b["records_screened"], open_key="title_open", open_n=b["title_open"], waits=you.titles),
+        titles=Cell(
+            "records_screened", words.titles, b["records_screened"], open_key="title_open", open_n=b["title_open"], waits=you.titles
+        ),
         titles_out=Cell("records_excluded", words.titles_out, b["records_excluded"], side=True),
         sought=Cell("dbr_sought_reports", words.sought, b["dbr_sought_reports"], **being_sought("dbr")),
         missing=Cell("dbr_notretrieved_reports", words.missing, b["dbr_notretrieved_reports"], side=True),
@@ -168,7 +181,12 @@ def _narrow(sheet: Sheet, cells: Cells) -> float:
     """Draw one column under the other; what is excluded stands indented after its box. Gives the height."""
     sheet.heading(0, 13, "Databases and registers")
     y = 22.0
-    pairs = [(cells.identified, cells.removed), (cells.titles, cells.titles_out), (cells.sought, cells.missing), (cells.assessed, cells.out)]
+    pairs = [
+        (cells.identified, cells.removed),
+        (cells.titles, cells.titles_out),
+        (cells.sought, cells.missing),
+        (cells.assessed, cells.out),
+    ]
     y = _steps(sheet, pairs, y, goes_on=True)
     y = sheet.draw(cells.included, 0, y, NARROW) + 36
     sheet.heading(0, y - 8, "Other methods")
@@ -190,7 +208,9 @@ def _steps(sheet: Sheet, pairs: list[tuple[Cell, Cell]], y: float, *, goes_on: b
 
 
 def _svg(kind: str, width: float, height: float, inside: str) -> str:
-    return f'<svg class="{kind}" viewBox="0 0 {width:g} {height:g}" role="group" aria-label="{NAME}; every box opens its list">{inside}</svg>'
+    return (
+        f'<svg class="{kind}" viewBox="0 0 {width:g} {height:g}" role="group" aria-label="{NAME}; every box opens its list">{inside}</svg>'
+    )
 
 
 def on_page(counts: Counts, *, link: Callable[[str], str], you: ForYou | None = None) -> str:

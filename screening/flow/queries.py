@@ -113,7 +113,10 @@ def reviews_included(project: Project) -> int:
 def counts_of(project: Project) -> Counts:
     """Every number of the project's PRISMA 2020 diagram, as it stands now."""
     return count(
-        places=places_of(project), sources=source_counts(project), reason_labels=reason_labels(project), reviews=reviews_included(project),
+        places=places_of(project),
+        sources=source_counts(project),
+        reason_labels=reason_labels(project),
+        reviews=reviews_included(project),
         primary_studies=contributions.primary_studies_of(project),
     )
 

@@ -89,10 +89,20 @@ BOXES: dict[str, Belongs] = {
 
 
 # Boxes that count records; the list behind each is of records, with the report each stands behind.
-RECORD_BOXES: frozenset[str] = frozenset({
-    "records_identified", "database_results", "register_results", "duplicates", "removed_before_screening", "other_identified",
-    "website_results", "organisation_results", "citations_results", "other_already_found",
-})
+RECORD_BOXES: frozenset[str] = frozenset(
+    {
+        "records_identified",
+        "database_results",
+        "register_results",
+        "duplicates",
+        "removed_before_screening",
+        "other_identified",
+        "website_results",
+        "organisation_results",
+        "citations_results",
+        "other_already_found",
+    }
+)
 
 NAMES: dict[str, str] = {
     "records_identified": "Records identified from databases and registers",
@@ -152,11 +162,20 @@ class Counts:
 
 
 DATABASE_KINDS = ("database", "register")
-OTHER_KINDS = {"website": "website_results", "organisation": "organisation_results", "expert": "organisation_results", "citation": "citations_results"}
+OTHER_KINDS = {
+    "website": "website_results",
+    "organisation": "organisation_results",
+    "expert": "organisation_results",
+    "citation": "citations_results",
+}
 
 
 def count(
-    *, places: Mapping[Place, int], sources: Sequence[SourceCount], reason_labels: Mapping[str, str], reviews: int,
+    *,
+    places: Mapping[Place, int],
+    sources: Sequence[SourceCount],
+    reason_labels: Mapping[str, str],
+    reviews: int,
     primary_studies: int | None = None,
 ) -> Counts:
     """All boxes from how many reports stand at each place and how many records each source gave.
@@ -211,37 +230,59 @@ def identities(counts: Counts) -> list[Identity]:
     """The equations of PRISMA 2020, with what is not settled in its own place. They hold at every moment."""
     b = counts.boxes
     lines = [
-        Identity("Records identified from databases and registers", b["records_identified"], [(s.name, s.n) for s in counts.sources if s.kind in DATABASE_KINDS]),
         Identity(
-            "Records identified from databases and registers", b["records_identified"],
+            "Records identified from databases and registers",
+            b["records_identified"],
+            [(s.name, s.n) for s in counts.sources if s.kind in DATABASE_KINDS],
+        ),
+        Identity(
+            "Records identified from databases and registers",
+            b["records_identified"],
             [("removed before screening", b["removed_before_screening"]), ("screened or waiting", b["records_screened"])],
         ),
         Identity(
-            "Titles and abstracts", b["records_screened"],
+            "Titles and abstracts",
+            b["records_screened"],
             [("excluded", b["records_excluded"]), ("full texts sought", b["dbr_sought_reports"]), ("not settled", b["title_open"])],
         ),
-        Identity("Records identified by other methods", b["other_identified"], [(s.name, s.n) for s in counts.sources if s.kind in OTHER_KINDS]),
         Identity(
-            "Records identified by other methods", b["other_identified"],
+            "Records identified by other methods", b["other_identified"], [(s.name, s.n) for s in counts.sources if s.kind in OTHER_KINDS]
+        ),
+        Identity(
+            "Records identified by other methods",
+            b["other_identified"],
             [("already found", b["other_already_found"]), ("full texts sought", b["other_sought_reports"])],
         ),
     ]
     for column, name in (("dbr", "databases and registers"), ("other", "other methods")):
         lines += [
             Identity(
-                f"Full texts sought, {name}", b[f"{column}_sought_reports"],
-                [("not retrieved", b[f"{column}_notretrieved_reports"]), ("assessed", b[f"{column}_assessed"]), ("being sought", b[f"{column}_retrieval_open"])],
+                f"Full texts sought, {name}",
+                b[f"{column}_sought_reports"],
+                [
+                    ("not retrieved", b[f"{column}_notretrieved_reports"]),
+                    ("assessed", b[f"{column}_assessed"]),
+                    ("being sought", b[f"{column}_retrieval_open"]),
+                ],
             ),
             Identity(
-                f"Full texts assessed, {name}", b[f"{column}_assessed"],
+                f"Full texts assessed, {name}",
+                b[f"{column}_assessed"],
                 [("excluded", b[f"{column}_excluded"]), ("included", b[f"{column}_included"]), ("not settled", b[f"{column}_text_open"])],
             ),
             Identity(
-                f"Full texts excluded, {name}", b[f"{column}_excluded"],
+                f"Full texts excluded, {name}",
+                b[f"{column}_excluded"],
                 list(counts.reasons["databases" if column == "dbr" else "other"].items()),
             ),
         ]
-    lines.append(Identity("Reports included", b["new_reports"], [("from databases and registers", b["dbr_included"]), ("by other methods", b["other_included"])]))
+    lines.append(
+        Identity(
+            "Reports included",
+            b["new_reports"],
+            [("from databases and registers", b["dbr_included"]), ("by other methods", b["other_included"])],
+        )
+    )
     return lines
 
 
@@ -266,7 +307,8 @@ def as_figures(counts: Counts) -> dict[str, Any]:
         "included_reviews": counts.reviews,
         "primary_studies": counts.primary_studies,
         "identities": [
-            {"words": i.words, "left": i.left, "right": [{"words": words, "n": n} for words, n in i.right], "holds": i.holds} for i in identities(counts)
+            {"words": i.words, "left": i.left, "right": [{"words": words, "n": n} for words, n in i.right], "holds": i.holds}
+            for i in identities(counts)
         ],
         "warnings": warnings(counts),
     }

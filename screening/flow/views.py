@@ -47,19 +47,27 @@ def _first_steps(membership: Membership, counts: Counts) -> list[dict[str, Any]]
     slug, project = membership.project.slug, membership.project
     return [
         {
-            "label": "Write the protocol", "url": _address("protocol:page", slug), "done": criteria_of(project).exists(),
+            "label": "Write the protocol",
+            "url": _address("protocol:page", slug),
+            "done": criteria_of(project).exists(),
             "detail": "The research questions and the eligibility criteria, each with a short label.",
         },
         {
-            "label": "Add the search sources", "url": _address("protocol:sources", slug), "done": bool(counts.sources),
+            "label": "Add the search sources",
+            "url": _address("protocol:sources", slug),
+            "done": bool(counts.sources),
             "detail": "Each database, register or website, with its date and strategy.",
         },
         {
-            "label": "Import the search results", "url": _address("references:imports", slug), "done": False,
+            "label": "Import the search results",
+            "url": _address("references:imports", slug),
+            "done": False,
             "detail": "Files from the databases as they are: RIS, PubMed, CSV. Duplicates are joined and counted.",
         },
         {
-            "label": "Invite the team", "url": reverse("projects:team", args=[slug]), "done": members_of(project).count() > 1,
+            "label": "Invite the team",
+            "url": reverse("projects:team", args=[slug]),
+            "done": members_of(project).count() > 1,
             "detail": "Two people screen each title. Somebody else settles where they differ.",
         },
     ]
@@ -79,9 +87,15 @@ def project(request: HttpRequest, membership: Membership) -> HttpResponse:
     is_empty = not (counts["records_identified"] or counts["other_identified"])
     drawing = on_page(counts, link=lambda box: reverse("flow:box", args=[this.slug, box]), you=_for_you(membership))
     context = {
-        "counts": counts, "is_empty": is_empty, "steps": _first_steps(membership, counts) if is_empty else [], "waiting": waiting,
-        "main": next((item for item in waiting if item.button), None), "version": current_version(this),
-        "roles": role_names(membership.roles).lower(), "panels": _panels(request, membership), "warnings": warnings(counts),
+        "counts": counts,
+        "is_empty": is_empty,
+        "steps": _first_steps(membership, counts) if is_empty else [],
+        "waiting": waiting,
+        "main": next((item for item in waiting if item.button), None),
+        "version": current_version(this),
+        "roles": role_names(membership.roles).lower(),
+        "panels": _panels(request, membership),
+        "warnings": warnings(counts),
         "may_import": may(membership, "references.import"),
         # Drawn by our own code, which escapes every label.
         "drawing": mark_safe(drawing),  # noqa: S308
@@ -96,7 +110,13 @@ def box(request: HttpRequest, membership: Membership, box: str) -> HttpResponse:
     if box not in NAMES:
         raise Http404
     this, counts = membership.project, counts_of(membership.project)
-    context: dict[str, Any] = {"box": box, "name": NAMES[box], "n": counts[box], "of_records": box in RECORD_BOXES, "reviews": counts.reviews}
+    context: dict[str, Any] = {
+        "box": box,
+        "name": NAMES[box],
+        "n": counts[box],
+        "of_records": box in RECORD_BOXES,
+        "reviews": counts.reviews,
+    }
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if box in RECORD_BOXES:
         page = page_of_records(records_in(this, box), after=after)
@@ -117,7 +137,9 @@ def equations(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Each equation between the boxes with its figures, and whether it holds."""
     counts = counts_of(membership.project)
     lines = identities(counts)
-    return render(request, "flow/identities.html", {"lines": lines, "holding": sum(line.holds for line in lines), "warnings": warnings(counts)})
+    return render(
+        request, "flow/identities.html", {"lines": lines, "holding": sum(line.holds for line in lines), "warnings": warnings(counts)}
+    )
 
 
 def _file(content: str, kind: str, name: str) -> HttpResponse:

@@ -250,7 +250,9 @@ class MembersAPI(ProjectAPI):
 
     @extend_schema(parameters=[AFTER], responses=MemberPage)
     def get(self, request: Request, slug: str) -> Response:
-        rows, following = page_by_time(queries.members_of(self.membership.project), request.query_params.get("after", ""), field="joined_at")
+        rows, following = page_by_time(
+            queries.members_of(self.membership.project), request.query_params.get("after", ""), field="joined_at"
+        )
         return Response(MemberPage({"results": rows, "next": following}).data)
 
 

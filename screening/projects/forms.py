@@ -10,7 +10,12 @@ from screening.projects.models import Project, Role
 class SignupForm(forms.Form):
     """What sign-up asks besides e-mail and password (django-allauth adds those)."""
 
-    name = forms.CharField(label="Your name", max_length=120, help_text="As colleagues know you. You can choose another name in each project.", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="As colleagues know you. You can choose another name in each project.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
 
     def signup(self, request: Any, user: Any) -> None:
         user.name = self.cleaned_data["name"].strip()
@@ -41,9 +46,13 @@ class RolesField(forms.MultipleChoiceField):
 
 class NewProjectForm(forms.Form):
     title = forms.CharField(max_length=300, help_text="The title of your umbrella review. You can change it later.")
-    summary = forms.CharField(required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}), help_text="What it is about, in a few plain sentences.")
+    summary = forms.CharField(
+        required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}), help_text="What it is about, in a few plain sentences."
+    )
     roles = forms.MultipleChoiceField(
-        label="What else you do yourself", required=False, widget=forms.CheckboxSelectMultiple,
+        label="What else you do yourself",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[(role.value, f"{role.label}: {ROLE_WORDS[role]}") for role in Role if role != Role.COORDINATOR],
         help_text="Whoever makes a project is its coordinator. In a small team one person has several roles.",
     )
@@ -58,8 +67,10 @@ class ProjectForm(forms.ModelForm):
 
 class ShownNameForm(forms.Form):
     shown_name = forms.CharField(
-        label="Your name in this project", max_length=120,
-        help_text="Everybody in the project sees this name beside your voices and answers. Coordinators also see your e-mail address, so they can still tell who you are.",
+        label="Your name in this project",
+        max_length=120,
+        help_text="Everybody in the project sees this name beside your voices and answers. "
+        "Coordinators also see your e-mail address, so they can still tell who you are.",
     )
 
 
@@ -73,7 +84,12 @@ class RolesForm(forms.Form):
 
 
 class OwnNameForm(forms.Form):
-    name = forms.CharField(label="Your name", max_length=120, help_text="Used where a project has no other name for you.", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="Used where a project has no other name for you.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
 
 
 class TokenForm(forms.Form):

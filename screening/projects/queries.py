@@ -39,7 +39,9 @@ def role_names(roles: list[str]) -> str:
 
 def open_invitations(project: Project) -> QuerySet[Invitation]:
     """Invitations that can still be accepted, the latest first."""
-    return Invitation.objects.filter(project=project, accepted_by=None, revoked_at=None, expires_at__gt=timezone.now()).select_related("invited_by")
+    return Invitation.objects.filter(project=project, accepted_by=None, revoked_at=None, expires_at__gt=timezone.now()).select_related(
+        "invited_by"
+    )
 
 
 def invitation_behind(secret: str) -> Invitation | None:

@@ -97,7 +97,9 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
             messages.success(request, f"You are in, as {queries.role_names(membership.roles).lower()}.")
             return redirect("flow:project", membership.project.slug)
     context = {
-        "invitation": invitation, "closed": closed, "secret": secret,
+        "invitation": invitation,
+        "closed": closed,
+        "secret": secret,
         "roles": queries.role_names(invitation.roles).lower() if invitation else "",
         "who": queries.shown_name(invitation.invited_by) if invitation else "",
     }
@@ -110,9 +112,14 @@ def _team_page(request: HttpRequest, membership: Membership, *, status: int = 20
         {"member": m, "roles": queries.role_names(m.roles), "form": RolesForm(initial={"roles": m.roles}, auto_id=f"roles-{m.pk}-%s")}
         for m in queries.members_of(membership.project)
     ]
-    invitations = [] if refusal else [
-        {"invitation": i, "roles": queries.role_names(i.roles), "who": queries.shown_name(i.invited_by)} for i in queries.open_invitations(membership.project)
-    ]
+    invitations = (
+        []
+        if refusal
+        else [
+            {"invitation": i, "roles": queries.role_names(i.roles), "who": queries.shown_name(i.invited_by)}
+            for i in queries.open_invitations(membership.project)
+        ]
+    )
     context = {"members": members, "invitations": invitations, "refusal": refusal, "invite_form": InviteForm(), **more}
     return render(request, "projects/team.html", context, status=status)
 
@@ -154,7 +161,12 @@ def change_roles(request: HttpRequest, membership: Membership, member_id: UUID) 
         messages.error(request, str(refusal))
     else:
         name = queries.shown_name(member)
-        messages.success(request, f"{name}: {queries.role_names(list(roles)).lower()}." if roles else f"{name} no longer has access. What they did stays on record.")
+        messages.success(
+            request,
+            f"{name}: {queries.role_names(list(roles)).lower()}."
+            if roles
+            else f"{name} no longer has access. What they did stays on record.",
+        )
     return redirect("projects:team", membership.project.slug)
 
 
@@ -201,9 +213,12 @@ def job(request: HttpRequest, membership: Membership, job_id: UUID) -> HttpRespo
     mine = found.asked_by_id == membership.pk or reason_against(membership, "project.edit") is None
     slug = membership.project.slug
     context = {
-        "job": found, "status_url": reverse("projects:job", args=[slug, found.pk]), "who": queries.shown_name(found.asked_by),
+        "job": found,
+        "status_url": reverse("projects:job", args=[slug, found.pk]),
+        "who": queries.shown_name(found.asked_by),
         "cancel_url": reverse("projects:job-cancel", args=[slug, found.pk]) if mine else "",
-        "next_url": contributions.job_page(found), "next_label": "Show the result",
+        "next_url": contributions.job_page(found),
+        "next_label": "Show the result",
     }
     return render(request, "includes/job.html" if request.htmx else "projects/job.html", context)
 

@@ -30,7 +30,13 @@ def _said(words: str) -> str:
 
 @transaction.atomic
 def speak(
-    *, by: Membership, about_kind: str, about_id: UUID, words: str, kind: str = Voice.Kind.COMMENT, reply_to: Voice | None = None,
+    *,
+    by: Membership,
+    about_kind: str,
+    about_id: UUID,
+    words: str,
+    kind: str = Voice.Kind.COMMENT,
+    reply_to: Voice | None = None,
     voice_id: UUID | None = None,
 ) -> Voice:
     """Say something about a thing that the caller has found for this member. May be sent twice under one id.
@@ -41,9 +47,15 @@ def speak(
     said = _said(words)
     if kind not in Voice.Kind.values:
         raise Refused("Choose what kind of voice this is.")
-    payload_hash = fingerprint({
-        "member": by.pk, "about": f"{about_kind} {about_id}", "kind": kind, "words": said, "reply_to": reply_to.pk if reply_to else None,
-    })
+    payload_hash = fingerprint(
+        {
+            "member": by.pk,
+            "about": f"{about_kind} {about_id}",
+            "kind": kind,
+            "words": said,
+            "reply_to": reply_to.pk if reply_to else None,
+        }
+    )
     thread, _ = Thread.objects.get_or_create(project=by.project, about_kind=about_kind, about_id=about_id)
     # Two of the same request wait for each other here.
     Thread.objects.select_for_update().get(pk=thread.pk)
@@ -55,7 +67,13 @@ def speak(
     if reply_to is not None and reply_to.thread_id != thread.pk:
         raise Refused("The voice you reply to is somewhere else.")
     voice = Voice.objects.create(
-        id=voice_id or uuid4(), project=by.project, by=by, payload_hash=payload_hash, thread=thread, kind=kind, reply_to=reply_to,
+        id=voice_id or uuid4(),
+        project=by.project,
+        by=by,
+        payload_hash=payload_hash,
+        thread=thread,
+        kind=kind,
+        reply_to=reply_to,
         wants_answer=wants_answer(kind=kind, of_working_group=by.has(Role.WORKING_GROUP)),
     )
     VoiceBody.objects.create(voice=voice, words=said)

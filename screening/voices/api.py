@@ -77,7 +77,9 @@ def _one(membership: Any, voice: Voice) -> dict[str, Any]:
 class VoicesAPI(ProjectAPI):
     access = {"GET": "project.see", "POST": "voices.write"}
 
-    @extend_schema(parameters=[AFTER, OpenApiParameter("about_id", UUID, description="Only what was said about this.")], responses=VoicePage)
+    @extend_schema(
+        parameters=[AFTER, OpenApiParameter("about_id", UUID, description="Only what was said about this.")], responses=VoicePage
+    )
     def get(self, request: Request, slug: str) -> Response:
         """What was said, the latest first."""
         voices = queries.everything(self.membership)
@@ -96,8 +98,13 @@ class VoicesAPI(ProjectAPI):
             raise Http404
         reply_to = _find(self.membership, given["reply_to"]) if given.get("reply_to") else None
         voice = actions.speak(
-            by=self.membership, about_kind=given["about_kind"], about_id=given["about_id"], words=given["words"], kind=given["kind"],
-            reply_to=reply_to, voice_id=given.get("id"),
+            by=self.membership,
+            about_kind=given["about_kind"],
+            about_id=given["about_id"],
+            words=given["words"],
+            kind=given["kind"],
+            reply_to=reply_to,
+            voice_id=given.get("id"),
         )
         return Response(_one(self.membership, _find(self.membership, voice.pk)), status=status.HTTP_201_CREATED)
 
@@ -112,7 +119,10 @@ class VoiceAPI(ProjectAPI):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, slug: str, voice_id: UUID) -> Response:
         """Erase one's own words; that there was a voice remains."""
-        actions.withdraw(by=self.membership, voice=_find(self.membership, voice_id))
+        voice = _find(self.membership, voice_id)
+        if voice.by_id != self.membership.pk:
+            raise Http404
+        actions.withdraw(by=self.membership, voice=voice)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -126,6 +136,10 @@ class AnswersAPI(ProjectAPI):
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
         actions.answer(
-            by=self.membership, voice=_find(self.membership, voice_id), status=given["status"], words=given["words"], answer_id=given.get("id")
+            by=self.membership,
+            voice=_find(self.membership, voice_id),
+            status=given["status"],
+            words=given["words"],
+            answer_id=given.get("id"),
         )
         return Response(_one(self.membership, _find(self.membership, voice_id)), status=status.HTTP_201_CREATED)

@@ -17,8 +17,12 @@ def voices_to_answer(membership: Membership) -> list[Waiting]:
     words = "voice" if n == 1 else "voices"
     return [
         Waiting(
-            count=n, label=f"{words} to answer", url=f"{reverse('voices:list', args=[membership.project.slug])}?show=waiting", order=70,
-            detail="The oldest first", button=f"Answer {n} {words}",
+            count=n,
+            label=f"{words} to answer",
+            url=f"{reverse('voices:list', args=[membership.project.slug])}?show=waiting",
+            order=70,
+            detail="The oldest first",
+            button=f"Answer {n} {words}",
         )
     ]
 
@@ -28,8 +32,13 @@ def voices_in_strip(membership: Membership) -> list[Figure]:
     n = awaiting_count(membership)
     return [
         Figure(
-            key="voices", label="Voices", url=reverse("voices:list", args=[membership.project.slug]), order=80, figure=n or None,
-            unit="waiting" if n else "", gap_before=True,
+            key="voices",
+            label="Voices",
+            url=reverse("voices:list", args=[membership.project.slug]),
+            order=80,
+            figure=n or None,
+            unit="waiting" if n else "",
+            gap_before=True,
         )
     ]
 

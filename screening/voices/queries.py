@@ -103,10 +103,22 @@ def _spoken(voice: Voice, things: Things) -> Spoken:
     latest = next(iter(voice.answers.all()), None)
     withdrawn = voice.body.redacted_at is not None
     return Spoken(
-        id=voice.pk, who=shown_name(voice.by), words=None if withdrawn else voice.body.words, kind=voice.kind, kind_label=voice.get_kind_display(),
-        at=voice.recorded_at, is_mine=voice.by_id == things.viewer.pk, about=about.label(thing), about_url=about.url(thing), thread_url=key,
-        awaits=voice.wants_answer and latest is None and not withdrawn, kept_back=voice.by_id in things.kept_back(*key), reply_to=voice.reply_to_id,
-        answer=Reply(latest.pk, latest.status, latest.get_status_display(), latest.words, shown_name(latest.by), latest.recorded_at) if latest else None,
+        id=voice.pk,
+        who=shown_name(voice.by),
+        words=None if withdrawn else voice.body.words,
+        kind=voice.kind,
+        kind_label=voice.get_kind_display(),
+        at=voice.recorded_at,
+        is_mine=voice.by_id == things.viewer.pk,
+        about=about.label(thing),
+        about_url=about.url(thing),
+        thread_url=key,
+        awaits=voice.wants_answer and latest is None and not withdrawn,
+        kept_back=voice.by_id in things.kept_back(*key),
+        reply_to=voice.reply_to_id,
+        answer=Reply(latest.pk, latest.status, latest.get_status_display(), latest.words, shown_name(latest.by), latest.recorded_at)
+        if latest
+        else None,
     )
 
 

@@ -43,9 +43,16 @@ def thread(request: HttpRequest, membership: Membership, kind: str, about_id: UU
                 return redirect("voices:thread", membership.project.slug, kind, about_id)
             form, status = SpeakForm(auto_id=f"say-{about_id.hex[:8]}-%s"), 200
     context = {
-        "voices": queries.thread_of(membership, kind, about_id), "form": form, "about": about, "label": about.label(thing), "url": about.url(thing),
-        "waits": waits, "may_answer": reason_against(membership, "voices.answer") is None, "reply_id": request.GET.get("reply", ""),
-        "here": reverse("voices:thread", args=[membership.project.slug, kind, about_id]), "reply_kinds": Voice.Kind.choices,
+        "voices": queries.thread_of(membership, kind, about_id),
+        "form": form,
+        "about": about,
+        "label": about.label(thing),
+        "url": about.url(thing),
+        "waits": waits,
+        "may_answer": reason_against(membership, "voices.answer") is None,
+        "reply_id": request.GET.get("reply", ""),
+        "here": reverse("voices:thread", args=[membership.project.slug, kind, about_id]),
+        "reply_kinds": Voice.Kind.choices,
     }
     return render(request, "voices/part.html" if request.htmx else "voices/thread.html", context, status=status)
 
@@ -58,7 +65,13 @@ def _speak(form: SpeakForm, membership: Membership, kind: str, about_id: UUID) -
         return False
     try:
         actions.speak(
-            by=membership, about_kind=kind, about_id=about_id, words=given["words"], kind=given["kind"], reply_to=reply_to, voice_id=given["id"]
+            by=membership,
+            about_kind=kind,
+            about_id=about_id,
+            words=given["words"],
+            kind=given["kind"],
+            reply_to=reply_to,
+            voice_id=given["id"],
         )
     except Refused as refusal:
         form.add_error("words", str(refusal))
@@ -86,7 +99,10 @@ def voices(request: HttpRequest, membership: Membership) -> HttpResponse:
             page, following = page_by_time(found, "", field="recorded_at", latest_first=True)
         rows = queries.seen_of(membership, page)
     context = {
-        "waiting": [] if show == "answered" or after else waiting, "rows": rows, "show": show, "waiting_count": len(waiting),
+        "waiting": [] if show == "answered" or after else waiting,
+        "rows": rows,
+        "show": show,
+        "waiting_count": len(waiting),
         "next_url": f"?{urlencode({'show': show, 'after': following})}" if following else "",
         "refusal": reason_against(membership, "voices.answer"),
         "protocol_thread": reverse("voices:thread", args=[membership.project.slug, "protocol", membership.project_id]),
@@ -120,7 +136,8 @@ def answer(request: HttpRequest, membership: Membership, voice_id: UUID) -> Http
 def withdraw(request: HttpRequest, membership: Membership, voice_id: UUID) -> HttpResponse:
     """Erase one's own words."""
     voice = queries.voice_for(membership, voice_id)
-    if voice is None:
+    # Only one's own words can be withdrawn: for anybody else there is nothing here.
+    if voice is None or voice.by_id != membership.pk:
         raise Http404
     actions.withdraw(by=membership, voice=voice)
     messages.success(request, "Your words are erased. That something stood here remains.")

@@ -46,7 +46,9 @@ histories = st.lists(step, min_size=6, max_size=40)
 def ris_of(titles: Sequence[int]) -> bytes:
     """Records of a small world of papers: the same number is always the same paper, so that duplicates happen."""
     return "\n".join(
-        f"TY  - JOUR\nTI  - Peer support study number {'abcdefgh'[n] * 5}\nAU  - Writer{n}, A.\nPY  - 20{10 + n}\nDO  - 10.1234/w.{n}\nER  - \n" for n in titles
+        f"TY  - JOUR\nTI  - Peer support study number {'abcdefgh'[n] * 5}\nAU  - Writer{n}, A.\nPY  - 20{10 + n}\n"
+        f"DO  - 10.1234/w.{n}\nER  - \n"
+        for n in titles
     ).encode()
 
 
@@ -125,8 +127,14 @@ class World:
         state = state_of(events_of(row.report_id, stage), policy_in_force(self.team.project, stage))
         reason = self._one(self.team.project.criteria, n).pk if stage == "full_text" and outcome == "exclude" else None
         decisions.resolve(
-            by=self.team.adjudicator, report_id=row.report_id, stage=stage, outcome=outcome, why="Read again together.",
-            on=[d.id for d in state.in_force.values()], resolution_id=uuid4(), primary_reason=reason,
+            by=self.team.adjudicator,
+            report_id=row.report_id,
+            stage=stage,
+            outcome=outcome,
+            why="Read again together.",
+            on=[d.id for d in state.in_force.values()],
+            resolution_id=uuid4(),
+            primary_reason=reason,
         )
 
     def step_reopen(self, stage: str, n: int) -> None:

@@ -16,8 +16,10 @@ def counts_with(sources: int = 2, reasons: int = 2, waiting: int = 40):
     places = {Place("databases", title="open"): waiting, Place("other", retrieval="retrieved", text="open"): 3}
     places |= {Place("databases", title="include", retrieval="retrieved", text="exclude", reason=str(n)): n + 1 for n in range(reasons)}
     return count(
-        places=places, sources=[SourceCount(str(n), f"Source {n}", "database", 100) for n in range(sources)],
-        reason_labels={str(n): f"{LONG} {n}" for n in range(reasons)}, reviews=0,
+        places=places,
+        sources=[SourceCount(str(n), f"Source {n}", "database", 100) for n in range(sources)],
+        reason_labels={str(n): f"{LONG} {n}" for n in range(reasons)},
+        reviews=0,
     )
 
 
@@ -83,7 +85,13 @@ def test_the_drawing_that_stands_alone_needs_no_style_sheet_and_cuts_nothing():
     assert text == alone(counts, title="Peer support")
     assert "class=" not in text and "style=" not in text and "<a " not in text
     words = " ".join(words_of(svg).split())
-    for label in ("Records removed before", "Records screened", "Reports sought for retrieval", "Reports not retrieved", "Reviews included in umbrella"):
+    for label in (
+        "Records removed before",
+        "Records screened",
+        "Reports sought for retrieval",
+        "Reports not retrieved",
+        "Reviews included in umbrella",
+    ):
         assert label in words
     assert "…" not in text and "more" not in words and "Source 11" in words
     assert all("font-family" in element.attrib for element in svg.iter("{http://www.w3.org/2000/svg}text"))
@@ -91,7 +99,9 @@ def test_the_drawing_that_stands_alone_needs_no_style_sheet_and_cuts_nothing():
 
 def test_boxes_do_not_run_into_each_other():
     svg = ET.fromstring(alone(counts_with(sources=12, reasons=9), title="t"))
-    boxes = [tuple(float(r.get(k)) for k in ("x", "y", "width", "height")) for r in svg.iter("{http://www.w3.org/2000/svg}rect") if r.get("rx")]
+    boxes = [
+        tuple(float(r.get(k)) for k in ("x", "y", "width", "height")) for r in svg.iter("{http://www.w3.org/2000/svg}rect") if r.get("rx")
+    ]
     for n, (x, y, w, h) in enumerate(boxes):
         for a, b, c, d in boxes[n + 1 :]:
             assert x + w <= a or a + c <= x or y + h <= b or b + d <= y

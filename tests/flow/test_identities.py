@@ -54,10 +54,21 @@ def test_a_made_up_path_uses_every_kind_of_step(db):
     """The steps do something: a history of all kinds is taken, not refused."""
     world = World.fresh()
     path = [
-        ("import", 0, [0, 1, 2, 3, 4]), ("import", 3, [4, 5]), ("import", 0, [0]), ("both", "title_abstract", 0, "include"),
-        ("differ", "title_abstract", 1), ("rule", "title_abstract", 0, "include"), ("retrieve", 0, "not_retrieved"), ("both", "full_text", 1, "exclude"),
-        ("decide", "title_abstract", 2, "ana", "exclude"), ("undo", "title_abstract", 2, "ana"),
-        ("decide", "full_text", 1, "ana", "include"), ("reopen", "full_text", 0), ("join", 0, 1), ("part", 0), ("withdraw", 0),
+        ("import", 0, [0, 1, 2, 3, 4]),
+        ("import", 3, [4, 5]),
+        ("import", 0, [0]),
+        ("both", "title_abstract", 0, "include"),
+        ("differ", "title_abstract", 1),
+        ("rule", "title_abstract", 0, "include"),
+        ("retrieve", 0, "not_retrieved"),
+        ("both", "full_text", 1, "exclude"),
+        ("decide", "title_abstract", 2, "ana", "exclude"),
+        ("undo", "title_abstract", 2, "ana"),
+        ("decide", "full_text", 1, "ana", "include"),
+        ("reopen", "full_text", 0),
+        ("join", 0, 1),
+        ("part", 0),
+        ("withdraw", 0),
     ]
     for step in path:
         world.take(step)

@@ -28,7 +28,12 @@ def settled(team, reports):
     for report, answer in zip(reports, ("include", "exclude", "include", "exclude"), strict=True):
         decide(team.ana, report, answer)
         decide(team.ben, report, answer)
-    import_file(team, add_source(team, "Citation searching", "citation"), ris(*(r.title for r in reports[:2]), "Found by citation alone", start=1), name="c.ris")
+    import_file(
+        team,
+        add_source(team, "Citation searching", "citation"),
+        ris(*(r.title for r in reports[:2]), "Found by citation alone", start=1),
+        name="c.ris",
+    )
     record_retrieval(by=team.ana, report_id=reports[0].pk, status="retrieved")
     return reports
 
@@ -155,8 +160,14 @@ def spoil(team, reports):
     Membership.objects.filter(pk=team.observer.pk).update(roles=["coordinator"])
     Placement.objects.filter(report=reports[3]).update(report=reports[0])
     return {
-        "status of a stage", "n of a stage", "retrieval of a stage", "suspended of a stage", "column of a report", "title of a report",
-        "roles of a member", "report of a record",
+        "status of a stage",
+        "n of a stage",
+        "retrieval of a stage",
+        "suspended of a stage",
+        "column of a report",
+        "title of a report",
+        "roles of a member",
+        "report of a record",
     }
 
 

@@ -10,25 +10,35 @@ from screening.flow.rules import BOXES, NO_REASON, Place, SourceCount, as_figure
 from tests.shared import SHARED
 
 SOURCES = [
-    SourceCount("medline", "MEDLINE", "database", 600), SourceCount("embase", "Embase", "database", 450),
-    SourceCount("prospero", "PROSPERO", "register", 30), SourceCount("citations", "Citation searching", "citation", 16),
+    SourceCount("medline", "MEDLINE", "database", 600),
+    SourceCount("embase", "Embase", "database", 450),
+    SourceCount("prospero", "PROSPERO", "register", 30),
+    SourceCount("citations", "Citation searching", "citation", 16),
     SourceCount("web", "A website", "website", 4),
 ]
 PLACES = {
-    Place("databases", title="open"): 100, Place("databases", title="exclude"): 850,
+    Place("databases", title="open"): 100,
+    Place("databases", title="exclude"): 850,
     Place("databases", title="include", retrieval="sought", text="open"): 5,
     Place("databases", title="include", retrieval="not_retrieved", text="open"): 4,
     Place("databases", title="include", retrieval="retrieved", text="open"): 3,
     Place("databases", title="include", retrieval="retrieved", text="exclude", reason="a"): 30,
     Place("databases", title="include", retrieval="retrieved", text="exclude", reason="b"): 11,
     Place("databases", title="include", retrieval="retrieved", text="include"): 27,
-    Place("other", retrieval="retrieved", text="exclude"): 2, Place("other", retrieval="retrieved", text="include"): 6,
+    Place("other", retrieval="retrieved", text="exclude"): 2,
+    Place("other", retrieval="retrieved", text="include"): 6,
 }
 
 
 @pytest.fixture
 def counts():
-    return count(places=PLACES, sources=SOURCES, reason_labels={"a": "Not a review, nor a protocol; really", "b": "=Under half"}, reviews=32, primary_studies=348)
+    return count(
+        places=PLACES,
+        sources=SOURCES,
+        reason_labels={"a": "Not a review, nor a protocol; really", "b": "=Under half"},
+        reviews=32,
+        primary_studies=348,
+    )
 
 
 def test_a_conflict_is_not_told_apart_from_what_is_open():
@@ -40,9 +50,15 @@ def test_a_conflict_is_not_told_apart_from_what_is_open():
     ("given", "wanted"),
     [
         ({"title": "include", "retrieval": None, "text": None}, Place("databases", title="include", retrieval="sought", text="open")),
-        ({"title": "include", "retrieval": "not_retrieved", "text": "open"}, Place("databases", title="include", retrieval="not_retrieved", text="open")),
+        (
+            {"title": "include", "retrieval": "not_retrieved", "text": "open"},
+            Place("databases", title="include", retrieval="not_retrieved", text="open"),
+        ),
         ({"title": "exclude", "retrieval": "retrieved", "text": "include"}, Place("databases", title="exclude")),
-        ({"title": "include", "retrieval": "sought", "text": "include"}, Place("databases", title="include", retrieval="retrieved", text="include")),
+        (
+            {"title": "include", "retrieval": "sought", "text": "include"},
+            Place("databases", title="include", retrieval="retrieved", text="include"),
+        ),
     ],
 )
 def test_where_a_report_stands(given, wanted):

@@ -46,7 +46,9 @@ def test_making_a_project_makes_one_its_coordinator(client, db):
     assert set(membership.roles) == {"coordinator", "reviewer"}
 
 
-@pytest.mark.parametrize(("roles", "words"), [([], "No role"), (["observer"], "Observer"), (["reviewer", "coordinator"], "Coordinator and reviewer")])
+@pytest.mark.parametrize(
+    ("roles", "words"), [([], "No role"), (["observer"], "Observer"), (["reviewer", "coordinator"], "Coordinator and reviewer")]
+)
 def test_roles_read_as_words(roles, words):
     assert queries.role_names(roles) == words
 
@@ -106,7 +108,10 @@ def test_only_coordinators_manage_the_team_and_others_see_why(client, team):
     assert send(client, team.ana, "roles", team.ben.pk, roles=["observer"]).status_code == 403
 
 
-@pytest.mark.parametrize("given", [{"email": "not an address", "roles": ["reviewer"]}, {"email": "x@example.org"}, {"email": "ana@example.org", "roles": ["observer"]}])
+@pytest.mark.parametrize(
+    "given",
+    [{"email": "not an address", "roles": ["reviewer"]}, {"email": "x@example.org"}, {"email": "ana@example.org", "roles": ["observer"]}],
+)
 def test_an_invitation_that_makes_no_sense_is_refused_in_the_form(client, team, given):
     answer = send(client, team.coordinator, "invite", **given)
     assert answer.status_code == 422 and not mail.outbox and not Invitation.objects.exists()
@@ -184,7 +189,9 @@ def test_a_person_has_so_many_tokens_at_most(client, team, monkeypatch):
 
 
 def make_job(team, by=None, **fields) -> Job:
-    return Job.objects.create(project=team.project, kind="import", idempotency_key=str(timezone.now()), asked_by=by or team.coordinator, **fields)
+    return Job.objects.create(
+        project=team.project, kind="import", idempotency_key=str(timezone.now()), asked_by=by or team.coordinator, **fields
+    )
 
 
 def test_a_job_asks_again_while_it_runs_and_stops_when_it_is_over(client, team):

@@ -36,7 +36,10 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps({"projects": reports}, ensure_ascii=False, indent=1, default=str))
         left = sum(len(report["differences" if not options["repair"] else "left"]) + len(report["broken"]) for report in reports)
         if left:
-            self.stderr.write(f"{left} {'thing differs' if left == 1 else 'things differ'} from the facts{'' if options['repair'] else '; --repair writes them anew'}.")
+            self.stderr.write(
+                f"{left} {'thing differs' if left == 1 else 'things differ'} from the facts"
+                f"{'' if options['repair'] else '; --repair writes them anew'}."
+            )
             sys.exit(1)
 
     def _report(self, project: Project, mend: bool) -> dict[str, Any]:
