@@ -92,7 +92,7 @@ def started(stack: ExitStack, command: list[str], port: int, path: str, environm
 
 
 def brolly(stack: ExitStack, records: list[dict[str, str]]) -> Callable[[int], Step]:
-    """A project with the records, a reviewer signed in, one gunicorn worker. Gives the step that asks for so many."""
+    """A project with the records, a reviewer signed in, one gunicorn worker. Gives the step for so many."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("BROLLY_DEMO", "1")
     import django
