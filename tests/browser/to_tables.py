@@ -1,9 +1,13 @@
 """From the reports that go on to the tables: full texts, extraction, overlap, a comment answered, and the export."""
 
-from openpyxl import load_workbook
-from playwright.sync_api import expect
+import re
+from io import BytesIO
 
-from tests.browser.evening import Evening
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Locator, expect
+
+from tests.browser.evening import TITLE, Evening
 from tests.browser.made_up import DISCHARGE, FAMILY, GOING_ON, OVERLAP, SERVICES, STUDIES
 from tests.browser.visitor import Visitor
 
@@ -85,11 +89,20 @@ def compute_the_overlap(evening: Evening) -> None:
     page = evening.at(renate, "overlap/")
     evening.sound(renate, "overlap not computed")
     renate.press("Compute the overlap")
-    page.get_by_role("link", name="Show the").click(timeout=30_000)
+    _until_done(renate, page.locator(".figline"))
     expect(page.locator(".figline")).to_contain_text(f"{OVERLAP['cca']:.1%}")
     expect(page.locator(".figline")).to_contain_text("very high")
     expect(page.locator(".assume")).to_contain_text("2 reviews (c) cite 5 studies (r) 7 times (N)")
     evening.sound(renate, "overlap")
+
+
+def _until_done(visitor: Visitor, result: Locator) -> None:
+    """Wait, without loading the page again, until the worker is done; go to the result where it is not shown already."""
+    show = visitor.page.get_by_role("link", name=re.compile("^Show "))
+    show.or_(result).first.wait_for(timeout=30_000)
+    if not result.is_visible():
+        show.first.click()
+        result.wait_for()
 
 
 def speak_and_be_answered(evening: Evening) -> None:
@@ -128,11 +141,28 @@ def export_the_summary(evening: Evening) -> None:
     evening.at(corinna, "exports/")
     evening.sound(corinna, "exports without any")
     corinna.press("Make a summary")
-    page.get_by_role("link", name="Show").click(timeout=30_000)
     link = page.get_by_role("link", name="orkbook").first
+    _until_done(corinna, link)
     evening.sound(corinna, "exports")
     with page.expect_download() as download:
         link.click()
-    book = load_workbook(download.value.path(), read_only=True)
-    words = {sheet.title: [[cell for cell in row if cell is not None] for row in sheet.values] for sheet in book}
-    print(words)
+    assert download.value.suggested_filename.endswith(".xlsx")
+    _read_the_workbook(BytesIO(download.value.path().read_bytes()))
+
+
+def _read_the_workbook(content: BytesIO) -> None:
+    book = load_workbook(content, read_only=True)
+    rows = {sheet.title: [tuple(cell for cell in row if cell is not None) for row in sheet.values] for sheet in book}
+    assert rows["Read me"][0] == (TITLE,)
+    boxes = {row[0]: row[-1] for row in rows["PRISMA counts"] if row}
+    counted = ("records_identified", "duplicates", "records_screened", "records_excluded", "dbr_sought_reports", "dbr_assessed", "dbr_excluded", "new_studies")
+    assert [boxes[box] for box in counted] == [8, 2, 6, 3, 3, 3, 1, 2]
+    assert ("Databases and registers", FAILED, 1) in rows["PRISMA counts"]
+    assert len(rows["Included reviews"]) == 1 + 2
+    assert sum(1 for row in rows["Citation matrix"][1:] if row) == OVERLAP["studies"]
+    figures = dict(row for row in rows["Overlap"] if len(row) == 2)
+    assert figures["Inclusions (N)"] == OVERLAP["inclusions"]
+    assert figures["CCA, without setting aside"] == pytest.approx(OVERLAP["cca"])
+    ruled = [row for row in rows["Decisions"] if SERVICES in row]
+    assert any("Four of eleven studies." in row for row in ruled)
+    assert any("The abstract leaves it open; the full text will tell." in cell for row in ruled for cell in row if isinstance(cell, str))
