@@ -1,0 +1,136 @@
+"""A project with one of everything in it, so that every address of the URL table has something real to open."""
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from screening.decisions import actions as decisions
+from screening.fulltext.actions import record_retrieval, review_of
+from screening.projects import actions as projects
+from screening.projects.models import Job, Role
+from screening.protocol import actions as protocol
+from screening.protocol.queries import criteria_of, questions_of, reasons_in_order
+from screening.references.models import Import, Record, Report
+from tests.cast import Team, add_source, decide, import_titles, make_team
+from tests.walk import Route
+
+TITLES = ("Open to everybody", "In conflict between two", "Settled as excluded", "Settled as included", "Included at full text", "At full text and open")
+
+
+@dataclass
+class World:
+    """The team and what there is: `of` maps a place in an address ("reports/<uuid:pk>") or a kwarg to its samples."""
+
+    team: Team
+    open_report: Report
+    of: dict[str, list[Any]] = field(default_factory=dict)
+    kinds: dict[str, list[Any]] = field(default_factory=dict)
+
+    def values(self, route: Route, name: str) -> list[Any]:
+        """Samples for one kwarg of a route, the most particular first. KeyError tells which kwarg has none."""
+        before = re.search(rf"([\w-]+)/<(?:\w+:)?{name}>", route.route)
+        place = f"{before.group(1)}/{name}" if before else name
+        return self.of[place] if place in self.of else self.of[name]
+
+    def url(self, route: Route) -> str:
+        return route.url(self._first(route))
+
+    def urls(self, route: Route) -> list[str]:
+        """The route with every combination of samples."""
+        if "kind" in route.kwargs:
+            return [route.url({**self._first(route), "kind": kind, route.kwargs[-1]: pk}) for kind, pks in self.kinds.items() for pk in pks]
+        choices = [self.values(route, name) for name in route.kwargs]
+        return [route.url(dict(zip(route.kwargs, chosen, strict=True))) for chosen in itertools.product(*choices)]
+
+    def _first(self, route: Route) -> dict[str, Any]:
+        return {name: self.values(route, name)[0] for name in route.kwargs}
+
+    def addresses(self, table: Iterable[Route]) -> list[str]:
+        """Every address below the project that answers GET."""
+        return [url for route in table if route.in_project and "GET" in route.rules for url in self.urls(route)]
+
+
+def everything() -> World:
+    """Make the world. Two reviewers; at title and abstract one report that nobody has decided on."""
+    team = make_team()
+    _protocol(team)
+    source = add_source(team)
+    reports = dict(zip(TITLES, import_titles(team, *TITLES, source=source), strict=True))
+    reason = reasons_in_order(team.project)[0].id
+    _titles(team, reports, reason)
+    _full_texts(team, reports, reason)
+    world = World(team=team, open_report=reports["Open to everybody"])
+    included = reports["Included at full text"]
+    review = review_of(by=team.ana, report=included)
+    citation_list = _extraction(team, review)
+    _, secret = projects.invite(by=team.coordinator, email="new@example.org", roles={Role.REVIEWER})
+    token, _ = projects.make_token(user=team.coordinator.user, name="A program")
+    from screening.projects.models import Invitation
+
+    invitation = Invitation.objects.get(project=team.project)
+    criterion, question = criteria_of(team.project).first(), questions_of(team.project).first()
+    job = Job.objects.filter(project=team.project).first()
+    export = Job.objects.create(project=team.project, kind="summary_export", idempotency_key="sample", asked_by=team.coordinator, state=Job.State.FAILED)
+    ids = [reports[title].pk for title in (TITLES[0], TITLES[1], TITLES[5])]
+    world.of = {
+        "slug": [team.project.slug], "source": [source.slug], "n": [1], "stage": ["title_abstract", "full_text"], "report": ids, "report_id": ids,
+        "reports/pk": ids, "full-texts/pk": ids, "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
+        "imports/pk": [Import.objects.get(project=team.project).pk], "criteria/pk": [criterion.pk], "questions/pk": [question.pk],
+        "review": [review.pk], "citation_list": [citation_list.pk], "job_id": [job.pk], "member_id": [team.ana.pk], "invitation_id": [invitation.pk],
+        "token_id": [token.pk], "secret": [secret], "box": ["title_open", "dbr_text_open", "records_screened"], "kind/thing_id": [criterion.pk, *ids], "kind": ["criterion", "report", "protocol"],
+        "thing_id": [criterion.pk, *ids, team.project.pk], "about_id": [criterion.pk, *ids, team.project.pk], "name": ["summary.xlsx"], "voice_id": [_voice(team, criterion)], "job": [export.pk], "export": [export.pk],
+    }
+    world.kinds = {"criterion": [criterion.pk], "report": ids, "protocol": [team.project.pk], "review": [review.pk]}
+    return world
+
+
+def _protocol(team: Team) -> None:
+    protocol.save_question(by=team.coordinator, label="Effects", text="What are the effects?")
+    protocol.save_criterion(by=team.coordinator, values={"label": "Not a review", "text": "The report is a systematic review."})
+    protocol.save_criterion(by=team.coordinator, values={"label": "Population", "text": "People who use mental health services."})
+    protocol.record_version(by=team.coordinator)
+
+
+def _titles(team: Team, reports: dict[str, Report], reason: str) -> None:
+    decide(team.ana, reports["In conflict between two"], "include", note="Looks like one to me.")
+    decide(team.ben, reports["In conflict between two"], "exclude", failed=[reason], note="A trial.")
+    for who in (team.ana, team.ben):
+        decide(who, reports["Settled as excluded"], "exclude", failed=[reason])
+        for title in TITLES[3:]:
+            decide(who, reports[title], "include")
+
+
+def _full_texts(team: Team, reports: dict[str, Report], reason: str) -> None:
+    for title in TITLES[4:]:
+        record_retrieval(by=team.ana, report_id=reports[title].pk, status="retrieved")
+    for who in (team.ana, team.ben):
+        decide(who, reports["Included at full text"], "include", stage="full_text")
+    decide(team.ana, reports["At full text and open"], "exclude", stage="full_text", failed=[reason])
+
+
+def _extraction(team: Team, review: Any) -> Any:
+    from extraction.forms.actions import save_extraction
+    from extraction.studies.actions import save_list
+    from extraction.studies.models import CitationList
+
+    save_extraction(by=team.ana, review=review, values={"design": "scoping", "studies": 2})
+    save_list(by=team.ana, review=review, text="author,year,title,doi\nHazel J,2009,A made-up trial of peers,10.5555/a.1\nRowan P,2011,Another made-up trial,\n")
+    return CitationList.objects.get(review=review)
+
+
+def _voice(team: Team, criterion: Any) -> Any:
+    from screening.voices.actions import speak
+
+    return speak(by=team.working_group, about_kind="criterion", about_id=criterion.pk, kind="question", words="Why this line?").pk
+
+
+def settle_conflict(team: Team, report: Report) -> None:
+    """An adjudicator sees both sides and settles."""
+    from screening.decisions.queries import decisions_in_force
+
+    decisions.reveal(by=team.adjudicator, report_id=report.pk, stage="title_abstract")
+    on = [decision.id for decision in decisions_in_force(team.adjudicator, report.pk, "title_abstract")]
+    decisions.resolve(by=team.adjudicator, report_id=report.pk, stage="title_abstract", outcome="include", why="It is one.", on=on, resolution_id=uuid4())
