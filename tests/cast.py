@@ -43,8 +43,11 @@ def make_user(name: str) -> User:
 def make_team(title: str = "Peer support") -> Team:
     coordinator = projects.create_project(user=make_user("coordinator"), title=title)
     roles = {
-        "ana": {Role.REVIEWER}, "ben": {Role.REVIEWER}, "adjudicator": {Role.ADJUDICATOR},
-        "working_group": {Role.WORKING_GROUP}, "observer": {Role.OBSERVER},
+        "ana": {Role.REVIEWER},
+        "ben": {Role.REVIEWER},
+        "adjudicator": {Role.ADJUDICATOR},
+        "working_group": {Role.WORKING_GROUP},
+        "observer": {Role.OBSERVER},
     }
     members = {}
     for name, wanted in roles.items():
@@ -61,7 +64,10 @@ def add_source(team: Team, name: str = "MEDLINE", kind: str = "database"):
 def ris(*titles: str, start: int = 1) -> bytes:
     """A small RIS file with one report per title; each has its own author, DOI and abstract."""
     entries = [
-        f"TY  - JOUR\nTI  - {title}\nAU  - Author{n}, A.\nPY  - 2020\nDO  - 10.1234/test.{n}.{abs(hash(title)) % 10**8}\nAB  - Abstract of {title}.\nER  - \n"
+        (
+            f"TY  - JOUR\nTI  - {title}\nAU  - Author{n}, A.\nPY  - 2020\nDO  - "
+            f"10.1234/test.{n}.{abs(hash(title)) % 10**8}\nAB  - Abstract of {title}.\nER  - \n"
+        )
         for n, title in enumerate(titles, start=start)
     ]
     return "\n".join(entries).encode()
@@ -100,4 +106,6 @@ def team(db) -> Team:
 
 @pytest.fixture
 def reports(team) -> list[Report]:
-    return import_titles(team, "Peer support in crisis teams", "Family peer work in wards", "Bots as listeners", "Recovery colleges reviewed")
+    return import_titles(
+        team, "Peer support in crisis teams", "Family peer work in wards", "Bots as listeners", "Recovery colleges reviewed"
+    )

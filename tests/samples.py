@@ -17,7 +17,14 @@ from screening.references.models import Import, Record, Report
 from tests.cast import Team, add_source, decide, import_titles, make_team
 from tests.walk import Route
 
-TITLES = ("Open to everybody", "In conflict between two", "Settled as excluded", "Settled as included", "Included at full text", "At full text and open")
+TITLES = (
+    "Open to everybody",
+    "In conflict between two",
+    "Settled as excluded",
+    "Settled as included",
+    "Included at full text",
+    "At full text and open",
+)
 
 
 @dataclass
@@ -73,15 +80,39 @@ def everything() -> World:
     invitation = Invitation.objects.get(project=team.project)
     criterion, question = criteria_of(team.project).first(), questions_of(team.project).first()
     job = Job.objects.filter(project=team.project).first()
-    export = Job.objects.create(project=team.project, kind="summary_export", idempotency_key="sample", asked_by=team.coordinator, state=Job.State.FAILED)
+    export = Job.objects.create(
+        project=team.project, kind="summary_export", idempotency_key="sample", asked_by=team.coordinator, state=Job.State.FAILED
+    )
     ids = [reports[title].pk for title in (TITLES[0], TITLES[1], TITLES[5])]
     world.of = {
-        "slug": [team.project.slug], "source": [source.slug], "n": [1], "stage": ["title_abstract", "full_text"], "report": ids, "report_id": ids,
-        "reports/pk": ids, "full-texts/pk": ids, "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
-        "imports/pk": [Import.objects.get(project=team.project).pk], "criteria/pk": [criterion.pk], "questions/pk": [question.pk],
-        "review": [review.pk], "citation_list": [citation_list.pk], "job_id": [job.pk], "member_id": [team.ana.pk], "invitation_id": [invitation.pk],
-        "token_id": [token.pk], "secret": [secret], "box": ["title_open", "dbr_text_open", "records_screened"], "kind/thing_id": [criterion.pk, *ids], "kind": ["criterion", "report", "protocol"],
-        "thing_id": [criterion.pk, *ids, team.project.pk], "about_id": [criterion.pk, *ids, team.project.pk], "name": ["summary.xlsx"], "voice_id": [_voice(team, criterion)], "job": [export.pk], "export": [export.pk],
+        "slug": [team.project.slug],
+        "source": [source.slug],
+        "n": [1],
+        "stage": ["title_abstract", "full_text"],
+        "report": ids,
+        "report_id": ids,
+        "reports/pk": ids,
+        "full-texts/pk": ids,
+        "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
+        "imports/pk": [Import.objects.get(project=team.project).pk],
+        "criteria/pk": [criterion.pk],
+        "questions/pk": [question.pk],
+        "review": [review.pk],
+        "citation_list": [citation_list.pk],
+        "job_id": [job.pk],
+        "member_id": [team.ana.pk],
+        "invitation_id": [invitation.pk],
+        "token_id": [token.pk],
+        "secret": [secret],
+        "box": ["title_open", "dbr_text_open", "records_screened"],
+        "kind/thing_id": [criterion.pk, *ids],
+        "kind": ["criterion", "report", "protocol"],
+        "thing_id": [criterion.pk, *ids, team.project.pk],
+        "about_id": [criterion.pk, *ids, team.project.pk],
+        "name": ["summary.xlsx"],
+        "voice_id": [_voice(team, criterion)],
+        "job": [export.pk],
+        "export": [export.pk],
     }
     world.kinds = {"criterion": [criterion.pk], "report": ids, "protocol": [team.project.pk], "review": [review.pk]}
     return world
@@ -117,7 +148,11 @@ def _extraction(team: Team, review: Any) -> Any:
     from extraction.studies.models import CitationList
 
     save_extraction(by=team.ana, review=review, values={"design": "scoping", "studies": 2})
-    save_list(by=team.ana, review=review, text="author,year,title,doi\nHazel J,2009,A made-up trial of peers,10.5555/a.1\nRowan P,2011,Another made-up trial,\n")
+    save_list(
+        by=team.ana,
+        review=review,
+        text="author,year,title,doi\nHazel J,2009,A made-up trial of peers,10.5555/a.1\nRowan P,2011,Another made-up trial,\n",
+    )
     return CitationList.objects.get(review=review)
 
 
@@ -133,4 +168,6 @@ def settle_conflict(team: Team, report: Report) -> None:
 
     decisions.reveal(by=team.adjudicator, report_id=report.pk, stage="title_abstract")
     on = [decision.id for decision in decisions_in_force(team.adjudicator, report.pk, "title_abstract")]
-    decisions.resolve(by=team.adjudicator, report_id=report.pk, stage="title_abstract", outcome="include", why="It is one.", on=on, resolution_id=uuid4())
+    decisions.resolve(
+        by=team.adjudicator, report_id=report.pk, stage="title_abstract", outcome="include", why="It is one.", on=on, resolution_id=uuid4()
+    )

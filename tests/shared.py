@@ -10,6 +10,4 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the folder of real files (../shared) is not beside the project"
-)
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder of real files (../shared) is not beside the project")

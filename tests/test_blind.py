@@ -67,7 +67,9 @@ def in_a_world(happens: Callable[[], object], look: Callable[[], dict]) -> dict:
 
 def decide(world, **what):
     more = {"note": "", "failed": [], **what}
-    return actions.decide(by=world.team.ana, report_id=world.open_report.pk, stage=more.pop("stage", "title_abstract"), decision_id=DECISION, **more)
+    return actions.decide(
+        by=world.team.ana, report_id=world.open_report.pk, stage=more.pop("stage", "title_abstract"), decision_id=DECISION, **more
+    )
 
 
 def differences(one: dict, two: dict) -> list[tuple]:

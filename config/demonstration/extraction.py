@@ -45,12 +45,16 @@ def extract_two_reviews(*, by: Membership) -> None:
     for row, studies, peer_type in made:
         review = review_of(by=by, report=row.report)
         save_extraction(
-            by=by, review=review,
+            by=by,
+            review=review,
             values={
                 "design": "meta_analysis" if peer_type == "consumer" else "scoping",
                 "questions": [str(effectiveness.pk)] if peer_type == "consumer" else [str(effectiveness.pk), str(implementation.pk)],
-                "aim": "Made up for the demonstration.", "studies": len(studies), "participants": 1240 if peer_type == "consumer" else "not_reported",
-                "population": "Made up: people using community mental health teams.", "peer_type": peer_type,
+                "aim": "Made up for the demonstration.",
+                "studies": len(studies),
+                "participants": 1240 if peer_type == "consumer" else "not_reported",
+                "population": "Made up: people using community mental health teams.",
+                "peer_type": peer_type,
                 "own_appraisal": "yes" if peer_type == "consumer" else "no",
             },
         )

@@ -12,6 +12,8 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from config.demonstration.extraction import extract_two_reviews
+from extraction.exports import actions as exports
+from extraction.overlap import actions as overlap
 from screening.decisions import actions as decisions
 from screening.decisions.models import ReportStage, Stage
 from screening.fulltext.actions import record_retrieval
@@ -37,7 +39,10 @@ SOURCES = (
     ("PsycINFO", "database", "EBSCOhost", "psycinfo.csv", 42),
     ("Reference lists of included reviews", "citation", "", "citation_searching.ris", 3),
 )
-STRATEGY = "(peer support OR peer worker* OR lived experience) AND (mental health OR psychiatr*) AND (systematic review OR meta-analysis OR scoping review)"
+STRATEGY = (
+    "(peer support OR peer worker* OR lived experience) AND (mental health OR psychiatr*) AND "
+    "(systematic review OR meta-analysis OR scoping review)"
+)
 
 Team = dict[str, Membership]
 
@@ -55,13 +60,17 @@ def tell() -> Project:
     _titles(team, reports)
     _full_texts(team)
     extract_two_reviews(by=team["birch"])
+    jobs.run(str(overlap.compute(by=team["birch"]).pk))
+    jobs.run(str(exports.ask(by=team["alder"], request_id=uuid5(OURS, str(team["alder"].pk))).pk))
     _voices(team, reports)
     return team["alder"].project
 
 
 def _people() -> Team:
     users = {account.email.split("@")[0]: _account(account.email, account.name, account.password) for account in ACCOUNTS}
-    first = projects.create_project(user=users["alder"], title=TITLE, summary="A demonstration. The records are made up, save ten real reviews; so are the decisions.")
+    first = projects.create_project(
+        user=users["alder"], title=TITLE, summary="A demonstration. The records are made up, save ten real reviews; so are the decisions."
+    )
     Project.objects.filter(pk=first.project_id).update(slug=SLUG, is_demonstration=True)
     first.project.refresh_from_db()
     team = {"alder": first}
@@ -86,8 +95,14 @@ def _protocol(team: Team) -> None:
         made[c.label] = protocol.save_criterion(
             by=by,
             values={
-                "label": c.label, "text": c.text, "plain_words": c.plain_words, "kind": c.kind, "scope": c.scope,
-                "threshold_percent": c.threshold_percent, "condition_on": made.get(c.condition_on), "condition_answer": c.condition_answer,
+                "label": c.label,
+                "text": c.text,
+                "plain_words": c.plain_words,
+                "kind": c.kind,
+                "scope": c.scope,
+                "threshold_percent": c.threshold_percent,
+                "condition_on": made.get(c.condition_on),
+                "condition_answer": c.condition_answer,
             },
         )
     protocol.record_version(by=by)
@@ -97,7 +112,13 @@ def _imports(team: Team) -> None:
     by = team["alder"]
     for name, kind, platform, filename, hits in SOURCES:
         source = protocol.save_source(
-            by=by, name=name, kind=kind, platform=platform, strategy=STRATEGY if kind == "database" else "", searched_on=date(2022, 11, 14), hits=hits
+            by=by,
+            name=name,
+            kind=kind,
+            platform=platform,
+            strategy=STRATEGY if kind == "database" else "",
+            searched_on=date(2022, 11, 14),
+            hits=hits,
         ).source
         path = FILES / filename
         with path.open("rb") as content:
@@ -117,12 +138,20 @@ def _number(text: str) -> int:
 
 def _is_review(report: Report) -> bool:
     real = not report.title.casefold().startswith("demonstration record")
-    return real or any(word in report.title.casefold() for word in ("systematic review", "scoping review", "realist review", "meta-synthesis", "meta-analysis"))
+    return real or any(
+        word in report.title.casefold()
+        for word in ("systematic review", "scoping review", "realist review", "meta-synthesis", "meta-analysis")
+    )
 
 
 def _decide(member: Membership, report: Report, answer: str, stage: str, failed: Sequence[str] = (), note: str = "") -> None:
     decisions.decide(
-        by=member, report_id=report.pk, stage=stage, answer=answer, failed=[UUID(criterion) for criterion in failed], note=note,
+        by=member,
+        report_id=report.pk,
+        stage=stage,
+        answer=answer,
+        failed=[UUID(criterion) for criterion in failed],
+        note=note,
         decision_id=uuid5(OURS, f"{report.pk} {stage} {member.pk}"),
     )
 
@@ -136,7 +165,9 @@ def _titles(team: Team, reports: Sequence[Report]) -> None:
         real = not report.title.casefold().startswith("demonstration record")
         reason = reasons["Not a review"] if not _is_review(report) else reasons["Under half paid peer workers"]
         if n < len(reports) * 2 // 3 or real:
-            _decide(team["birch"], report, "include" if good or real else "exclude", Stage.TITLE_ABSTRACT, () if good or real else (reason,))
+            _decide(
+                team["birch"], report, "include" if good or real else "exclude", Stage.TITLE_ABSTRACT, () if good or real else (reason,)
+            )
         if n < len(reports) * 11 // 20 or real:
             other = good if n % 8 != 5 or real else not good
             answer = ("maybe" if n % 7 == 2 else "include") if other or real else "exclude"
@@ -153,24 +184,45 @@ def _settle(by: Membership, report: Report, stage: str, outcome: str) -> None:
 
     decisions.reveal(by=by, report_id=report.pk, stage=stage)
     seen = decisions_in_force(by, report.pk, stage)
-    why = "It gathers studies by a stated method, so the full text decides." if outcome == "include" else "One study of its own, not a review."
+    why = (
+        "It gathers studies by a stated method, so the full text decides."
+        if outcome == "include"
+        else "One study of its own, not a review."
+    )
     decisions.resolve(
-        by=by, report_id=report.pk, stage=stage, outcome=outcome, why=why, on=[decision.id for decision in seen], resolution_id=uuid5(OURS, f"ruling {report.pk} {stage}")
+        by=by,
+        report_id=report.pk,
+        stage=stage,
+        outcome=outcome,
+        why=why,
+        on=[decision.id for decision in seen],
+        resolution_id=uuid5(OURS, f"ruling {report.pk} {stage}"),
     )
 
 
 def _full_texts(team: Team) -> None:
     """Most full texts were obtained; some are assessed by both, some by one, one pair differs."""
     project = team["alder"].project
-    reasons = [reason.id for reason in reasons_in_order(project) if reason.label in ("Under half paid peer workers", "No quality appraisal", "No outcome we ask about")]
+    reasons = [
+        reason.id
+        for reason in reasons_in_order(project)
+        if reason.label in ("Under half paid peer workers", "No quality appraisal", "No outcome we ask about")
+    ]
     rows = ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT, suspended=False).select_related("report")
-    ordered = sorted((row.report for row in rows), key=lambda report: (report.title.casefold().startswith("demonstration"), _number(report.title)))
+    ordered = sorted(
+        (row.report for row in rows), key=lambda report: (report.title.casefold().startswith("demonstration"), _number(report.title))
+    )
     for n, report in enumerate(ordered):
         real = not report.title.casefold().startswith("demonstration record")
         if not real and n % 6 == 1:
             continue
         if not real and n % 11 == 5:
-            record_retrieval(by=team["birch"], report_id=report.pk, status="not_retrieved", detail="Not held by the library; the authors were written to twice.")
+            record_retrieval(
+                by=team["birch"],
+                report_id=report.pk,
+                status="not_retrieved",
+                detail="Not held by the library; the authors were written to twice.",
+            )
             continue
         record_retrieval(by=team["birch"], report_id=report.pk, status="retrieved", detail="Through the library.")
         included = real or n % 3 != 0
@@ -187,22 +239,43 @@ def _voices(team: Team, reports: Sequence[Report]) -> None:
     project = team["alder"].project
     line = Criterion.objects.get(project=project, label="Under half paid peer workers")
     first = voices.speak(
-        by=team["elm"], about_kind="criterion", about_id=line.pk, kind="question",
-        words="Why half? In our groups, many of us were never paid for the same work. A review of mostly unpaid peers may say more about us than one that just passes the line.",
+        by=team["elm"],
+        about_kind="criterion",
+        about_id=line.pk,
+        kind="question",
+        words=(
+            "Why half? In our groups, many of us were never paid for the same work. A review of mostly unpaid "
+            "peers may say more about us than one that just passes the line."
+        ),
     )
     voices.answer(
-        by=team["alder"], voice=first, status="acted_on",
-        words="You are right that a line at half is a choice. We keep it for the main analysis, and we will show what changes at 40 and at 60 percent.",
+        by=team["alder"],
+        voice=first,
+        status="acted_on",
+        words=(
+            "You are right that a line at half is a choice. We keep it for the main analysis, and we will show "
+            "what changes at 40 and at 60 percent."
+        ),
     )
     voices.speak(
-        by=team["elm"], about_kind="protocol", about_id=project.pk, kind="suggestion",
+        by=team["elm"],
+        about_kind="protocol",
+        about_id=project.pk,
+        kind="suggestion",
         words="Family peer workers and peer workers do different work. Can the tables show them apart?",
     )
-    settled = ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT, status=ReportStage.Status.INCLUDE, report__title__startswith="Demonstration").order_by("report__title").first()
+    settled = (
+        ReportStage.objects.filter(
+            project=project, stage=Stage.FULL_TEXT, status=ReportStage.Status.INCLUDE, report__title__startswith="Demonstration"
+        )
+        .order_by("report__title")
+        .first()
+    )
     if settled:
         voices.speak(
-            by=team["elm"], about_kind="report", about_id=settled.report_id, kind="experience",
+            by=team["elm"],
+            about_kind="report",
+            about_id=settled.report_id,
+            kind="experience",
             words="The part on being understood without having to explain is what we hear in our own groups.",
         )
-
-

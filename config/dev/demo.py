@@ -68,9 +68,7 @@ def run(say: Callable[[str], None], *, under_make: bool = False) -> int:
         var.forget()
 
 
-def start_servers(
-    family: Family, var: folders.Var, sockets: Path, given: Mapping[str, str]
-) -> Servers:
+def start_servers(family: Family, var: folders.Var, sockets: Path, given: Mapping[str, str]) -> Servers:
     """PostgreSQL and Valkey for this copy; one whose URL is given is used instead, not started."""
     database_url = given_value(given, "DATABASE_URL")
     if not database_url:
@@ -93,15 +91,9 @@ def given_value(given: Mapping[str, str], name: str) -> str:
         raise LaunchProblem(f"{name}_FILE names {path}, which cannot be read: {cause.strerror}.") from cause
 
 
-def application_environment(
-    given: Mapping[str, str], servers: Servers, url: str, var: folders.Var
-) -> dict[str, str]:
+def application_environment(given: Mapping[str, str], servers: Servers, url: str, var: folders.Var) -> dict[str, str]:
     """What Django and Celery are told: demonstration mode, this copy's servers, key and data."""
-    kept = {
-        name: value
-        for name, value in given.items()
-        if name not in ("PYTHONPATH", "PYTHONHOME", "DATABASE_URL_FILE", "REDIS_URL_FILE")
-    }
+    kept = {name: value for name, value in given.items() if name not in ("PYTHONPATH", "PYTHONHOME", "DATABASE_URL_FILE", "REDIS_URL_FILE")}
     defaults = {
         "BROLLY_DEMO": "1",
         "BROLLY_ORIGIN": url.rstrip("/"),
@@ -139,16 +131,12 @@ def prepare(family: Family, logs: Path, environment: Mapping[str, str]) -> str:
     return ""
 
 
-def start_application(
-    family: Family, var: folders.Var, environment: Mapping[str, str], listener: socket.socket
-) -> tuple[Child, Child]:
+def start_application(family: Family, var: folders.Var, environment: Mapping[str, str], listener: socket.socket) -> tuple[Child, Child]:
     """Start the web server on `listener`, the worker and beat; returns the first two."""
 
     def start(name: str, log: str, *words: str, **more: Any) -> Child:
         command = [sys.executable, "-m", *words]
-        return family.start(
-            Program(name, command, log=var.logs / log, cwd=ROOT, environment=environment, **more)
-        )
+        return family.start(Program(name, command, log=var.logs / log, cwd=ROOT, environment=environment, **more))
 
     web = start(
         "The web server", "web.log", "gunicorn", "config.wsgi:application",
@@ -199,12 +187,8 @@ def with_servers(command: list[str], *, under_make: bool = False) -> int:
     sockets = folders.make_sockets()
     try:
         place = postgres.find_place(sockets / "data" / "postgresql", spare_root=sockets)
-        database_url = postgres.start(
-            family, place, sockets, sockets / "log", postgres.UNSAFE_BUT_FAST
-        )
-        redis_url = valkey.start(
-            family, sockets / "data" / "valkey", sockets, sockets / "log", keep=False
-        )
+        database_url = postgres.start(family, place, sockets, sockets / "log", postgres.UNSAFE_BUT_FAST)
+        redis_url = valkey.start(family, sockets / "data" / "valkey", sockets, sockets / "log", keep=False)
         data = sockets / "data" / "files"
         environment = {
             **os.environ,

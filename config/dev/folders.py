@@ -74,8 +74,7 @@ def lock(folder: Path) -> Var:
         descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     except PermissionError as cause:
         raise LaunchProblem(
-            f"{folder} belongs to another user, who started Brolly here before. "
-            "Start it as that user, or from a copy of your own."
+            f"{folder} belongs to another user, who started Brolly here before. Start it as that user, or from a copy of your own."
         ) from cause
     deadline = time.monotonic() + LINGER_SECONDS
     while not _taken(descriptor):

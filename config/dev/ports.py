@@ -35,9 +35,7 @@ def _listen_on(host: str, port: int) -> socket.socket:
         return _bound(host, port)
     except OSError as cause:
         if cause.errno == errno.EADDRINUSE:
-            raise LaunchProblem(
-                f"Port {port} is in use by another program. Leave PORT out to take the next free one."
-            ) from cause
+            raise LaunchProblem(f"Port {port} is in use by another program. Leave PORT out to take the next free one.") from cause
         raise LaunchProblem(f"Port {port} cannot be used: {cause.strerror}.") from cause
 
 

@@ -68,9 +68,7 @@ def find_place(data: Path, spare_root: Path = SPARE_ROOT) -> Place:
     return _spare_place(programs, data, spare_root)
 
 
-def start(
-    family: Family, place: Place, sockets: Path, logs: Path, settings: tuple[str, ...] = ()
-) -> str:
+def start(family: Family, place: Place, sockets: Path, logs: Path, settings: tuple[str, ...] = ()) -> str:
     """Start PostgreSQL, making its data folder and database if need be; return its URL.
 
     `settings` are further `name=value` pairs. Raises LaunchProblem when it cannot start or when
@@ -174,8 +172,7 @@ def _spare_folder(data: Path, spare_root: Path) -> Path:
     if noted is not None and noted.name.startswith(name):
         if noted.is_symlink() or not noted.is_dir() or noted.stat().st_uid != os.geteuid():
             raise LaunchProblem(
-                f"{note} says that the database is in {noted}, and there is none of ours. "
-                "Bring it back, or remove the note to begin anew."
+                f"{note} says that the database is in {noted}, and there is none of ours. Bring it back, or remove the note to begin anew."
             )
         return noted
     for number in itertools.count(1):
@@ -185,8 +182,7 @@ def _spare_folder(data: Path, spare_root: Path) -> Path:
             break
     spare.chmod(0o711)
     note.write_text(
-        f"{spare}\nPostgreSQL's data is in the folder above: started as root it runs under uid {NOBODY}, "
-        "which cannot reach this one.\n"
+        f"{spare}\nPostgreSQL's data is in the folder above: started as root it runs under uid {NOBODY}, which cannot reach this one.\n"
     )
     return spare
 

@@ -80,9 +80,7 @@ class Child:
     def _ending(self) -> LaunchProblem:
         code = self.process.returncode
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        return LaunchProblem(
-            f"{self.program.name} ended unexpectedly ({how}).\n{last_lines(self.program.log)}"
-        )
+        return LaunchProblem(f"{self.program.name} ended unexpectedly ({how}).\n{last_lines(self.program.log)}")
 
     def end(self) -> None:
         """Ask it to end, wait, and kill what is left of its session."""
@@ -146,9 +144,7 @@ class Family:
         child.check()
         return child.wrote() if program.answer is None else program.answer.read_text(errors="replace")
 
-    def run_in_front(
-        self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
-    ) -> int:
+    def run_in_front(self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> int:
         """Run a command on the launcher's own terminal and return its exit code.
 
         Raises LaunchProblem if it cannot be started or a server dies meanwhile, StopAsked on Ctrl-C.
@@ -190,9 +186,7 @@ class Family:
             self.check()
             if time.monotonic() > deadline:
                 program = child.program
-                raise LaunchProblem(
-                    f"{program.name} did not answer within {seconds:.0f} seconds.\n{last_lines(program.log)}"
-                )
+                raise LaunchProblem(f"{program.name} did not answer within {seconds:.0f} seconds.\n{last_lines(program.log)}")
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:

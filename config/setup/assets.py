@@ -22,11 +22,7 @@ SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 # Package -> (subset, style) of each file; the names stay those of the package.
 FONTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "source-serif-4": tuple(
-        (subset, style)
-        for subset in ("latin", "latin-ext", "greek", "cyrillic")
-        for style in ("normal", "italic")
-    ),
+    "source-serif-4": tuple((subset, style) for subset in ("latin", "latin-ext", "greek", "cyrillic") for style in ("normal", "italic")),
     "atkinson-hyperlegible-next": (("latin", "normal"), ("latin-ext", "normal")),
     # Atkinson Hyperlegible Next has neither Greek nor Cyrillic: Source Sans 3 fills in.
     "source-sans-3": (("greek", "normal"), ("cyrillic", "normal")),
@@ -40,9 +36,7 @@ def ensure(*, with_tests: bool) -> None:
     Raises SetupProblem when npm fails or a package lacks an expected file.
     """
     expected = fingerprint([ROOT / "package-lock.json", Path(__file__)])
-    in_place = is_done(TARGET / ".made-from", expected) and all(
-        target.exists() for _, target in wanted_files()
-    )
+    in_place = is_done(TARGET / ".made-from", expected) and all(target.exists() for _, target in wanted_files())
     tests_in_place = (PACKAGES / "axe-core" / "axe.min.js").exists() or not with_tests
     if in_place and tests_in_place:
         return

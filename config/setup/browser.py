@@ -9,10 +9,7 @@ from .problem import SetupProblem, run_step
 
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-_PLAYWRIGHT_PATH = (
-    "from playwright.sync_api import sync_playwright as p\n"
-    "with p() as running: print(running.chromium.executable_path)"
-)
+_PLAYWRIGHT_PATH = "from playwright.sync_api import sync_playwright as p\nwith p() as running: print(running.chromium.executable_path)"
 
 
 def ensure() -> None:
@@ -36,9 +33,7 @@ def system_chromium() -> str | None:
 
 
 def _playwright_chromium() -> str | None:
-    asked = subprocess.run(
-        [VENV_PYTHON, "-c", _PLAYWRIGHT_PATH], capture_output=True, text=True, check=False
-    )
+    asked = subprocess.run([VENV_PYTHON, "-c", _PLAYWRIGHT_PATH], capture_output=True, text=True, check=False)
     path = asked.stdout.strip()
     return path if asked.returncode == 0 and os.path.exists(path) else None
 
@@ -47,8 +42,6 @@ def _from_debian() -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     remedy = "Install Chromium by hand, then run the same command again."
     run_step(["apt-get", "update", "-q"], remedy, quiet)
-    run_step(
-        ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], remedy, quiet
-    )
+    run_step(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], remedy, quiet)
     if not system_chromium():
         raise SetupProblem(f"Debian's chromium was installed but is not on the path. {remedy}")

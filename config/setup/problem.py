@@ -13,9 +13,7 @@ class SetupProblem(Exception):
     """A step failed; the message says which, and what to do."""
 
 
-def run_step(
-    command: Sequence[str | Path], remedy: str, environment: Mapping[str, str] | None = None
-) -> None:
+def run_step(command: Sequence[str | Path], remedy: str, environment: Mapping[str, str] | None = None) -> None:
     """Run one program in the project folder, quietly unless it fails.
 
     Raises SetupProblem with the program's last lines and `remedy` when its exit code is not 0

@@ -57,7 +57,9 @@ def review_of(*, by: Membership, report: Report) -> IncludedReview:
     link = ReviewLink.objects.filter(report=report).order_by("-seq").select_related("review").first()
     if link and link.review:
         return link.review
-    review = IncludedReview.objects.create(project=by.project, label=review_label(report.authors, report.year, report.title), year=report.year)
+    review = IncludedReview.objects.create(
+        project=by.project, label=review_label(report.authors, report.year, report.title), year=report.year
+    )
     ReviewLink.objects.create(project=by.project, by=by, report=report, review=review)
     return review
 

@@ -31,7 +31,8 @@ class FullTextsAPI(ProjectAPI):
 
     @extend_schema(
         parameters=[
-            CURSOR, OpenApiParameter("list", OpenApiTypes.STR, enum=queries.LISTS, description="Those who screen have assess and mine."),
+            CURSOR,
+            OpenApiParameter("list", OpenApiTypes.STR, enum=queries.LISTS, description="Those who screen have assess and mine."),
         ],
         responses=ReportPageSerializer,
     )

@@ -21,12 +21,22 @@ def full_texts_in_strip(membership: Membership) -> list[Figure]:
     project = membership.project
     return [
         Figure(
-            key="full-texts", label="Full texts", url=reverse("fulltext:list", args=[project.slug]), order=40, flow=True,
-            figure=progress_of(project, Stage.FULL_TEXT).open, unit="open",
+            key="full-texts",
+            label="Full texts",
+            url=reverse("fulltext:list", args=[project.slug]),
+            order=40,
+            flow=True,
+            figure=progress_of(project, Stage.FULL_TEXT).open,
+            unit="open",
         ),
         Figure(
-            key="included", label="Included", url=reverse("fulltext:included", args=[project.slug]), order=50, flow=True,
-            figure=queries.included_reports(project).count(), unit="so far",
+            key="included",
+            label="Included",
+            url=reverse("fulltext:included", args=[project.slug]),
+            order=50,
+            flow=True,
+            figure=queries.included_reports(project).count(),
+            unit="so far",
         ),
     ]
 
@@ -39,15 +49,16 @@ def full_texts_waiting(membership: Membership) -> list[Waiting]:
         n = open_for(membership, Stage.FULL_TEXT)
         items.append(
             Waiting(
-                count=n, label=f"full text{'s' if n != 1 else ''} to assess", url=f"{address}?list=assess", order=30,
+                count=n,
+                label=f"full text{'s' if n != 1 else ''} to assess",
+                url=f"{address}?list=assess",
+                order=30,
                 button=f"Assess full texts: {n}",
             )
         )
     if may(membership, "fulltext.retrieve"):
         n = queries.rows_in(membership, "obtain").count()
-        items.append(
-            Waiting(count=n, label=f"full text{'s' if n != 1 else ''} to obtain", url=f"{address}?list=obtain", order=35)
-        )
+        items.append(Waiting(count=n, label=f"full text{'s' if n != 1 else ''} to obtain", url=f"{address}?list=obtain", order=35))
     return items
 
 
@@ -58,8 +69,12 @@ def _report(membership: Membership, pk: str) -> Report | None:
 contributions.standings(contributions.Standings(of=queries.where_reports_stand, narrow=queries.reports_standing))
 contributions.about(
     About(
-        kind="report", name="report", find=_report, label=lambda report: report.title or "A report without a title",
-        url=lambda report: reverse("references:report", args=[report.project.slug, report.pk]), waits_for=queries.waiting_voices,
+        kind="report",
+        name="report",
+        find=_report,
+        label=lambda report: report.title or "A report without a title",
+        url=lambda report: reverse("references:report", args=[report.project.slug, report.pk]),
+        waits_for=queries.waiting_voices,
     )
 )
 

@@ -13,7 +13,10 @@ class RetrievalForm(forms.Form):
 
     status = forms.ChoiceField(choices=Retrieval.Status.choices, label="Full text", widget=forms.RadioSelect)
     detail = forms.CharField(
-        required=False, label="Note or link", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        label="Note or link",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Where it is kept, or what was tried where it could not be obtained.",
     )
 
@@ -29,7 +32,9 @@ class AssessForm(forms.Form):
 
     decision_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     answer = forms.ChoiceField(
-        label="Your answer", widget=forms.RadioSelect, choices=[("include", "Include"), ("exclude", "Exclude")],
+        label="Your answer",
+        widget=forms.RadioSelect,
+        choices=[("include", "Include"), ("exclude", "Exclude")],
         error_messages={"required": "Choose include or exclude."},
     )
     failed = forms.MultipleChoiceField(label="Criteria it does not meet", required=False, widget=forms.CheckboxSelectMultiple)

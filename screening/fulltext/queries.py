@@ -20,7 +20,11 @@ from screening.references.models import Report
 
 def at_full_text(project: Project) -> QuerySet[ReportStage]:
     """Every report that is at full text now, with its report."""
-    return ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT, suspended=False).select_related("report").order_by("report__title_key", "report_id")
+    return (
+        ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT, suspended=False)
+        .select_related("report")
+        .order_by("report__title_key", "report_id")
+    )
 
 
 def included_reports(project: Project) -> QuerySet[Report]:

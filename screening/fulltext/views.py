@@ -23,8 +23,12 @@ from screening.protocol.queries import reason_labels
 from screening.references.queries import is_id, page_of_reports
 
 NAMES = {
-    "assess": "To assess", "mine": "Assessed by me, not settled", "obtain": "To obtain", "unobtained": "Not retrieved",
-    "open": "Obtained, not settled", "settled": "Settled",
+    "assess": "To assess",
+    "mine": "Assessed by me, not settled",
+    "obtain": "To obtain",
+    "unobtained": "Not retrieved",
+    "open": "Obtained, not settled",
+    "settled": "Settled",
 }
 
 
@@ -38,14 +42,16 @@ def _list_page(request: HttpRequest, membership: Membership, form: RetrievalForm
     stands, facts = contributions.where_reports_stand(project, ids), queries.latest_retrievals(ids)
     chosen = request.POST.getlist("report") if form else []
     context = {
-        "here": here, "tabs": [{"key": name, "name": NAMES[name], "n": queries.rows_in(membership, name).count()} for name in names],
+        "here": here,
+        "tabs": [{"key": name, "name": NAMES[name], "n": queries.rows_in(membership, name).count()} for name in names],
         "rows": [
             {"report": report, "stands": stands.get(report.pk), "retrieval": facts.get(report.pk), "chosen": str(report.pk) in chosen}
             for report in page.rows
         ],
         "previous_url": "?" + urlencode({"list": here, "before": page.before}) if page.before else "",
         "next_url": "?" + urlencode({"list": here, "after": page.after}) if page.after else "",
-        "form": form or RetrievalForm(initial={"status": "retrieved"}), "why_not": reason_against(membership, "fulltext.retrieve"),
+        "form": form or RetrievalForm(initial={"status": "retrieved"}),
+        "why_not": reason_against(membership, "fulltext.retrieve"),
         "may_choose": here in ("obtain", "unobtained"),
     }
     return render(request, "fulltext/list.html", context, status=422 if form else 200)
@@ -102,16 +108,25 @@ def _assess_page(
         take_seats(by=membership, stage=Stage.FULL_TEXT, report_ids=[row.report_id])
     may_answer = screens and obtained and (seat or mine is not None)
     context = {
-        "report": row.report, "row": row, "criteria": criteria, "mine": mine, "screens": screens, "obtained": obtained,
+        "report": row.report,
+        "row": row,
+        "criteria": criteria,
+        "mine": mine,
+        "screens": screens,
+        "obtained": obtained,
         "my_reason": labels.get(str(mine.decision.primary_reason), "") if mine and mine.decision.primary_reason else "",
-        "stands": contributions.where_reports_stand(project, [row.report_id]).get(row.report_id), "may_answer": may_answer,
+        "stands": contributions.where_reports_stand(project, [row.report_id]).get(row.report_id),
+        "may_answer": may_answer,
         "form": (form or AssessForm(criteria=criteria, initial=_as_said(mine))) if may_answer else None,
-        "undo_id": uuid4(), "retrievals": queries.retrievals_of(row.report), "retrieval_form": retrieval_form or RetrievalForm(),
+        "undo_id": uuid4(),
+        "retrievals": queries.retrievals_of(row.report),
+        "retrieval_form": retrieval_form or RetrievalForm(),
         "why_not_retrieve": reason_against(membership, "fulltext.retrieve"),
         "why_not_screen": reason_against(membership, "fulltext.screen"),
         "decisions": [
             (decision, [labels.get(str(criterion), "") for criterion in decision.failed])
-            for decision in decisions_in_force(membership, row.report_id, Stage.FULL_TEXT) if not decision.is_mine
+            for decision in decisions_in_force(membership, row.report_id, Stage.FULL_TEXT)
+            if not decision.is_mine
         ],
     }
     return render(request, "fulltext/assess.html", context, status=422 if refused else 200)
@@ -141,8 +156,13 @@ def decide(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
     values = form.cleaned_data
     try:
         write_decision(
-            by=membership, report_id=_row(membership, pk).report_id, stage=Stage.FULL_TEXT, answer=values["answer"],
-            decision_id=values["decision_id"], note=values["note"], failed=[UUID(criterion) for criterion in values["failed"]],
+            by=membership,
+            report_id=_row(membership, pk).report_id,
+            stage=Stage.FULL_TEXT,
+            answer=values["answer"],
+            decision_id=values["decision_id"],
+            note=values["note"],
+            failed=[UUID(criterion) for criterion in values["failed"]],
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -199,7 +219,9 @@ def included(request: HttpRequest, membership: Membership) -> HttpResponse:
     found = queries.included_reports(membership.project)
     page = page_of_reports(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     context = {
-        "rows": page.rows, "n": found.count(), "previous_url": f"?{urlencode({'before': page.before})}" if page.before else "",
+        "rows": page.rows,
+        "n": found.count(),
+        "previous_url": f"?{urlencode({'before': page.before})}" if page.before else "",
         "next_url": f"?{urlencode({'after': page.after})}" if page.after else "",
     }
     return render(request, "fulltext/included.html", context)

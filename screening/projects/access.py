@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from screening.projects.models import Membership, Role
 
-
 C, R, A, W, O = Role.COORDINATOR, Role.REVIEWER, Role.ADJUDICATOR, Role.WORKING_GROUP, Role.OBSERVER
 EVERYONE = frozenset(Role)
 

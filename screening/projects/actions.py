@@ -51,8 +51,7 @@ def _grant(*, by: Membership | None, member: Membership, wanted: set[str]) -> No
     """Record the difference between the roles a member has and the wanted ones; refresh the cached list."""
     have = set(member.roles)
     RoleGrant.objects.bulk_create(
-        RoleGrant(project=member.project, by=by, member=member, role=role, granted=role in wanted)
-        for role in sorted(have ^ wanted)
+        RoleGrant(project=member.project, by=by, member=member, role=role, granted=role in wanted) for role in sorted(have ^ wanted)
     )
     member.roles = [role for role in Role.values if role in wanted]
     member.save(update_fields=["roles"])
@@ -88,8 +87,12 @@ def invite(*, by: Membership, email: str, roles: set[str]) -> tuple[Invitation, 
         raise Refused(f"{INVITATIONS_A_DAY} people were invited to this project in the last 24 hours. Invite the others tomorrow.")
     secret = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
-        project=by.project, email=email.strip().lower(), roles=[role for role in Role.values if role in roles],
-        digest=digest_of(secret), invited_by=by, expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+        project=by.project,
+        email=email.strip().lower(),
+        roles=[role for role in Role.values if role in roles],
+        digest=digest_of(secret),
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
     )
     return invitation, secret
 

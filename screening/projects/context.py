@@ -25,14 +25,23 @@ def _where(request: HttpRequest, figures: list[Figure]) -> str:
 
 def place(request: HttpRequest) -> dict[str, Any]:
     membership = getattr(request, "membership", None)
-    context: dict[str, Any] = {"membership": membership, "project": membership.project if membership else None, "csrf_cookie": settings.CSRF_COOKIE_NAME}
+    context: dict[str, Any] = {
+        "membership": membership,
+        "project": membership.project if membership else None,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
     if membership is not None and not getattr(request, "htmx", False):
         figures = contributions.strip_of(membership)
         current = _where(request, figures)
         context["strip"] = [
             {
-                "label": figure.label, "url": figure.url, "figure": figure.figure, "unit": figure.unit, "flow": figure.flow,
-                "gap_before": figure.gap_before, "current": figure.url == current,
+                "label": figure.label,
+                "url": figure.url,
+                "figure": figure.figure,
+                "unit": figure.unit,
+                "flow": figure.flow,
+                "gap_before": figure.gap_before,
+                "current": figure.url == current,
             }
             for figure in figures
         ]

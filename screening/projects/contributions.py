@@ -241,7 +241,9 @@ class ReviewLine:
 _review_lines: list[Callable[[Membership, list[Any]], dict[Any, ReviewLine]]] = []
 
 
-def review_lines(give: Callable[[Membership, list[Any]], dict[Any, ReviewLine]]) -> Callable[[Membership, list[Any]], dict[Any, ReviewLine]]:
+def review_lines(
+    give: Callable[[Membership, list[Any]], dict[Any, ReviewLine]],
+) -> Callable[[Membership, list[Any]], dict[Any, ReviewLine]]:
     """Register what is kept about included reviews: it gets their ids and gives a line for each, in one go."""
     _review_lines.append(give)
     return give

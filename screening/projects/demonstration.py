@@ -25,11 +25,19 @@ class DemoAccount:
 
 
 ACCOUNTS = (
-    DemoAccount("alder@example.org", "A. Alder", "coordinator", frozenset({Role.COORDINATOR}), "protocol, imports, voices to answer, exports"),
+    DemoAccount(
+        "alder@example.org", "A. Alder", "coordinator", frozenset({Role.COORDINATOR}), "protocol, imports, voices to answer, exports"
+    ),
     DemoAccount("birch@example.org", "B. Birch", "reviewer", frozenset({Role.REVIEWER}), "titles to screen, full texts to assess"),
     DemoAccount("cedar@example.org", "C. Cedar", "second reviewer", frozenset({Role.REVIEWER}), "the other half of the blinded pair"),
     DemoAccount("dogwood@example.org", "D. Dogwood", "adjudicator", frozenset({Role.ADJUDICATOR}), "conflicts to settle"),
-    DemoAccount("elm@example.org", "E. Elm", "working-group member", frozenset({Role.WORKING_GROUP}), "the protocol in plain words, voices and what became of them"),
+    DemoAccount(
+        "elm@example.org",
+        "E. Elm",
+        "working-group member",
+        frozenset({Role.WORKING_GROUP}),
+        "the protocol in plain words, voices and what became of them",
+    ),
     DemoAccount("fir@example.org", "F. Fir", "observer", frozenset({Role.OBSERVER}), "everything that is settled"),
 )
 

@@ -49,9 +49,7 @@ class Handle:
 
 def start(*, project: Project, kind: str, key: str, args: dict[str, Any], by: Membership | None) -> Job:
     """The job for this key, made and sent if it is new. The same key gives the same job, so a double click is one."""
-    job, is_new = Job.objects.get_or_create(
-        project=project, kind=kind, idempotency_key=key, defaults={"args": args, "asked_by": by}
-    )
+    job, is_new = Job.objects.get_or_create(project=project, kind=kind, idempotency_key=key, defaults={"args": args, "asked_by": by})
     if is_new:
         transaction.on_commit(lambda: send(job))
     return job
@@ -97,7 +95,13 @@ def run(job_id: str) -> None:
     if handle.job.cancel_asked:
         _end(handle, Job.State.CANCELLED)
     elif handle.job.attempt > ATTEMPTS:
-        _end(handle, Job.State.FAILED, failure_sentence=f"This was tried {ATTEMPTS} times and the worker stopped each time. Start it again, or ask whoever runs the server.")
+        _end(
+            handle,
+            Job.State.FAILED,
+            failure_sentence=(
+                f"This was tried {ATTEMPTS} times and the worker stopped each time. Start it again, or ask whoever runs the server."
+            ),
+        )
     else:
         _work(handle)
 
@@ -112,7 +116,11 @@ def _work(handle: Handle) -> None:
     except Exception:
         # Whatever went wrong must reach the person as a sentence; the traceback is for the server's log.
         log.exception("Job %s (%s) failed", handle.job.pk, handle.job.kind)
-        _end(handle, Job.State.FAILED, failure_sentence="Something went wrong on the server. Nothing half-done was kept; the details are in the server's log.")
+        _end(
+            handle,
+            Job.State.FAILED,
+            failure_sentence="Something went wrong on the server. Nothing half-done was kept; the details are in the server's log.",
+        )
     else:
         _end(handle, Job.State.DONE, result=result)
 
@@ -127,5 +135,3 @@ def cancel(job: Job) -> None:
     """Ask a job to stop. One that has not started is over at once; one that runs stops at its next step."""
     Job.objects.filter(pk=job.pk).exclude(state__in=Job.OVER).update(cancel_asked=True)
     Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(state=Job.State.CANCELLED, ended_at=timezone.now())
-
-

@@ -169,7 +169,9 @@ class Job(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "kind", "idempotency_key"], name="one_job_per_key")]
         indexes = [
-            models.Index(fields=["state", "lease_until"], name="job_to_send", condition=~models.Q(state__in=["done", "failed", "cancelled"])),
+            models.Index(
+                fields=["state", "lease_until"], name="job_to_send", condition=~models.Q(state__in=["done", "failed", "cancelled"])
+            ),
             models.Index(fields=["project", "-created_at"], name="job_recent"),
         ]
 

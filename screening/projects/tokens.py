@@ -15,7 +15,9 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret.strip()), revoked_at=None, user__is_active=True).first()
+        token = (
+            ApiToken.objects.select_related("user").filter(digest=digest_of(secret.strip()), revoked_at=None, user__is_active=True).first()
+        )
         if token is None:
             raise exceptions.AuthenticationFailed("This token is not known or was revoked. Make a new one on your account page.")
         return token.user, token

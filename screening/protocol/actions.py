@@ -143,9 +143,7 @@ def remove(*, by: Membership, thing: Question | Criterion) -> None:
 def body_of(project: Project) -> dict[str, Any]:
     """The draft as it stands, in the shape a version keeps."""
     return {
-        "questions": [
-            {"id": str(q.pk), "label": q.label, "text": q.text} for q in Question.objects.filter(project=project, removed=False)
-        ],
+        "questions": [{"id": str(q.pk), "label": q.label, "text": q.text} for q in Question.objects.filter(project=project, removed=False)],
         "criteria": [criterion_body(c) for c in Criterion.objects.filter(project=project, removed=False)],
     }
 
@@ -180,8 +178,16 @@ def version_in_force(project: Project) -> ProtocolVersion:
 
 @transaction.atomic
 def save_source(
-    *, by: Membership, name: str, kind: str, platform: str = "", strategy: str = "", searched_on: date | None = None,
-    hits: int | None = None, source: SearchSource | None = None, opened_as: int | None = None,
+    *,
+    by: Membership,
+    name: str,
+    kind: str,
+    platform: str = "",
+    strategy: str = "",
+    searched_on: date | None = None,
+    hits: int | None = None,
+    source: SearchSource | None = None,
+    opened_as: int | None = None,
 ) -> SourceVersion:
     """Describe a source, or describe it anew: each description is kept, the latest holds.
 
@@ -199,8 +205,16 @@ def save_source(
     if latest and opened_as is not None and latest.n != opened_as:
         raise ChangedMeanwhile(latest)
     return SourceVersion.objects.create(
-        project=project, by=by, source=source, n=latest.n + 1 if latest else 1, name=name.strip(), kind=kind, platform=platform.strip(),
-        strategy=strategy.strip(), searched_on=searched_on, hits=hits,
+        project=project,
+        by=by,
+        source=source,
+        n=latest.n + 1 if latest else 1,
+        name=name.strip(),
+        kind=kind,
+        platform=platform.strip(),
+        strategy=strategy.strip(),
+        searched_on=searched_on,
+        hits=hits,
     )
 
 

@@ -37,13 +37,19 @@ def _protocol(membership: Membership, pk: str) -> Project | None:
 
 contributions.about(
     About(
-        kind="criterion", name="criterion", find=_criterion, label=lambda criterion: criterion.label,
+        kind="criterion",
+        name="criterion",
+        find=_criterion,
+        label=lambda criterion: criterion.label,
         url=lambda criterion: reverse("protocol:criterion", args=[criterion.project.slug, criterion.pk]),
     )
 )
 contributions.about(
     About(
-        kind="protocol", name="protocol", find=_protocol, label=lambda project: "The protocol",
+        kind="protocol",
+        name="protocol",
+        find=_protocol,
+        label=lambda project: "The protocol",
         url=lambda project: reverse("protocol:page", args=[project.slug]),
     )
 )
@@ -57,8 +63,10 @@ def changes_of_criterion(membership: Membership, criterion: Any) -> list[History
     by_user = {str(member.user_id): member for member in by_member.values() if member.user_id}
     return [
         HistoryEntry(
-            at=change.at, who=shown_name(by_member.get(str(change.member)) or by_user.get(str(change.user))),
-            what=change.lines[0], detail=" ".join(change.lines[1:]),
+            at=change.at,
+            who=shown_name(by_member.get(str(change.member)) or by_user.get(str(change.user))),
+            what=change.lines[0],
+            detail=" ".join(change.lines[1:]),
         )
         for change in changes
     ]

@@ -30,7 +30,12 @@ class CriterionForm(forms.ModelForm):
 
     opened_as = forms.CharField(widget=forms.HiddenInput, required=False)
     threshold_percent = forms.DecimalField(
-        label="Line, in percent", required=False, min_value=1, max_value=100, max_digits=5, decimal_places=2,
+        label="Line, in percent",
+        required=False,
+        min_value=1,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
         help_text="Only for a threshold: the share of a review's studies that must meet the criterion.",
         error_messages={"min_value": LINE_WORDS, "max_value": LINE_WORDS, "invalid": LINE_WORDS, "max_digits": LINE_WORDS},
         widget=forms.NumberInput(attrs={"inputmode": "decimal"}),
@@ -40,8 +45,10 @@ class CriterionForm(forms.ModelForm):
         model = Criterion
         fields = ["label", "text", "plain_words", "kind", "threshold_percent", "scope", "condition_on", "condition_answer"]
         widgets = {
-            "text": forms.Textarea(attrs={"rows": 3}), "plain_words": forms.Textarea(attrs={"rows": 2}),
-            "kind": forms.RadioSelect, "scope": forms.RadioSelect,
+            "text": forms.Textarea(attrs={"rows": 3}),
+            "plain_words": forms.Textarea(attrs={"rows": 2}),
+            "kind": forms.RadioSelect,
+            "scope": forms.RadioSelect,
         }
         help_texts = {"condition_on": "Leave empty where the criterion always applies."}
 
@@ -68,7 +75,9 @@ class CriterionForm(forms.ModelForm):
 
 class VersionForm(forms.Form):
     amendment = forms.CharField(
-        label="Amendment", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Amendment",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What changed since the last version, and why. It is kept with the version.",
     )
 
@@ -91,8 +100,10 @@ class SourceForm(forms.ModelForm):
         fields = ["name", "kind", "platform", "searched_on", "hits", "strategy"]
         labels = {"searched_on": "Date searched", "hits": "Hits reported", "strategy": "Search strategy"}
         help_texts = {
-            "name": "For example: MEDLINE.", "kind": "It decides the column of the PRISMA diagram.",
-            "platform": "For example: Ovid.", "hits": "What the search itself said it found.",
+            "name": "For example: MEDLINE.",
+            "kind": "It decides the column of the PRISMA diagram.",
+            "platform": "For example: Ovid.",
+            "hits": "What the search itself said it found.",
             "strategy": "The full line-by-line strategy, as it was run.",
         }
         widgets = {"searched_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), "strategy": forms.Textarea(attrs={"rows": 6})}

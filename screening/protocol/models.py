@@ -50,13 +50,19 @@ class Criterion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="criteria")
     position = models.PositiveSmallIntegerField()
-    label = models.CharField("short label", max_length=80, help_text="As it appears beside the diagram, for example: Under half paid peer workers.")
+    label = models.CharField(
+        "short label", max_length=80, help_text="As it appears beside the diagram, for example: Under half paid peer workers."
+    )
     text = models.TextField("criterion", help_text="As the protocol states it.")
     plain_words = models.TextField("in plain words", blank=True, help_text="For everybody on the team, without jargon.")
     kind = models.CharField("kind of answer", max_length=10, choices=Kind.choices, default=Kind.JUDGED)
     scope = models.CharField(max_length=8, choices=Scope.choices, default=Scope.REVIEW)
     threshold_percent = models.DecimalField(
-        "line, in percent", max_digits=5, decimal_places=2, null=True, blank=True,
+        "line, in percent",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     condition_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="applies only when")

@@ -61,8 +61,12 @@ def criterion_body(criterion: Criterion) -> dict[str, Any]:
     """A criterion as a version keeps it."""
     line = criterion.threshold_percent
     return {
-        "id": str(criterion.pk), "label": criterion.label, "text": criterion.text, "plain_words": criterion.plain_words,
-        "kind": criterion.kind, "scope": criterion.scope,
+        "id": str(criterion.pk),
+        "label": criterion.label,
+        "text": criterion.text,
+        "plain_words": criterion.plain_words,
+        "kind": criterion.kind,
+        "scope": criterion.scope,
         # "50", not "5E+1": what people read is what they wrote.
         "threshold_percent": None if line is None else f"{line.normalize():f}",
         "condition_on": None if criterion.condition_on_id is None else str(criterion.condition_on_id),
@@ -121,10 +125,15 @@ def changes_of(criterion: Criterion) -> list[Change]:
 def _in_words(event: Any, labels: dict[Any, str]) -> dict[str, str]:
     condition = f"{labels.get(event.condition_on_id, 'a criterion')}: {event.condition_answer}" if event.condition_on_id else ""
     return {
-        "place": str(event.position), "short label": event.label, "words": event.text, "plain words": event.plain_words,
-        "kind": Criterion.Kind(event.kind).label, "scope": Criterion.Scope(event.scope).label,
+        "place": str(event.position),
+        "short label": event.label,
+        "words": event.text,
+        "plain words": event.plain_words,
+        "kind": Criterion.Kind(event.kind).label,
+        "scope": Criterion.Scope(event.scope).label,
         "line": "" if event.threshold_percent is None else f"{event.threshold_percent.normalize():f}%",
-        "condition": condition, "removed": "yes" if event.removed else "",
+        "condition": condition,
+        "removed": "yes" if event.removed else "",
     }
 
 

@@ -37,9 +37,15 @@ def _page(request: HttpRequest, membership: Membership, form: VersionForm | None
     draft = actions.body_of(project)
     changes = changes_between(last.body if last else None, draft)
     context = {
-        "questions": questions_of(project), "criteria": criteria_of(project), "versions": versions_of(project), "last": last,
-        "next_n": last.n + 1 if last else 1, "unrecorded": changes if last else [], "may_record": bool(draft["criteria"]) and bool(changes),
-        "why_not": reason_against(membership, "protocol.edit"), "form": form or VersionForm(first=last is None, prefix="version"),
+        "questions": questions_of(project),
+        "criteria": criteria_of(project),
+        "versions": versions_of(project),
+        "last": last,
+        "next_n": last.n + 1 if last else 1,
+        "unrecorded": changes if last else [],
+        "may_record": bool(draft["criteria"]) and bool(changes),
+        "why_not": reason_against(membership, "protocol.edit"),
+        "form": form or VersionForm(first=last is None, prefix="version"),
     }
     return render(request, "protocol/protocol.html", context, status=422 if form and form.errors else 200)
 
@@ -77,14 +83,19 @@ def version(request: HttpRequest, membership: Membership, n: int) -> HttpRespons
     labels = {criterion["id"]: criterion["label"] for criterion in found.body["criteria"]}
     criteria = [
         {
-            **criterion, "kind_words": Criterion.Kind(criterion["kind"]).label, "scope_words": Criterion.Scope(criterion["scope"]).label,
+            **criterion,
+            "kind_words": Criterion.Kind(criterion["kind"]).label,
+            "scope_words": Criterion.Scope(criterion["scope"]).label,
             "rests_on": labels.get(criterion["condition_on"] or "", ""),
         }
         for criterion in found.body["criteria"]
     ]
     context = {
-        "version": found, "criteria": criteria, "changes": changes_between(before.body, found.body) if before else [],
-        "previous": n - 1 if before else None, "next": n + 1 if current_version(membership.project).n > n else None,
+        "version": found,
+        "criteria": criteria,
+        "changes": changes_between(before.body, found.body) if before else [],
+        "previous": n - 1 if before else None,
+        "next": n + 1 if current_version(membership.project).n > n else None,
     }
     return render(request, "protocol/version.html", context)
 
@@ -217,7 +228,11 @@ def criterion(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRes
     elif why_not is None and not found.removed:
         form = CriterionForm(instance=criterion_of(membership.project, pk), project=membership.project)
     context = {
-        "form": form, "criterion": found, "why_not": why_not, "theirs": theirs, "mine": form.data if theirs else None,
+        "form": form,
+        "criterion": found,
+        "why_not": why_not,
+        "theirs": theirs,
+        "mine": form.data if theirs else None,
         "entries": contributions.history_of("criterion", membership, found),
     }
     return render(request, "protocol/criterion.html", context, status=409 if theirs else 422 if form and form.errors else 200)

@@ -49,8 +49,16 @@ def upload(*, by: Membership, source: SearchSource, name: str, content: BinaryIO
         description = SourceVersion.objects.filter(source=source).order_by("-n").first()
         with transaction.atomic():
             there, is_new = Import.objects.get_or_create(
-                source=source, sha256=digest,
-                defaults={"project": by.project, "by": by, "source_version": description, "filename": name[:255], "size": size, "stored_file": stored},
+                source=source,
+                sha256=digest,
+                defaults={
+                    "project": by.project,
+                    "by": by,
+                    "source_version": description,
+                    "filename": name[:255],
+                    "size": size,
+                    "stored_file": stored,
+                },
             )
             _start(there, by)
         if not is_new and stored != there.stored_file:
@@ -101,7 +109,9 @@ def _start(import_run: Import, by: Membership | None) -> Job:
     running = earlier.exclude(state__in=Job.OVER).first()
     if running:
         return running
-    return jobs.start(project=import_run.project, kind=JOB, key=f"{import_run.pk}:{earlier.count()}", args={"import": str(import_run.pk)}, by=by)
+    return jobs.start(
+        project=import_run.project, kind=JOB, key=f"{import_run.pk}:{earlier.count()}", args={"import": str(import_run.pk)}, by=by
+    )
 
 
 def read_import(handle: jobs.Handle) -> dict[str, Any]:
@@ -119,11 +129,15 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
         with default_storage.open(import_run.stored_file) as file:
             data = file.read()
     except FileNotFoundError as error:
-        raise jobs.JobFailure("The uploaded file is not in the server's store any more. Ask whoever runs the server to restore it.") from error
+        raise jobs.JobFailure(
+            "The uploaded file is not in the server's store any more. Ask whoever runs the server to restore it."
+        ) from error
     try:
         reading = read(data, import_run.filename)
     except ReadError as error:
-        ImportEvent.objects.create(project=import_run.project, by=None, import_run=import_run, kind=ImportEvent.Kind.FAILED, reason=str(error))
+        ImportEvent.objects.create(
+            project=import_run.project, by=None, import_run=import_run, kind=ImportEvent.Kind.FAILED, reason=str(error)
+        )
         raise jobs.JobFailure(str(error)) from error
     total = len(reading.records)
     kept = set(import_run.records.values_list("ordinal", flat=True))
@@ -133,13 +147,21 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
             _keep(import_run, batch)
         handle.step(min(start + BATCH, total), total, f"Read {min(start + BATCH, total):,} of {total:,} records.")
     UnreadRecord.objects.bulk_create(
-        [UnreadRecord(import_run=import_run, line=gap.line, cause=without_nul(gap.cause)) for gap in reading.not_read], ignore_conflicts=True
+        [UnreadRecord(import_run=import_run, line=gap.line, cause=without_nul(gap.cause)) for gap in reading.not_read],
+        ignore_conflicts=True,
     )
     handle.step(total, total, "Counting.")
-    return _complete(import_run, {
-        "format": reading.format, "encoding": reading.encoding, "read": total, "not_read": len(reading.not_read),
-        "warnings": without_nul(reading.warnings[:200]), "odd_records": sum(1 for record in reading.records if record.warnings),
-    })
+    return _complete(
+        import_run,
+        {
+            "format": reading.format,
+            "encoding": reading.encoding,
+            "read": total,
+            "not_read": len(reading.not_read),
+            "warnings": without_nul(reading.warnings[:200]),
+            "odd_records": sum(1 for record in reading.records if record.warnings),
+        },
+    )
 
 
 def _candidate(key: Any, title: str, doi: str, year: int | None, authors: Sequence[str]) -> Candidate:
@@ -150,10 +172,19 @@ def _candidate(key: Any, title: str, doi: str, year: int | None, authors: Sequen
 def _keep(import_run: Import, batch: Sequence[ParsedRecord]) -> None:
     """Write one batch of records and put each behind its report. One import at a time per project does this."""
     Project.objects.select_for_update(no_key=True).get(pk=import_run.project_id)
-    parsed = [without_nul({name: value for name, value in asdict(record).items() if name not in ("raw", "ordinal", "line")}) for record in batch]
+    parsed = [
+        without_nul({name: value for name, value in asdict(record).items() if name not in ("raw", "ordinal", "line")}) for record in batch
+    ]
     records = Record.objects.bulk_create(
         [
-            Record(project=import_run.project, import_run=import_run, ordinal=one.ordinal, line=one.line, raw=without_nul(one.raw), parsed=fields)
+            Record(
+                project=import_run.project,
+                import_run=import_run,
+                ordinal=one.ordinal,
+                line=one.line,
+                raw=without_nul(one.raw),
+                parsed=fields,
+            )
             for one, fields in zip(batch, parsed, strict=True)
         ]
     )
@@ -186,7 +217,9 @@ def _known(project: Project, candidates: Sequence[Candidate]) -> tuple[dict[str,
     """The project's reports that any of these could belong to, by DOI and by identity, the oldest first."""
     dois = {candidate.doi for candidate in candidates if candidate.doi}
     identities = {candidate.identity for candidate in candidates if candidate.identity}
-    reports = Report.objects.filter(project=project).filter(Q(doi_key__in=dois) | Q(identity_key__in=identities)).filter(placements__isnull=False)
+    reports = (
+        Report.objects.filter(project=project).filter(Q(doi_key__in=dois) | Q(identity_key__in=identities)).filter(placements__isnull=False)
+    )
     by_doi: dict[str, list[Candidate]] = defaultdict(list)
     by_identity: dict[str, list[Candidate]] = defaultdict(list)
     for report in reports.distinct().order_by("created_at", "id"):
@@ -211,7 +244,22 @@ def _report_from(project: Project, parsed: Sequence[dict[str, Any]]) -> Report:
     return _fill(Report(project=project, random_key=secrets.randbits(64) - 2**63), parsed)
 
 
-SHOWN_COLUMNS = ["title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract", "doi_key", "title_key", "identity_key"]
+SHOWN_COLUMNS = [
+    "title",
+    "authors",
+    "year",
+    "journal",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "url",
+    "abstract",
+    "doi_key",
+    "title_key",
+    "identity_key",
+]
 
 
 def _show_again(reports: Sequence[Report]) -> None:
@@ -232,7 +280,9 @@ def _complete(import_run: Import, tally: dict[str, Any]) -> dict[str, Any]:
     tally["duplicates"] = tally["read"] - tally["new_reports"]
     report_ids = list(mine.order_by("report_id").values_list("report_id", flat=True).distinct())
     contributions.hold_reports(report_ids)
-    ImportEvent.objects.create(project=import_run.project, by=import_run.by, import_run=import_run, kind=ImportEvent.Kind.COMPLETED, tally=tally)
+    ImportEvent.objects.create(
+        project=import_run.project, by=import_run.by, import_run=import_run, kind=ImportEvent.Kind.COMPLETED, tally=tally
+    )
     settle_columns(report_ids)
     return tally
 
@@ -346,5 +396,5 @@ def rebuild(project: Project) -> None:
         if there is None or (there.join_id, there.report_id) != (join.pk, join.report_id):
             Placement.objects.update_or_create(record_id=join.record_id, defaults={"report_id": join.report_id, "join": join})
     for start in range(0, len(report_ids), BATCH):
-        _show_again([report for report in Report.objects.filter(pk__in=report_ids[start : start + BATCH])])
+        _show_again(list(Report.objects.filter(pk__in=report_ids[start : start + BATCH])))
     settle_columns(report_ids)

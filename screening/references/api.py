@@ -239,7 +239,8 @@ class ReportsAPI(ProjectAPI):
 
     @extend_schema(
         parameters=[
-            CURSOR, OpenApiParameter("title", OpenApiTypes.STR, description="The title contains this."),
+            CURSOR,
+            OpenApiParameter("title", OpenApiTypes.STR, description="The title contains this."),
             OpenApiParameter("source", OpenApiTypes.STR, description="A source's slug."),
             OpenApiParameter("stands", OpenApiTypes.STR, enum=["open", "included", "excluded", "not_retrieved"]),
         ],
@@ -249,7 +250,10 @@ class ReportsAPI(ProjectAPI):
         """The reports that count, by title."""
         project, asked = self.membership.project, request.query_params
         found = narrowed(
-            reports_of(project), project, title=asked.get("title", ""), source=asked.get("source", "").replace("\x00", ""),
+            reports_of(project),
+            project,
+            title=asked.get("title", ""),
+            source=asked.get("source", "").replace("\x00", ""),
             stands=asked.get("stands", ""),
         )
         page = page_of_reports(found, after=asked.get("cursor", ""))

@@ -29,8 +29,13 @@ def identified_in_strip(membership: Membership) -> list[Figure]:
     project = membership.project
     return [
         Figure(
-            key="identified", label="Identified", url=reverse("references:reports", args=[project.slug]), order=20, flow=True,
-            figure=queries.records_identified(project), unit="records",
+            key="identified",
+            label="Identified",
+            url=reverse("references:reports", args=[project.slug]),
+            order=20,
+            flow=True,
+            figure=queries.records_identified(project),
+            unit="records",
         ),
     ]
 
@@ -41,8 +46,10 @@ def where_it_came_from(membership: Membership, report: Any) -> list[HistoryEntry
     lines = [line for join in queries.joins_of(report) if (line := _line(join, report))]
     lines += [
         HistoryEntry(
-            at=event.recorded_at, who=shown_name(event.by),
-            what=f"Import of {event.import_run.filename} from {event.import_run.source_version.name} withdrawn.", detail=event.reason,
+            at=event.recorded_at,
+            who=shown_name(event.by),
+            what=f"Import of {event.import_run.filename} from {event.import_run.source_version.name} withdrawn.",
+            detail=event.reason,
         )
         for event in queries.withdrawals_of(report)
     ]

@@ -36,7 +36,9 @@ class UploadForm(forms.Form):
         label="Source", error_messages={"invalid_choice": "There is no such source in this project any more. Choose another."}
     )
     new_name = forms.CharField(
-        required=False, max_length=120, label="Name of the new source",
+        required=False,
+        max_length=120,
+        label="Name of the new source",
         help_text="For example: MEDLINE. The rest can be described on the Sources page.",
     )
     new_kind = forms.ChoiceField(required=False, choices=SourceVersion.Kind.choices, label="Kind of the new source")
@@ -46,7 +48,9 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         described = list(latest_descriptions(project))
         self.fields["source"].choices = [*((d.source.slug, d.name) for d in described), (NEW, "A new source")]
-        self.fields["files"].help_text = (
+        self.fields[
+            "files"
+        ].help_text = (
             f"RIS, PubMed (nbib) or CSV; several at once. Each up to {settings.UPLOAD_LIMIT_MB} MB. Choose them, or drop them here."
         )
 

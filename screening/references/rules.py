@@ -12,8 +12,9 @@ from typing import Any
 
 # Titles that many different papers share: alone they identify nothing.
 EMPTY_TITLES = frozenset(
-    "abstract abstracts comment commentary correction corrigendum editorial erratum introduction issueinformation "
-    "letter lettertotheeditor news notitle preface reply response retraction titlepage untitled".split()
+    {"abstract", "abstracts", "comment", "commentary", "correction", "corrigendum", "editorial", "erratum", "introduction"}
+    | {"issueinformation", "letter", "lettertotheeditor", "news", "notitle", "preface", "reply", "response", "retraction"}
+    | {"titlepage", "untitled"}
 )
 SHORTEST_TITLE = 12
 TITLE_LIKENESS = 0.6
@@ -88,7 +89,9 @@ class Candidate:
     identity: str
 
 
-def match(record: Candidate, by_doi: Mapping[str, Sequence[Candidate]], by_identity: Mapping[str, Sequence[Candidate]]) -> tuple[Candidate, str] | None:
+def match(
+    record: Candidate, by_doi: Mapping[str, Sequence[Candidate]], by_identity: Mapping[str, Sequence[Candidate]]
+) -> tuple[Candidate, str] | None:
     """The report a record certainly belongs to, with the reason in words; None where there is none.
 
     Two different DOIs keep records apart whatever their titles say: a preprint and its article, two versions of

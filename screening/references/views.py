@@ -48,7 +48,10 @@ def imports(request: HttpRequest, membership: Membership) -> HttpResponse:
             return redirect("references:imports", membership.project.slug)
     page = page_of_imports(membership.project, before=request.GET.get("before", ""))
     context = {
-        "form": form, "new_source": [form["new_name"], form["new_kind"]] if form else [], "page": page, "why_not": why_not,
+        "form": form,
+        "new_source": [form["new_name"], form["new_kind"]] if form else [],
+        "page": page,
+        "why_not": why_not,
         "limit_mb": settings.UPLOAD_LIMIT_MB,
         "next_url": f"?before={page.after}" if page.after else "",
     }
@@ -148,8 +151,11 @@ def reports(request: HttpRequest, membership: Membership) -> HttpResponse:
     page = page_of_reports(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     stands = contributions.where_reports_stand(project, [report.pk for report in page.rows])
     context = {
-        "form": form, "rows": [{"report": report, "stands": stands.get(report.pk)} for report in page.rows], "n": found.count(),
-        "narrowed": any(asked.values()), "total": reports_of(project).count() if any(asked.values()) else None,
+        "form": form,
+        "rows": [{"report": report, "stands": stands.get(report.pk)} for report in page.rows],
+        "n": found.count(),
+        "narrowed": any(asked.values()),
+        "total": reports_of(project).count() if any(asked.values()) else None,
         "previous_url": _address(request, before=page.before) if page.before else "",
         "next_url": _address(request, after=page.after) if page.after else "",
         "may_import": reason_against(membership, "references.import") is None,
@@ -171,8 +177,11 @@ def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
     found = _report(membership, pk)
     behind = records_behind(found)
     context = {
-        "report": found, "behind": behind, "stands": contributions.where_reports_stand(membership.project, [found.pk]).get(found.pk),
-        "joined": None if behind else joined_into(found), "why_not": reason_against(membership, "references.join"),
+        "report": found,
+        "behind": behind,
+        "stands": contributions.where_reports_stand(membership.project, [found.pk]).get(found.pk),
+        "joined": None if behind else joined_into(found),
+        "why_not": reason_against(membership, "references.join"),
         "entries": contributions.history_of("report", membership, found),
     }
     return render(request, "references/report.html", context)
@@ -196,7 +205,9 @@ def join(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse
             messages.success(request, "The two are one report now. Decisions on either count; a record can be parted again.")
         return redirect("references:report", membership.project.slug, keep.pk)
     q = request.GET.get("q", "")
-    found = narrowed(reports_of(membership.project), membership.project, title=q).exclude(pk=keep.pk) if q.strip() else Report.objects.none()
+    found = (
+        narrowed(reports_of(membership.project), membership.project, title=q).exclude(pk=keep.pk) if q.strip() else Report.objects.none()
+    )
     context = {"report": keep, "other": other, "q": q, "found": page_of_reports(found, size=20).rows, "form": ReasonForm()}
     return render(request, "references/join.html", context)
 

@@ -194,8 +194,13 @@ def mask(page):
 def test_no_page_moves_with_anothers_answer_before_it_is_settled(browse, team, texts, criteria, said, viewer):
     obtain(team, texts[0], texts[1])
     addresses = [
-        at(team), at(team) + "?list=settled", at(team) + "?list=obtain", at(team, "assess", pk=texts[0].pk), at(team, "included"),
-        reverse("references:report", args=[team.project.slug, texts[0].pk]), reverse("references:reports", args=[team.project.slug]),
+        at(team),
+        at(team) + "?list=settled",
+        at(team) + "?list=obtain",
+        at(team, "assess", pk=texts[0].pk),
+        at(team, "included"),
+        reverse("references:report", args=[team.project.slug, texts[0].pk]),
+        reverse("references:reports", args=[team.project.slug]),
     ]
     client = browse(getattr(team, viewer))
     before = [mask(client.get(address).content) for address in addresses]

@@ -102,9 +102,7 @@ def test_the_systems_pip_fills_an_environment_made_without_one(steps: list[list[
     ("said", "usable"),
     [("pip 23.0.1 from /usr/lib", True), ("pip 22.3 from /x", True), ("pip 20.3.4 from /x", False), ("", False)],
 )
-def test_a_pip_too_old_to_reach_into_an_environment_is_not_used(
-    said: str, usable: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pip_too_old_to_reach_into_an_environment_is_not_used(said: str, usable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = subprocess.CompletedProcess([], 0 if said else 1, stdout=said)
     monkeypatch.setattr(environment.subprocess, "run", lambda *_, **__: answer)
     assert (environment._system_pip() is not None) is usable

@@ -23,7 +23,12 @@ def at(team, name, **kwargs):
 
 
 DESCRIBED = {
-    "name": "MEDLINE", "kind": "database", "platform": "Ovid", "searched_on": "2022-11-07", "hits": "3", "strategy": "1. peer*.tw.",
+    "name": "MEDLINE",
+    "kind": "database",
+    "platform": "Ovid",
+    "searched_on": "2022-11-07",
+    "hits": "3",
+    "strategy": "1. peer*.tw.",
 }
 
 
@@ -57,14 +62,17 @@ def test_the_second_of_two_who_describe_a_source_is_told(coordinator, team):
     assert SourceVersion.objects.count() == 3
 
 
-@pytest.mark.parametrize(("field", "value"), [("name", ""), ("kind", "shop"), ("hits", "-1"), ("hits", "many"), ("searched_on", "yesterday")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", ""), ("kind", "shop"), ("hits", "-1"), ("hits", "many"), ("searched_on", "yesterday")]
+)
 def test_what_does_not_make_sense_is_refused(coordinator, team, field, value):
     assert coordinator.post(at(team, "new-source"), {**DESCRIBED, field: value}).status_code == 422
     assert not SourceVersion.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("hits", "missing", "words"), [(2, 0, "None"), (3, 1, "1 not imported"), (1, -1, "1 more than reported"), (None, None, "Hits not stated")]
+    ("hits", "missing", "words"),
+    [(2, 0, "None"), (3, 1, "1 not imported"), (1, -1, "1 more than reported"), (None, None, "Hits not stated")],
 )
 def test_hits_stand_beside_records_with_the_difference(coordinator, team, hits, missing, words):
     source = actions.save_source(by=team.coordinator, name="PsycINFO", kind="database", hits=hits).source

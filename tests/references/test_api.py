@@ -34,7 +34,12 @@ def test_files_are_uploaded_read_and_followed(api, team):
     assert whole["state"] == "completed" and whole["tally"]["read"] == 1 and whole["not_read"] == {"results": [], "next": None}
     same = SimpleUploadedFile("a.ris", ris("Peers at home"))
     again = api(team.coordinator, "post", "imports", {"source": source.slug, "files": [same]}, json=False)
-    assert again.status_code == 200 and again.json()["results"][0] == {"filename": "a.ris", "id": good["id"], "is_new": False, "refusal": ""}
+    assert again.status_code == 200 and again.json()["results"][0] == {
+        "filename": "a.ris",
+        "id": good["id"],
+        "is_new": False,
+        "refusal": "",
+    }
 
 
 def test_refused_uploads_name_field_and_remedy(api, team):

@@ -55,7 +55,11 @@ def test_several_files_of_three_formats_for_a_source_made_on_the_spot(coordinato
     assert response.status_code == 200 and "a.ris was uploaded and is being read" in response.content.decode()
     assert SearchSource.objects.get().slug == "medline"
     run_all()
-    assert {report.title for report in reports_of(team.project)} == {"Peer support in wards", "Peer support by table", "Peer support by PubMed"}
+    assert {report.title for report in reports_of(team.project)} == {
+        "Peer support in wards",
+        "Peer support by table",
+        "Peer support by PubMed",
+    }
 
 
 def test_one_bad_file_does_not_stop_the_others(coordinator, team):

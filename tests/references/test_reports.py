@@ -118,7 +118,8 @@ def test_a_report_shows_every_record_behind_it_with_why_it_was_joined(browse, te
     assert "TI  - Peer support in crisis teams" in page and f"https://doi.org/{report.doi_key}" in page
     entries = contributions.history_of("report", team.observer, report)
     assert [entry.what for entry in entries] == [
-        "Imported from MEDLINE, file search.ris.", "Imported from PsycINFO, file psycinfo.ris.",
+        "Imported from MEDLINE, file search.ris.",
+        "Imported from PsycINFO, file psycinfo.ris.",
     ]
     assert entries[0].who == team.coordinator.shown_name and entries[1].detail.startswith("Same DOI")
 
@@ -182,4 +183,6 @@ def test_the_pages_of_cursors_hold_under_equal_titles(team):
     first = page_of_reports(reports_of(team.project), size=3)
     second = page_of_reports(reports_of(team.project), after=first.after, size=3)
     assert len({row.pk for row in first.rows + second.rows}) == 5 and second.after == ""
-    assert [row.pk for row in page_of_reports(reports_of(team.project), before=second.before, size=3).rows] == [row.pk for row in first.rows]
+    assert [row.pk for row in page_of_reports(reports_of(team.project), before=second.before, size=3).rows] == [
+        row.pk for row in first.rows
+    ]
