@@ -24,10 +24,23 @@ def environment() -> None:
 
 
 def main() -> None:
+    """Run the command. A setting that is missing, or a database that does not answer, ends in one sentence and exit code 1."""
     environment()
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        _ = settings.DATABASES  # reads them all now: Django would report an unknown command instead
+    except ImproperlyConfigured as problem:
+        sys.exit(f"{problem} While `make demo` runs in this folder, commands speak to it unasked.")
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as problem:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"The database does not answer: {' '.join(str(problem).split())}")
 
 
 if __name__ == "__main__":

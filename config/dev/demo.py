@@ -56,6 +56,7 @@ def run(say: Callable[[str], None], *, under_make: bool = False) -> int:
         family.wait_until(lambda: answers(url), web, READY_SECONDS)
         family.wait_until(lambda: " ready." in worker.wrote(), worker, READY_SECONDS)
         var.note(folders.Running(os.getpid(), url, str(sockets)))
+        var.note_environment(environment)
         say(welcome(url, accounts))
         while True:
             family.check()

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,9 @@ SECRET_KEY_LENGTH = 64
 # How long processes of a killed launcher may take to end before a new one gives up.
 LINGER_SECONDS = 20.0
 SOCKETS_PREFIX = "brolly-"
+# What a command needs to know of the running copy, and the file it is left in (`manage.py` reads it).
+RUN_ENV = "run.env"
+RUN_ENV_NAMES = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FILE", "BROLLY_DEMO", "BROLLY_ORIGIN", "BROLLY_DATA")
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,16 @@ class Var:
         fresh.write_text(json.dumps(vars(running)))
         fresh.replace(path)
 
+    def note_environment(self, environment: Mapping[str, str]) -> None:
+        """Leave `run.env` for `manage.py`, so that its commands speak to the copy that runs here. Its owner's alone: it has the key."""
+        descriptor = os.open(self.folder / RUN_ENV, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.writelines(f"{name}={environment[name]}\n" for name in RUN_ENV_NAMES if name in environment)
+
     def forget(self) -> None:
-        """Take the note away at an orderly end."""
+        """Take the notes away at an orderly end."""
         (self.folder / "running.json").unlink(missing_ok=True)
+        (self.folder / RUN_ENV).unlink(missing_ok=True)
 
     def secret_key(self) -> str:
         """This copy's own secret key, made once, readable by its owner alone."""
@@ -114,7 +125,8 @@ def _noted(folder: Path) -> Running | None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove the sockets a killed launcher left behind, then its note."""
+    """Remove the sockets a killed launcher left behind, then its notes."""
+    (folder / RUN_ENV).unlink(missing_ok=True)
     running = _noted(folder)
     if running is None:
         return

@@ -1,35 +1,24 @@
 """Overlap of a citation matrix kept in a file, as JSON. Needs no database."""
 
 import json
-import sys
 from argparse import ArgumentParser
 from fractions import Fraction
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 
 from extraction.overlap.matrix_files import MatrixOptions, UnreadableMatrix, read_matrix
 from extraction.overlap.rules import Overlap, overlap
+from screening.management.plain import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Corrected covered area of a citation matrix (.csv or .xlsx: first column the study, one column per "
         "review, cells 1, 0, blank or X), overall and for every pair, as JSON. Numbers are fractions of 1; "
         "what is undefined is null, with the reason in warnings."
     )
     requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs) -> CommandParser:
-        """Wrong usage ends like any other bad input: one sentence on stderr and exit code 1."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        if getattr(self, "_called_from_command_line", False):
-            parser.error = self._refuse
-        return parser
-
-    def _refuse(self, message: str) -> None:
-        self.stderr.write(f"{message[:1].upper()}{message[1:]}.")
-        sys.exit(1)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("matrix", type=Path, metavar="MATRIX", help="a .csv or .xlsx file")

@@ -5,14 +5,13 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from screening.flow.queries import counts_of
 from screening.flow.rules import as_figures
+from screening.management.plain import PlainCommand
 from screening.projects.models import Project
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Exit code 1, with one sentence on stderr, when there is no such project."""
 
     help = "Print the PRISMA 2020 counts of a project as JSON: boxes, sources, reasons, and the equations between them."

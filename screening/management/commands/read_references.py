@@ -8,12 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from screening.management.plain import PlainCommand
 from screening.references.formats import ReadError, Reading, read
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Exit code 1, with one sentence on stderr, when any file could not be read; the others are read all the same."""
 
     help = "Read bibliographic files (RIS, PubMed, Web of Science, EndNote, CSV, TSV) and print their records as JSON."

@@ -6,16 +6,15 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from screening.flow.actions import repair
 from screening.flow.checks import check_project
 from screening.flow.queries import counts_of
 from screening.flow.rules import identities
+from screening.management.plain import PlainCommand
 from screening.projects.models import Project
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Exit code 1 when anything differs (with --repair: when anything still differs afterwards)."""
 
     help = "Recompute every cached status from the facts and report differences as JSON."
