@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from screening.decisions.models import (
@@ -26,14 +25,22 @@ from screening.decisions.models import (
     Stage,
     Standing,
 )
-from screening.decisions.queries import anchors_of, body_in, events_from, events_of, next_for, policy_in_force, policy_of
+from screening.decisions.queries import (
+    Facts,
+    body_in,
+    chosen_next,
+    events_of,
+    facts_for_deciding,
+    facts_of,
+    policy_in_force,
+    policy_of,
+)
 from screening.decisions.rules import Policy, State, shown, state_of
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Project
 from screening.protocol.actions import version_in_force
-from screening.protocol.models import ProtocolVersion
 from screening.protocol.rules import reasons_of
 from screening.references.models import Report
 
@@ -70,19 +77,21 @@ def policy_version(project: Project, stage: str) -> PolicyVersion:
     return version
 
 
-def lock(report_id: UUID, stage: str, project: Project, *, in_force: bool = False) -> ReportStage:
-    """The stage row, locked until the transaction ends. Raises Refused where the report is not at this stage.
+# The model's columns in their order.
+LOCK = """
+SELECT report_id, stage, project_id, status, suspended, retrieval, n, primary_reason, requests, random_key, since
+FROM screening_reportstage WHERE report_id = %s AND stage = %s AND project_id = %s AND NOT suspended FOR UPDATE
+"""
 
-    With `in_force`, it also has `policy_id` and `protocol_id`: the versions that hold now (None where none is recorded).
-    """
-    rows = ReportStage.objects.select_for_update(of=("self",)).filter(report=report_id, stage=stage, project=project, suspended=False)
-    if in_force:
-        policies = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").values("pk")[:1]
-        protocols = ProtocolVersion.objects.filter(project=project).order_by("-n").values("pk")[:1]
-        rows = rows.annotate(policy_id=Subquery(policies), protocol_id=Subquery(protocols))
-    row = rows.first()
-    if row is None:
+
+def lock(report_id: UUID, stage: str, project: Project) -> ReportStage:
+    """The stage row, locked until the transaction ends. Raises Refused where the report is not at this stage."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [report_id, stage, project.pk])
+        names, found = [column.name for column in cursor.description], cursor.fetchone()
+    if found is None:
         raise Refused("This report is not at this stage any more. It may have been joined to another, or its earlier decision changed.")
+    row = ReportStage.from_db(connection.alias, names, found)
     row.project = project
     return row
 
@@ -120,8 +129,10 @@ def decide_and_offer(
     fields = {"id": decision_id, "payload_hash": payload_hash, "answer": answer, "note": note.strip(), "client_time": client_time}
     try:
         with transaction.atomic():
-            decision, policy = _decide(by, report_id, stage, failed, fields)
-            return decision, offer(by=by, stage=stage, limit=limit, without=without, policy=policy)
+            row, decision, policy = _decide(by, report_id, stage, failed, fields)
+            # Its next report lies behind this one; only what was sent twice may not be the last decision.
+            stopped = row.random_key if decision.is_new else None
+            return decision, offer(by=by, stage=stage, limit=limit, without=without, policy=policy, stopped=stopped)
     except (Refused, IntegrityError):
         # The report may have moved on since this was first sent, or another request has just written the id.
         there = Decision.objects.filter(pk=decision_id).first()
@@ -130,30 +141,30 @@ def decide_and_offer(
         return _checked_again(there, payload_hash), offer(by=by, stage=stage, limit=limit, without=without)
 
 
-def _decide(by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]) -> tuple[Decision, Policy]:
-    row = lock(report_id, stage, by.project, in_force=True)
-    policy_id = row.policy_id or policy_version(by.project, stage).pk
-    protocol_id = row.protocol_id or version_in_force(by.project).pk
+def _decide(
+    by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]
+) -> tuple[ReportStage, Decision, Policy]:
+    row = lock(report_id, stage, by.project)
+    facts = facts_for_deciding(report_id, stage, by, fields["id"])
+    policy_id = facts.policy_id or policy_version(by.project, stage).pk
+    protocol_id = facts.protocol_id or version_in_force(by.project).pk
     policy, body = policy_of(policy_id), body_in(protocol_id)
-    anchors = _records_of(report_id)
-    # In one read, after the lock: all that counts here, my own chain on this report, and this id if it is known.
-    mine_or_counting = Q(anchor__in=anchors, stage=stage) | Q(report=report_id, stage=stage, member=by) | Q(pk=fields["id"])
-    found = list(Decision.objects.filter(mine_or_counting).order_by("seq"))
-    if again := next((there for there in found if there.pk == fields["id"]), None):
-        return _checked_again(again, fields["payload_hash"]), policy
+    if facts.is_known:
+        return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy
+    anchors = _records_behind(facts)
     _fits(row, fields["answer"], failed, body)
-    last = next((d for d in reversed(found) if (d.report_id, d.stage, d.member_id) == (report_id, stage, by.pk)), None)
-    if fields["answer"] is None and (last is None or last.answer is None):
+    last, last_answer = facts.mine or (None, None)
+    if fields["answer"] is None and last_answer is None:
         raise Refused("There is no decision of yours to take back on this report.")
-    decision = Decision.objects.create(
+    decision = Decision(
         **fields, project=by.project, by=by, report_id=report_id, anchor_id=anchors[0], stage=stage, member=by,
         failed=sorted(set(failed), key=str), primary_reason=_primary(failed, body), protocol_version_id=protocol_id,
-        policy_version_id=policy_id, records_shown=anchors, replaces=last,
+        policy_version_id=policy_id, records_shown=anchors, replaces_id=last,
     )
+    decision.save(force_insert=True)
     decision.is_new = True
-    counting = [d for d in found if d.stage == stage and d.anchor_id in anchors]
-    refresh(row, events_from(report_id, stage, anchors, [*counting, decision]), policy=policy, decided=by)
-    return decision, policy
+    refresh(row, facts.events(decision), policy=policy, decided=by)
+    return row, decision, policy
 
 
 def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: dict[str, Any]) -> None:
@@ -178,12 +189,11 @@ def _primary(failed: Iterable[UUID], body: dict[str, Any]) -> str | None:
     return next((criterion for criterion in reasons_of(body) if criterion in marked), None)
 
 
-def _records_of(report_id: UUID) -> list[UUID]:
+def _records_behind(facts: Facts) -> list[UUID]:
     """The records behind a report, the earliest first: it is the anchor that decisions follow."""
-    found = anchors_of(report_id)
-    if not found:
+    if not facts.records:
         raise Refused("This report was joined to another one. Open that one instead.")
-    return found
+    return [UUID(record) for record, _ in facts.records]
 
 
 def refresh(
@@ -201,31 +211,40 @@ def refresh(
         row.since = timezone.now()
     row.status, row.n, row.requests = state.status, len(state.in_force), len(state.requests)
     row.primary_reason = state.primary_reason
-    row.save(update_fields=["status", "n", "requests", "primary_reason", "since"])
-    _standings(row, state, decided)
+    _write_caches(row, state, str(decided.pk) if decided else None)
     if row.stage == Stage.TITLE_ABSTRACT and (changed or events is None):
         _open_full_text(row)
     return state
 
 
-def _standings(row: ReportStage, state: State, decided: Membership | None) -> None:
-    wanted = {member: decision for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
-    standings = Standing.objects.filter(report=row.report_id, stage=row.stage)
-    if decided is None:
-        there = {str(s.member_id): str(s.decision_id) for s in standings}
-    else:
-        wanted = {member: decision for member, decision in wanted.items() if member == str(decided.pk)}
-        there = {} if wanted else {str(decided.pk): ""}
-    changed = [
-        Standing(member_id=member, stage=row.stage, report_id=row.report_id, answer=decision.answer, decision_id=decision.id)
-        for member, decision in sorted(wanted.items()) if there.get(member) != decision.id
-    ]
-    if changed:
-        Standing.objects.bulk_create(
-            changed, update_conflicts=True, unique_fields=["member", "stage", "report"], update_fields=["answer", "decision"]
-        )
-    if gone := set(there) - set(wanted):
-        standings.filter(member__in=gone).delete()
+CACHES = """
+WITH stage AS (
+  UPDATE screening_reportstage
+  SET status = %(status)s, n = %(n)s, requests = %(requests)s, primary_reason = %(primary_reason)s, since = %(since)s
+  WHERE report_id = %(report)s AND stage = %(stage)s
+), gone AS (
+  DELETE FROM screening_standing
+  WHERE report_id = %(report)s AND stage = %(stage)s AND member_id <> ALL(%(members)s::uuid[])
+    AND (%(only)s::uuid IS NULL OR member_id = %(only)s::uuid)
+)
+INSERT INTO screening_standing (member_id, stage, report_id, answer, decision_id)
+SELECT member, %(stage)s, %(report)s, answer, decision
+FROM unnest(%(members)s::uuid[], %(answers)s::text[], %(decisions)s::uuid[]) AS wanted (member, answer, decision)
+ON CONFLICT (member_id, stage, report_id) DO UPDATE SET answer = EXCLUDED.answer, decision_id = EXCLUDED.decision_id
+WHERE screening_standing.decision_id <> EXCLUDED.decision_id
+"""
+
+
+def _write_caches(row: ReportStage, state: State, only: str | None) -> None:
+    """The stage's row and what each member's answer is now (`only` this one's), in one statement."""
+    standing = {member: decision for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
+    members = sorted(member for member in standing if only in (None, member))
+    with connection.cursor() as cursor:
+        cursor.execute(CACHES, {
+            "report": row.report_id, "stage": row.stage, "status": row.status, "n": row.n, "requests": row.requests,
+            "primary_reason": row.primary_reason, "since": row.since, "only": only, "members": members,
+            "answers": [standing[member].answer for member in members], "decisions": [standing[member].id for member in members],
+        })
 
 
 def _open_full_text(row: ReportStage) -> None:
@@ -305,8 +324,8 @@ def _place_again(report: Report, rows: dict[str, ReportStage], now: Any) -> None
 def reveal(*, by: Membership, report_id: UUID, stage: str) -> None:
     """Record that this member is shown a conflict's decisions, which only those who may settle it are."""
     check(by, "conflicts.settle")
-    row = ReportStage.objects.filter(report=report_id, stage=stage, project=by.project, status=ReportStage.Status.CONFLICT, suspended=False).first()
-    if row is None:
+    rows = ReportStage.objects.filter(report=report_id, stage=stage, project=by.project, suspended=False)
+    if not rows.filter(status=ReportStage.Status.CONFLICT).exists():
         raise Refused("There is no conflict on this report now. It may just have been settled.")
     _not_alone_on_own(by, report_id, stage)
     Revelation.objects.get_or_create(report_id=report_id, stage=stage, member=by, defaults={"project": by.project, "by": by})
@@ -336,7 +355,8 @@ def resolve(
         return there
     row = lock(report_id, stage, by.project)
     _not_alone_on_own(by, report_id, stage)
-    state = state_of(events_of(report_id, stage), policy_in_force(by.project, stage))
+    facts = facts_of(report_id, stage)
+    state = state_of(facts.events(), policy_in_force(by.project, stage))
     if state.status != "conflict":
         raise Clash("This conflict has been settled in the meantime. Nothing was changed.")
     if seen != sorted(decision.id for decision in state.in_force.values()):
@@ -347,7 +367,7 @@ def resolve(
     if stage == Stage.FULL_TEXT and outcome == "exclude" and str(primary_reason) not in reasons_of(body) and reasons_of(body):
         raise Refused("Choose the criterion this full text does not meet.")
     resolution = Resolution.objects.create(
-        id=resolution_id, project=by.project, by=by, payload_hash=payload_hash, report_id=report_id, anchor_id=_records_of(report_id)[0],
+        id=resolution_id, project=by.project, by=by, payload_hash=payload_hash, report_id=report_id, anchor_id=_records_behind(facts)[0],
         stage=stage, outcome=outcome, primary_reason=primary_reason if outcome == "exclude" else None, why=why.strip(),
         kind=Resolution.Kind.RULING,
     )
@@ -361,13 +381,14 @@ def reopen(*, by: Membership, report_id: UUID, stage: str, why: str) -> Resoluti
     """Accept that somebody changed their mind after the stage was settled: their answer now counts."""
     check(by, "conflicts.settle")
     row = lock(report_id, stage, by.project)
-    state = state_of(events_of(report_id, stage), policy_in_force(by.project, stage))
+    facts = facts_of(report_id, stage)
+    state = state_of(facts.events(), policy_in_force(by.project, stage))
     if not state.requests:
         raise Clash("Nobody asks to re-open this report any more.")
     if str(by.pk) in state.requests:
         raise Denied("You asked for this yourself, so another adjudicator has to agree.")
     resolution = Resolution.objects.create(
-        project=by.project, by=by, report_id=report_id, anchor_id=_records_of(report_id)[0], stage=stage, outcome=None,
+        project=by.project, by=by, report_id=report_id, anchor_id=_records_behind(facts)[0], stage=stage, outcome=None,
         why=why.strip() or "A change of mind was accepted.", kind=Resolution.Kind.REOPENING,
     )
     refresh(row)
@@ -383,28 +404,27 @@ def take_seats(*, by: Membership, stage: str, report_ids: Iterable[UUID]) -> Non
     )
 
 
-
 OFFER = """
-WITH seated AS (
+WITH chosen AS MATERIALIZED ({}), seated AS (
   INSERT INTO screening_seat (report_id, stage, member_id, lease_until)
-  SELECT id, %(stage)s, %(member)s, %(until)s FROM unnest(%(ids)s::uuid[]) AS id ORDER BY id
+  SELECT report_id, %(stage)s, %(member)s, %(until)s FROM chosen ORDER BY report_id
   ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
 )
 SELECT id, title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract
-FROM screening_report WHERE id = ANY(%(ids)s)
+FROM chosen JOIN screening_report ON id = chosen.report_id ORDER BY random_key, id
 """
+OFFERED = ("id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract")
 
 
 def offer(
-    *, by: Membership, stage: str, limit: int, without: Sequence[UUID] = (), policy: Policy | None = None,
+    *, by: Membership, stage: str, limit: int, without: Sequence[UUID] = (), policy: Policy | None = None, stopped: int | None = None,
 ) -> list[dict[str, Any]]:
     """The next reports for this member, as the desk shows them; a seat is taken at each in the same statement."""
     check(by, ACTION_OF[Stage(stage)])
-    if limit < 1 or not (ids := next_for(by, stage, limit=limit, without=without, policy=policy)):
+    if limit < 1:
         return []
-    arguments = {"stage": stage, "member": by.pk, "until": timezone.now() + SEAT_LEASE, "ids": ids}
-    with connection.cursor() as cursor:
-        cursor.execute(OFFER, arguments)
-        names = [column.name for column in cursor.description]
-        found = {row[0]: shown(dict(zip(names, row, strict=True))) for row in cursor.fetchall()}
-    return [found[report_id] for report_id in ids]
+    rows = chosen_next(
+        OFFER, by, stage, limit=limit, without=without, policy=policy or policy_in_force(by.project, stage), stopped=stopped,
+        until=timezone.now() + SEAT_LEASE,
+    )
+    return [shown(dict(zip(OFFERED, row, strict=True))) for row in rows]

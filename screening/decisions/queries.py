@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -21,7 +20,7 @@ from screening.protocol.actions import body_of
 from screening.protocol.models import ProtocolVersion
 from screening.protocol.queries import current_version
 from screening.protocol.rules import order_of
-from screening.references.models import Join, Placement, Report
+from screening.references.models import Report
 
 
 def policy_in_force(project: Project, stage: str) -> Policy:
@@ -42,41 +41,101 @@ def body_in(version_id: UUID) -> dict[str, Any]:
     return ProtocolVersion.objects.get(pk=version_id).body
 
 
-def event_of(decision: Decision) -> Decided:
-    return Decided(
-        seq=decision.seq, id=str(decision.pk), member=str(decision.member_id), answer=decision.answer,
-        failed=tuple(map(str, decision.failed)), order=order_of(body_in(decision.protocol_version_id)),
-    )
+# All that is recorded about one report at one stage, in one statement: a writer has to read it while it holds the
+# lock, and three or four reads in turn would each cost as much as the decision.
+FACTS = """
+WITH placed AS (
+  SELECT p.record_id, r.seq, CASE WHEN j.replaces_id IS NOT NULL THEN j.seq END AS joined
+  FROM screening_placement p JOIN screening_record r ON r.id = p.record_id JOIN screening_join j ON j.id = p.join_id
+  WHERE p.report_id = %(report)s
+)
+SELECT
+  (SELECT coalesce(json_agg(json_build_array(record_id, joined) ORDER BY seq), '[]') FROM placed) AS records,
+  (SELECT coalesce(json_agg(json_build_object('seq', d.seq, 'id', d.id, 'member', d.member_id, 'answer', d.answer, 'failed', d.failed,
+                                              'version', d.protocol_version_id, 'report', d.report_id, 'anchor', d.anchor_id)), '[]')
+   FROM screening_decision d JOIN placed ON placed.record_id = d.anchor_id WHERE d.stage = %(stage)s) AS decisions,
+  (SELECT coalesce(json_agg(json_build_object('seq', r.seq, 'outcome', r.outcome, 'primary_reason', r.primary_reason, 'on',
+                   ARRAY(SELECT made.decision_id FROM screening_resolutionon made WHERE made.resolution_id = r.id))), '[]')
+   FROM screening_resolution r JOIN placed ON placed.record_id = r.anchor_id WHERE r.stage = %(stage)s) AS rulings
+"""
+
+# What a decision is made under and follows on: the versions in force, the member's own last answer on this very
+# report, and whether the id is known.
+FOR_DECIDING = FACTS.replace("\nSELECT\n", """
+SELECT
+  (SELECT id FROM screening_policyversion WHERE project_id = %(project)s AND stage = %(stage)s ORDER BY n DESC LIMIT 1) AS policy_id,
+  (SELECT id FROM screening_protocolversion WHERE project_id = %(project)s ORDER BY n DESC LIMIT 1) AS protocol_id,
+  (SELECT json_build_array(id, answer) FROM screening_decision
+   WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s ORDER BY seq DESC LIMIT 1) AS mine,
+  EXISTS (SELECT 1 FROM screening_decision WHERE id = %(id)s) AS is_known,
+""")
 
 
-def anchors_of(report_id: UUID) -> list[UUID]:
-    """The records behind a report, the earliest first: decisions follow the record they were made on."""
-    return list(Placement.objects.filter(report=report_id).order_by("record__seq").values_list("record_id", flat=True))
+@dataclass(frozen=True)
+class Facts:
+    """What is recorded about a report at a stage.
+
+    `records`: [record id, seq of the join that moved it here or None], the earliest first, all ids as text.
+    The last four are read only for somebody who decides; `mine`: [id, answer] of their last answer on this report.
+    """
+
+    records: list[list[Any]]
+    decisions: list[dict[str, Any]]
+    rulings: list[dict[str, Any]]
+    policy_id: UUID | None = None
+    protocol_id: UUID | None = None
+    mine: list[Any] | None = None
+    is_known: bool = False
+
+    @property
+    def anchors(self) -> list[str]:
+        """The records behind a report, the earliest first: decisions follow the record they were made on."""
+        return [record for record, _ in self.records]
+
+    def events(self, new: Decision | None = None) -> list[Event]:
+        """The facts as the outcome rule takes them, with the decision that was written since they were read."""
+        decisions = [*self.decisions, _row_of(new)] if new else self.decisions
+        events: list[Event] = [
+            Decided(
+                seq=d["seq"], id=d["id"], member=d["member"], answer=d["answer"], failed=tuple(d["failed"]),
+                order=order_of(body_in(UUID(d["version"]))),
+            )
+            for d in decisions
+        ]
+        events += [Ruled(r["seq"], outcome=r["outcome"], on=frozenset(r["on"]), primary_reason=r["primary_reason"]) for r in self.rulings]
+        if len({d["report"] for d in decisions}) > 1:
+            spoken = {d["anchor"] for d in decisions}
+            events += [Joined(joined) for record, joined in self.records if joined is not None and record in spoken]
+        return events
+
+
+def _row_of(decision: Decision) -> dict[str, Any]:
+    return {
+        "seq": decision.seq, "id": str(decision.pk), "member": str(decision.member_id), "answer": decision.answer,
+        "failed": [str(criterion) for criterion in decision.failed], "version": str(decision.protocol_version_id),
+        "report": str(decision.report_id), "anchor": str(decision.anchor_id),
+    }
+
+
+def facts_of(report_id: UUID, stage: str) -> Facts:
+    return _facts(FACTS, {"report": report_id, "stage": stage})
+
+
+def facts_for_deciding(report_id: UUID, stage: str, member: Membership, decision_id: UUID) -> Facts:
+    """The same, and what a decision is made under. To be read with the lock held."""
+    known = {"project": member.project_id, "member": member.pk, "id": decision_id}
+    return _facts(FOR_DECIDING, {"report": report_id, "stage": stage, **known})
+
+
+def _facts(statement: str, arguments: dict[str, Any]) -> Facts:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments)
+        return Facts(**dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True)))
 
 
 def events_of(report_id: UUID, stage: str) -> list[Event]:
     """All facts about a report at a stage, as the outcome rule takes them."""
-    anchors = anchors_of(report_id)
-    return events_from(report_id, stage, anchors, list(Decision.objects.filter(anchor__in=anchors, stage=stage)))
-
-
-def events_from(report_id: UUID, stage: str, anchors: Sequence[UUID], decisions: Sequence[Decision]) -> list[Event]:
-    """The same, for a writer that holds the lock and has read the decisions on these anchor records already."""
-    rulings = Resolution.objects.filter(anchor__in=anchors, stage=stage).annotate(
-        on=ArrayAgg("made_on__decision", filter=Q(made_on__decision__isnull=False), default=[])
-    )
-    events: list[Event] = [event_of(decision) for decision in decisions]
-    events += [
-        Ruled(
-            seq=r.seq, outcome=r.outcome, on=frozenset(map(str, r.on)), primary_reason=str(r.primary_reason) if r.primary_reason else None
-        )
-        for r in rulings
-    ]
-    if len({decision.report_id for decision in decisions}) > 1:
-        in_force = Placement.objects.filter(report=report_id, record__in={decision.anchor_id for decision in decisions}).values("join")
-        joins = Join.objects.filter(pk__in=in_force)
-        events += [Joined(seq) for seq in joins.exclude(replaces=None).values_list("seq", flat=True)]
-    return events
+    return facts_of(report_id, stage).events()
 
 
 @dataclass(frozen=True)
@@ -112,7 +171,8 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
     return [
         VisibleDecision(
             id=d.pk, report_id=d.anchor.placement.report_id, stage=d.stage, member_id=d.member_id, who=shown_name(d.member),
-            answer=d.answer, note=d.note, failed=d.failed, primary_reason=d.primary_reason, at=d.recorded_at, is_mine=d.member_id == viewer.pk, seq=d.seq,
+            answer=d.answer, note=d.note, failed=d.failed, primary_reason=d.primary_reason, at=d.recorded_at,
+            is_mine=d.member_id == viewer.pk, seq=d.seq,
         )
         for d in found.order_by("seq")
         if d.member_id == viewer.pk or (d.anchor.placement.report_id, d.stage) in open_to
@@ -141,13 +201,13 @@ def decisions_in_force(viewer: Membership, report_id: UUID, stage: str) -> list[
     return sorted((d for d in last.values() if d.answer), key=lambda d: d.seq)
 
 
-OFFER = """
+NEXT = """
 SELECT rs.report_id
 FROM screening_reportstage rs
 WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended
   AND (rs.stage <> 'full_text' OR rs.retrieval = 'retrieved')
   AND rs.random_key > {after}
-  AND rs.report_id <> ALL(%(without)s)
+  AND rs.report_id <> ALL(%(without)s::uuid[])
   AND NOT EXISTS (SELECT 1 FROM screening_standing s WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id)
   AND rs.n + (SELECT count(*) FROM screening_seat seat
               WHERE seat.report_id = rs.report_id AND seat.stage = rs.stage AND seat.member_id <> %(member)s
@@ -159,11 +219,12 @@ LIMIT %(limit)s
 """
 
 # Where this member stopped: what lies before it they have decided or skipped, so it is not gone through again.
-WHERE_I_STOPPED = """coalesce((SELECT report.random_key FROM screening_decision d JOIN screening_report report ON report.id = d.report_id
+WHERE_I_STOPPED = """coalesce(%(stopped)s, (SELECT report.random_key FROM screening_decision d
+    JOIN screening_report report ON report.id = d.report_id
     WHERE d.member_id = %(member)s AND d.stage = %(stage)s ORDER BY d.seq DESC LIMIT 1), %(start)s)"""
 
-OFFER_ONWARDS = OFFER.format(after=WHERE_I_STOPPED)
-OFFER_ALL = OFFER.format(after="%(lowest)s")
+NEXT_ONWARDS = NEXT.format(after=WHERE_I_STOPPED)
+NEXT_ALL = NEXT.format(after="%(lowest)s")
 LOWEST = -(2**63)
 
 
@@ -176,17 +237,29 @@ def next_for(
     through the same titles side by side. It goes on from the member's own last decision and comes round to the
     beginning at the end. Nothing about the order depends on anybody else's answer.
     """
-    arguments = {
+    policy = policy or policy_in_force(member.project, stage)
+    return [row[0] for row in chosen_next("{}", member, stage, limit=limit, without=without, policy=policy)]
+
+
+def chosen_next(
+    statement: str, member: Membership, stage: str, *, limit: int, without: Sequence[UUID], policy: Policy, stopped: int | None = None,
+    **arguments: Any,
+) -> list[tuple[Any, ...]]:
+    """Run a statement over the choice of `next_for` (its `{}`); its rows begin with the report's id.
+
+    `stopped`: the random key of the report this member decided last, for a caller that knows it.
+    """
+    arguments |= {
         "project": member.project_id, "stage": stage, "member": member.pk, "without": list(without), "limit": limit, "lowest": LOWEST,
-        "required": (policy or policy_in_force(member.project, stage)).required,
-        "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
+        "required": policy.required, "stopped": stopped, "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
     }
     with connection.cursor() as cursor:
-        cursor.execute(OFFER_ONWARDS, arguments)
-        found = [row[0] for row in cursor.fetchall()]
+        cursor.execute(statement.format(NEXT_ONWARDS), arguments)
+        found = cursor.fetchall()
         if len(found) < limit:
-            cursor.execute(OFFER_ALL, {**arguments, "without": [*without, *found], "limit": limit - len(found)})
-            found += [row[0] for row in cursor.fetchall()]
+            arguments |= {"without": [*without, *(row[0] for row in found)], "limit": limit - len(found)}
+            cursor.execute(statement.format(NEXT_ALL), arguments)
+            found += cursor.fetchall()
     return found
 
 
