@@ -189,9 +189,11 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "screening.projects.schema.RoomSchema",
     "EXCEPTION_HANDLER": "screening.projects.api.problem_details",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "rest_framework.throttling.AnonRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "anon": "60/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["screening.projects.throttle.ByMinute"],
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
+# API requests of one signed-in person, of one address nobody signed in from, and of one person at the desk.
+REQUESTS_A_MINUTE = {"user": 1200, "anon": 60, "desk": 6000}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Brolly",
     "DESCRIPTION": "Umbrella reviews: the same actions and the same access table as the pages.",

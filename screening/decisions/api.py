@@ -24,6 +24,7 @@ from screening.decisions.queries import (
 from screening.projects.access import check
 from screening.projects.api import ProjectAPI
 from screening.projects.queries import shown_name
+from screening.projects.throttle import AtTheDesk
 
 MOST_AHEAD = 20
 MOST_WITHOUT = 2000
@@ -165,8 +166,7 @@ class DeskAPI(ProjectAPI):
     """What the desk speaks with. It says which account its page belongs to, so that what one person decided is
     never written under another who has signed in since in the same browser."""
 
-    # A person's pace needs no throttle, and keeping its tally would cost as much as a decision.
-    throttle_classes: list[Any] = []
+    throttle_classes = [AtTheDesk]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         meant = request.headers.get("X-Brolly-Account")

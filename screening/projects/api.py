@@ -68,6 +68,8 @@ def _words(error: Exception, data: Any) -> tuple[str, list[dict[str, str]]]:
         return "There is nothing here, or it is not yours to see.", []
     if isinstance(error, PermissionDenied):
         return str(error) or "Your roles in this project do not allow this.", []
+    if isinstance(error, exceptions.Throttled):
+        return f"That was more requests than a minute allows. Go on in {error.wait} seconds.", []
     if isinstance(error, exceptions.ValidationError) and isinstance(data, dict):
         fields = [
             {"field": field, "remedy": " ".join(str(line) for line in (lines if isinstance(lines, list) else [lines]))}
