@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from screening.projects.models import User
 from tests.browser.visitor import Visitor
@@ -25,6 +25,7 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=[*as_root, "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
         )
+        expect.set_options(timeout=10_000)
         yield opened
         opened.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

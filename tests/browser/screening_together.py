@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.evening import Evening
 from tests.browser.made_up import DISCHARGE, FAMILY, GOING_ON, NBIB, RIS, SERVICES
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import ROOT, Visitor
 
 REPORTS = 6
 
@@ -52,6 +52,7 @@ def screen_by_keys(evening: Evening) -> None:
     renate, ruben = evening.renate, evening.ruben
     _open_the_desk(evening, renate)
     evening.sound(renate, "desk")
+    _compare_the_keys_with_the_guide(renate)
     first = renate.page.locator("[data-title]").inner_text()
     _decide(renate, "i" if first in GOING_ON else "e")
     renate.page.keyboard.press("u")
@@ -74,13 +75,23 @@ def _open_the_desk(evening: Evening, visitor: Visitor) -> None:
     visitor.page.wait_for_load_state("networkidle")
 
 
+def _compare_the_keys_with_the_guide(visitor: Visitor) -> None:
+    """"?" lists the keys; docs/guide.md names each of them and no other. A criterion's key stands there as one of 1 to 9."""
+    page = visitor.page
+    page.keyboard.press("?")
+    listed = {key for key in page.locator("#keys kbd").all_inner_texts() if not key.isdigit()}
+    page.keyboard.press("Escape")
+    table = re.findall(r"^\| (`.+?) \|", (ROOT / "docs" / "guide.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = {key for row in table for key in re.findall(r"`(.)`", row) if not key.isdigit()}
+    assert listed == told
+
+
 def _decide(visitor: Visitor, key: str) -> None:
     """Press a key that decides, and wait for the next title, or for the end."""
     before = visitor.page.locator("[data-title]").inner_text()
     visitor.page.keyboard.press(key)
-    visitor.page.wait_for_function(
-        "before => document.querySelector('[data-desk]').hidden || document.querySelector('[data-title]').textContent !== before", arg=before
-    )
+    another = visitor.page.locator("[data-title]", has_not_text=before)
+    another.or_(visitor.page.locator("[data-end]:not([hidden])")).first.wait_for()
 
 
 def _screen_all(visitor: Visitor, going_on: set[str], note_on: str = "") -> None:

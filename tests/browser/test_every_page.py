@@ -5,7 +5,7 @@ from django.test import Client
 
 from screening.projects.actions import set_roles
 from screening.projects.models import Role
-from tests.browser.visitor import NARROW, Visitor, axe_findings, too_wide
+from tests.browser.visitor import NARROW, Visitor, axe_findings, settled, too_wide
 from tests.samples import everything
 from tests.walk import routes
 
@@ -49,7 +49,7 @@ def test_every_page_is_accessible_quiet_and_narrow_in_both_themes(world, visitor
                 one.go(address)
             else:
                 one.page.evaluate("for (const part of document.querySelectorAll('main details:not(.menu)')) part.open = true")
-            one.page.wait_for_load_state("networkidle")
+            settled(one.page)
             faults += [f"{address} ({scheme}): {fault}" for fault in [*axe_findings(one.page), *too_wide(one.page)]]
     assert not faults, "\n".join(faults)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -41,6 +41,12 @@ def too_wide(page: Page) -> list[str]:
         .slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right))
         .concat('page is ' + document.documentElement.scrollWidth + ' wide')"""
     )
+
+
+def settled(page: Page) -> None:
+    """Wait until what a page fetches into itself (voices, progress) is there."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))")
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def fits(page: Page, width: int = NARROW) -> None:
@@ -113,5 +119,6 @@ class Visitor:
 
     def finds_the_page_sound(self) -> None:
         """Axe has nothing to say, and the page fits a phone."""
+        settled(self.page)
         axe_clean(self.page)
         fits(self.page)
