@@ -18,7 +18,7 @@ from tests.shared import ROOT
 TINY = Path(__file__).parent / "tiny"
 READY = re.compile(r"Brolly is ready: (http://127\.0\.0\.1:\d+/)")
 LAST_WORDS = "Ctrl-C stops it."
-SECONDS_TO_START = 60
+SECONDS_TO_START = 240
 # What the machine's own environment could say that would change what a launcher does.
 UNWANTED = ("DATABASE_URL", "REDIS_URL", "PORT", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
 UNWANTED += ("BROLLY_DATA", "BROLLY_ORIGIN", "BROLLY_DEMO", "BROLLY_DEBUG")
