@@ -15,6 +15,7 @@ from django.test import Client
 
 from screening.decisions import actions
 from screening.decisions.models import ReportStage
+from screening.projects import actions as projects
 from screening.protocol.queries import reasons_in_order
 from tests.samples import everything
 from tests.walk import routes, same_for_all
@@ -137,3 +138,48 @@ def test_the_check_itself_can_fail(world):
     one = in_a_world(lambda: settled("A fine review."), look)
     two = in_a_world(lambda: settled("Quite another note."), look)
     assert differences(one, two) != []
+
+
+@pytest.mark.parametrize("also", [set(), {"adjudicator", "coordinator"}])
+def test_whoever_decided_sees_no_difference_between_a_colleague_who_has_not_and_one_who_disagrees(world, also):
+    """Whatever other roles they hold: a conflict of one's own looks like a title nobody else has looked at."""
+    ben = world.team.ben
+    projects.set_roles(by=world.team.coordinator, member=ben, roles={"reviewer", *also})
+    ben.refresh_from_db()
+    actions.decide(by=ben, report_id=world.open_report.pk, stage="title_abstract", answer="include", decision_id=UUID(int=7))
+
+    def look():
+        return seen_by(world, "ben", ben)
+
+    before = in_a_world(lambda: None, look)
+    after = in_a_world(lambda: decide(world, answer="exclude", note=MARKER, failed=[reason(world)]), look)
+    assert differences(before, after) == []
+
+
+def test_asking_to_be_shown_or_to_settle_tells_a_reviewer_who_also_adjudicates_nothing_of_their_own_report(world):
+    ben, report = world.team.ben, world.open_report.pk
+    projects.set_roles(by=world.team.coordinator, member=ben, roles={"reviewer", "adjudicator"})
+    ben.refresh_from_db()
+    actions.decide(by=ben, report_id=report, stage="title_abstract", answer="include", decision_id=UUID(int=7))
+    api, page = f"/api/v1/projects/{world.team.project.slug}/", f"/p/{world.team.project.slug}/conflicts/title_abstract/{report}/"
+    ruling = {"id": str(UUID(int=9)), "report": str(report), "stage": "title_abstract", "outcome": "include", "why": "So.", "on": []}
+    client = Client()
+    client.force_login(ben.user)
+
+    def look():
+        return {
+            "reveal": _said(client.post(f"{api}conflicts/title_abstract/{report}/reveal/")),
+            "resolve": _said(client.post(f"{api}resolutions/", ruling, content_type="application/json")),
+            "reopen": _said(client.post(f"{api}reopenings/", ruling, content_type="application/json")),
+            "reveal page": _said(client.post(f"{page}reveal/", follow=True)),
+            "settle page": _said(client.post(f"{page}settle/", {"outcome": "include", "why": "So.", "id": UUID(int=9)})),
+        }
+
+    before = in_a_world(lambda: None, look)
+    after = in_a_world(lambda: decide(world, answer="exclude", failed=[reason(world)]), look)
+    assert differences(before, after) == []
+    assert not any(body.startswith(b"404") for body in before.values()), "an address is not where this test looks for it"
+
+
+def _said(response) -> bytes:
+    return f"{response.status_code} ".encode() + same_for_all(response.content)

@@ -40,7 +40,7 @@ from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Project
-from screening.protocol.actions import version_in_force
+from screening.protocol.actions import body_of, version_in_force
 from screening.protocol.rules import reasons_of
 from screening.references.models import Report
 
@@ -52,6 +52,10 @@ class Clash(Refused):
     """What was sent does not fit what is there now; the page should show what there is and ask again."""
 
     status = 409
+
+
+class NothingInForce(Exception):
+    """The first decision of a project: the policy and the protocol it is made under have to be recorded before it."""
 
 
 def set_policy(*, by: Membership | None, project: Project, stage: str, policy: Policy) -> PolicyVersion:
@@ -133,6 +137,14 @@ def decide_and_offer(
             # Its next report lies behind this one; only what was sent twice may not be the last decision.
             stopped = row.random_key if decision.is_new else None
             return decision, offer(by=by, stage=stage, limit=limit, without=without, policy=policy, stopped=stopped)
+    except NothingInForce:
+        # Recorded without the row's lock: whoever moves records takes the project first and its rows after it.
+        policy_version(by.project, stage)
+        version_in_force(by.project)
+        return decide_and_offer(
+            by=by, report_id=report_id, stage=stage, answer=answer, decision_id=decision_id, note=note, failed=failed,
+            client_time=client_time, limit=limit, without=without,
+        )
     except (Refused, IntegrityError):
         # The report may have moved on since this was first sent, or another request has just written the id.
         there = Decision.objects.filter(pk=decision_id).first()
@@ -146,20 +158,23 @@ def _decide(
 ) -> tuple[ReportStage, Decision, Policy]:
     row = lock(report_id, stage, by.project)
     facts = facts_for_deciding(report_id, stage, by, fields["id"])
-    policy_id = facts.policy_id or policy_version(by.project, stage).pk
-    protocol_id = facts.protocol_id or version_in_force(by.project).pk
-    policy, body = policy_of(policy_id), body_in(protocol_id)
+    policy = policy_of(facts.policy_id) if facts.policy_id else Policy()
     if facts.is_known:
         return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy
+    if facts.revealed:
+        raise Refused("You were shown what the others decided on this report, to settle it. You cannot screen it any more.")
+    body = body_in(facts.protocol_id) if facts.protocol_id else body_of(by.project)
     anchors = _records_behind(facts)
     _fits(row, fields["answer"], failed, body)
     last, last_answer = facts.mine or (None, None)
     if fields["answer"] is None and last_answer is None:
         raise Refused("There is no decision of yours to take back on this report.")
+    if not (facts.policy_id and facts.protocol_id):
+        raise NothingInForce
     decision = Decision(
         **fields, project=by.project, by=by, report_id=report_id, anchor_id=anchors[0], stage=stage, member=by,
-        failed=sorted(set(failed), key=str), primary_reason=_primary(failed, body), protocol_version_id=protocol_id,
-        policy_version_id=policy_id, records_shown=anchors, replaces_id=last,
+        failed=sorted(set(failed), key=str), primary_reason=_primary(failed, body),
+        protocol_version_id=facts.protocol_id, policy_version_id=facts.policy_id, records_shown=anchors, replaces_id=last,
     )
     decision.save(force_insert=True)
     decision.is_new = True
@@ -324,10 +339,11 @@ def _place_again(report: Report, rows: dict[str, ReportStage], now: Any) -> None
 def reveal(*, by: Membership, report_id: UUID, stage: str) -> None:
     """Record that this member is shown a conflict's decisions, which only those who may settle it are."""
     check(by, "conflicts.settle")
+    # First of all: whoever decided must not learn from the refusal whether the others disagree.
+    _not_alone_on_own(by, report_id, stage)
     rows = ReportStage.objects.filter(report=report_id, stage=stage, project=by.project, suspended=False)
     if not rows.filter(status=ReportStage.Status.CONFLICT).exists():
         raise Refused("There is no conflict on this report now. It may just have been settled.")
-    _not_alone_on_own(by, report_id, stage)
     Revelation.objects.get_or_create(report_id=report_id, stage=stage, member=by, defaults={"project": by.project, "by": by})
 
 
@@ -347,7 +363,8 @@ def resolve(
     """
     check(by, "conflicts.settle")
     seen = sorted(map(str, on))
-    payload_hash = fingerprint({"report": report_id, "stage": stage, "outcome": outcome, "why": why, "on": seen, "reason": primary_reason})
+    said = {"member": by.pk, "report": report_id, "stage": stage, "outcome": outcome, "why": why, "on": seen, "reason": primary_reason}
+    payload_hash = fingerprint(said)
     there = Resolution.objects.filter(pk=resolution_id).first()
     if there is not None:
         if there.payload_hash != payload_hash:
@@ -355,6 +372,9 @@ def resolve(
         return there
     row = lock(report_id, stage, by.project)
     _not_alone_on_own(by, report_id, stage)
+    # Sent twice at once, the second waited for the lock until the first was written.
+    if again := Resolution.objects.filter(pk=resolution_id, payload_hash=payload_hash).first():
+        return again
     facts = facts_of(report_id, stage)
     state = state_of(facts.events(), policy_in_force(by.project, stage))
     if state.status != "conflict":

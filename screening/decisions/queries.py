@@ -60,7 +60,7 @@ SELECT
 """
 
 # What a decision is made under and follows on: the versions in force, the member's own last answer on this very
-# report, and whether the id is known.
+# report, whether the id is known, and whether they were shown the others' answers.
 FOR_DECIDING = FACTS.replace("\nSELECT\n", """
 SELECT
   (SELECT id FROM screening_policyversion WHERE project_id = %(project)s AND stage = %(stage)s ORDER BY n DESC LIMIT 1) AS policy_id,
@@ -68,6 +68,7 @@ SELECT
   (SELECT json_build_array(id, answer) FROM screening_decision
    WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s ORDER BY seq DESC LIMIT 1) AS mine,
   EXISTS (SELECT 1 FROM screening_decision WHERE id = %(id)s) AS is_known,
+  EXISTS (SELECT 1 FROM screening_revelation WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s) AS revealed,
 """)
 
 
@@ -76,7 +77,7 @@ class Facts:
     """What is recorded about a report at a stage.
 
     `records`: [record id, seq of the join that moved it here or None], the earliest first, all ids as text.
-    The last four are read only for somebody who decides; `mine`: [id, answer] of their last answer on this report.
+    The last five are read only for somebody who decides; `mine`: [id, answer] of their last answer on this report.
     """
 
     records: list[list[Any]]
@@ -86,6 +87,7 @@ class Facts:
     protocol_id: UUID | None = None
     mine: list[Any] | None = None
     is_known: bool = False
+    revealed: bool = False
 
     @property
     def anchors(self) -> list[str]:
@@ -209,6 +211,7 @@ WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open
   AND rs.random_key > {after}
   AND rs.report_id <> ALL(%(without)s::uuid[])
   AND NOT EXISTS (SELECT 1 FROM screening_standing s WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id)
+  AND NOT EXISTS (SELECT 1 FROM screening_revelation v WHERE v.member_id = %(member)s AND v.stage = rs.stage AND v.report_id = rs.report_id)
   AND rs.n + (SELECT count(*) FROM screening_seat seat
               WHERE seat.report_id = rs.report_id AND seat.stage = rs.stage AND seat.member_id <> %(member)s
                 AND seat.lease_until > clock_timestamp()
@@ -277,7 +280,8 @@ def open_for(member: Membership, stage: str, *, column: str | None = None) -> in
         rows = rows.filter(report__column=column)
     policy = policy_in_force(member.project, stage)
     decided = Standing.objects.filter(member=member, stage=stage).values("report")
-    return rows.filter(n__lt=policy.required).exclude(report__in=decided).count()
+    shown = Revelation.objects.filter(member=member, stage=stage).values("report")
+    return rows.filter(n__lt=policy.required).exclude(report__in=decided).exclude(report__in=shown).count()
 
 
 def conflicts_for(member: Membership, stage: str | None = None) -> QuerySet[ReportStage]:

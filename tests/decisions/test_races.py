@@ -127,3 +127,16 @@ def test_undo_and_the_other_decision_at_once_leave_the_status_right(team, report
         row = ReportStage.objects.get(report=report, stage=STAGE)
         # Undone first: one answer, open. Decided first: settled, and the undo waits as a request.
         assert (row.status, row.n, row.requests) in {("open", 1, 0), ("include", 2, 1)}
+
+
+def test_one_ruling_sent_twice_at_once_is_one_ruling_and_no_clash(team, reports):
+    for report in reports[:3]:
+        on = [decide(team.ana, report, "include").pk, decide(team.ben, report, "exclude").pk]
+        ruling_id = uuid4()
+
+        def rule(report=report, on=on, ruling_id=ruling_id):
+            return actions.resolve(
+                by=team.adjudicator, report_id=report.pk, stage=STAGE, outcome="include", why="Read twice.", on=on, resolution_id=ruling_id
+            )
+
+        assert {getattr(one, "pk", one) for one in at_once(rule, rule, rule)} == {ruling_id}
