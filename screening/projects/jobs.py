@@ -1,16 +1,20 @@
 """Long work. The Job row holds the truth: a lease, a heartbeat, progress, and how it ended.
 
-Celery only carries ids. A worker that is killed stops renewing its lease; beat then sends the job again,
-so a runner must be safe to run twice and should do its work in steps that are each complete.
+Celery only carries ids. While a runner works, a thread beside it renews the lease, however long one step takes.
+A worker that is killed stops renewing; beat then sends the job again, so a runner must be safe to run twice and
+should do its work in steps that are each complete.
 """
 
 import logging
+import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -20,6 +24,7 @@ from screening.projects.models import Job, Membership, Project
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
+HEARTBEAT = LEASE / 3
 ATTEMPTS = 5
 
 
@@ -45,6 +50,38 @@ class Handle:
         )
         if not kept:
             raise Stopped
+
+    def renew(self) -> bool:
+        """Renew the lease alone. False where it is not ours any more."""
+        mine = Job.objects.filter(pk=self.job.pk, lease_key=self.key, state=Job.State.RUNNING)
+        return bool(mine.update(lease_until=timezone.now() + LEASE))
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Renew the lease from a thread of its own, on a connection of its own, until the work is over."""
+        over = threading.Event()
+        beating = threading.Thread(target=self._beat, args=[over], name=f"lease of job {self.job.pk}", daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            over.set()
+
+    def _beat(self, over: threading.Event) -> None:
+        try:
+            while not over.wait(HEARTBEAT.total_seconds()) and self._renewed():
+                pass
+        finally:
+            connection.close()
+
+    def _renewed(self) -> bool:
+        try:
+            return self.renew()
+        except DatabaseError:
+            # The database may be back before the lease ends: the next beat tries again.
+            log.warning("The lease of job %s could not be renewed just now.", self.job.pk, exc_info=True)
+            connection.close()
+            return True
 
 
 def start(*, project: Project, kind: str, key: str, args: dict[str, Any], by: Membership | None) -> Job:
@@ -108,7 +145,8 @@ def run(job_id: str) -> None:
 
 def _work(handle: Handle) -> None:
     try:
-        result = contributions.job_runner(handle.job.kind)(handle)
+        with handle.kept():
+            result = contributions.job_runner(handle.job.kind)(handle)
     except Stopped:
         _end(handle, Job.State.CANCELLED) if Job.objects.filter(pk=handle.job.pk, cancel_asked=True).exists() else None
     except JobFailure as failure:

@@ -135,23 +135,20 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
     try:
         reading = read(data, import_run.filename)
     except ReadError as error:
-        ImportEvent.objects.create(
-            project=import_run.project, by=None, import_run=import_run, kind=ImportEvent.Kind.FAILED, reason=str(error)
+        ImportEvent.objects.get_or_create(
+            import_run=import_run, kind=ImportEvent.Kind.FAILED, defaults={"project": import_run.project, "reason": str(error)}
         )
         raise jobs.JobFailure(str(error)) from error
     total = len(reading.records)
-    kept = set(import_run.records.values_list("ordinal", flat=True))
     for start in range(0, total, BATCH):
-        batch = [record for record in reading.records[start : start + BATCH] if record.ordinal not in kept]
-        if batch:
-            _keep(import_run, batch)
+        _keep(import_run, reading.records[start : start + BATCH])
         handle.step(min(start + BATCH, total), total, f"Read {min(start + BATCH, total):,} of {total:,} records.")
     UnreadRecord.objects.bulk_create(
         [UnreadRecord(import_run=import_run, line=gap.line, cause=without_nul(gap.cause)) for gap in reading.not_read],
         ignore_conflicts=True,
     )
-    handle.step(total, total, "Counting.")
     return _complete(
+        handle,
         import_run,
         {
             "format": reading.format,
@@ -170,8 +167,15 @@ def _candidate(key: Any, title: str, doi: str, year: int | None, authors: Sequen
 
 @transaction.atomic
 def _keep(import_run: Import, batch: Sequence[ParsedRecord]) -> None:
-    """Write one batch of records and put each behind its report. One import at a time per project does this."""
+    """Write one batch of records and put each behind its report. One import at a time per project does this.
+
+    What is there already was kept by an earlier attempt, or by a worker that does not know yet it lost its lease.
+    """
     Project.objects.select_for_update(no_key=True).get(pk=import_run.project_id)
+    kept = set(import_run.records.filter(ordinal__in=[one.ordinal for one in batch]).values_list("ordinal", flat=True))
+    batch = [one for one in batch if one.ordinal not in kept]
+    if not batch:
+        return
     parsed = [
         without_nul({name: value for name, value in asdict(record).items() if name not in ("raw", "ordinal", "line")}) for record in batch
     ]
@@ -273,8 +277,16 @@ def _show_again(reports: Sequence[Report]) -> None:
 
 
 @transaction.atomic
-def _complete(import_run: Import, tally: dict[str, Any]) -> dict[str, Any]:
-    """Let the records count: the event is written last, with the reports brought up to it in the same breath."""
+def _complete(handle: jobs.Handle, import_run: Import, tally: dict[str, Any]) -> dict[str, Any]:
+    """Let the records count: the event is written last, with the reports brought up to it in the same breath.
+
+    Under the project's lock, since two imports may share reports, and records may be moved by hand; and only while
+    the lease is still ours, which the step in this transaction holds to its end.
+    """
+    Project.objects.select_for_update(no_key=True).get(pk=import_run.project_id)
+    handle.step(tally["read"], tally["read"], "Counting.")
+    if ended := import_run.events.first():
+        return ended.tally
     mine = Placement.objects.filter(record__import_run=import_run)
     tally["new_reports"] = mine.filter(join__certainty=Join.Certainty.FIRST).count()
     tally["duplicates"] = tally["read"] - tally["new_reports"]
@@ -293,6 +305,7 @@ def withdraw(*, by: Membership, import_run: Import, reason: str) -> None:
     check(by, "references.import")
     if not reason.strip():
         raise Refused("Say why this import is withdrawn: the reason is part of the record.")
+    Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     if not import_run.events.filter(kind=ImportEvent.Kind.COMPLETED).exists():
         raise Refused("This import has not been completed, so nothing of it counts.")
     if import_run.events.filter(kind=ImportEvent.Kind.WITHDRAWN).exists():

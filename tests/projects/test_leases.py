@@ -1,0 +1,95 @@
+"""Who holds a job: its lease is renewed while one works, and whoever lost it writes nothing."""
+
+import io
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from screening.flow.checks import check_project
+from screening.projects import contributions, jobs
+from screening.projects.models import Job
+from screening.references import actions as references
+from screening.references.models import ImportEvent, Record
+from tests.cast import add_source, make_team, ris
+
+
+def made(team, run, monkeypatch) -> Job:
+    monkeypatch.setitem(contributions._jobs, "slow", run)
+    return Job.objects.create(project=team.project, kind="slow", idempotency_key="one", asked_by=team.coordinator)
+
+
+def run_out(job) -> None:
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_longer_than_the_lease_keeps_it(monkeypatch):
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(jobs, "HEARTBEAT", timedelta(seconds=0.1))
+    taken = []
+
+    def run(handle):
+        time.sleep(1.5)
+        taken.append(jobs.take(str(handle.job.pk)))
+        return {"made": True}
+
+    job = made(make_team(), run, monkeypatch)
+    jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert (taken, job.state, job.result, job.attempt) == ([None], Job.State.DONE, {"made": True}, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_runner_that_lost_its_lease_does_not_renew_it(monkeypatch):
+    job = made(make_team(), lambda handle: {}, monkeypatch)
+    lost = jobs.take(str(job.pk))
+    run_out(job)
+    held = jobs.take(str(job.pk))
+    assert not lost.renew() and held.renew()
+    with pytest.raises(jobs.Stopped):
+        lost.step(1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_whose_lease_was_lost_before_its_end_is_ended_by_the_other_alone(monkeypatch):
+    team = make_team()
+    content = ris("One review", "Two reviews", "Three reviews")
+    run, _ = references.upload(by=team.coordinator, source=add_source(team), name="a.ris", content=io.BytesIO(content), size=len(content))
+    job = Job.objects.get(kind="import")
+    lost, whole = jobs.take(str(job.pk)), references._complete
+    others = []
+
+    def meanwhile(handle, *rest):
+        """Just before the first worker lets the records count, another takes the job over and is still reading."""
+        run_out(job)
+        others.append(jobs.take(str(job.pk)))
+        return whole(handle, *rest)
+
+    monkeypatch.setattr(references, "_complete", meanwhile)
+    with pytest.raises(jobs.Stopped):
+        references.read_import(lost)
+    assert not ImportEvent.objects.exists()
+    monkeypatch.setattr(references, "_complete", whole)
+    assert references.read_import(others[0])["read"] == 3
+    assert (Record.objects.count(), ImportEvent.objects.count()) == (3, 1)
+    assert check_project(team.project) == []
+    assert run.events.get().kind == "completed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_records_another_worker_kept_in_the_meantime_are_passed_over(monkeypatch):
+    team = make_team()
+    content = ris("One review", "Two reviews", "Three reviews")
+    references.upload(by=team.coordinator, source=add_source(team), name="a.ris", content=io.BytesIO(content), size=len(content))
+    job, whole = Job.objects.get(kind="import"), references._keep
+
+    def twice(import_run, batch):
+        whole(import_run, batch)
+        whole(import_run, batch)
+
+    monkeypatch.setattr(references, "_keep", twice)
+    jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, Record.objects.count()) == (Job.State.DONE, 3)
