@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from screening.decisions.models import ReportStage, Seat, Stage, Standing
@@ -16,6 +16,7 @@ from screening.projects.contributions import Whereabouts
 from screening.projects.models import Membership, Project, Role
 from screening.protocol.queries import criteria_of, criterion_body, current_version, reason_labels
 from screening.references.models import Report
+from screening.references.queries import joined_into
 
 
 def at_full_text(project: Project) -> QuerySet[ReportStage]:
@@ -164,13 +165,21 @@ def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> Q
 
 
 def waiting_voices(report: Report) -> frozenset[Membership]:
-    """The members who may still screen this report where it stands: their voices on it wait until it is settled."""
-    row = None
-    for found in ReportStage.objects.filter(report=report, suspended=False):
-        if row is None or found.stage == Stage.FULL_TEXT:
-            row = found
+    """The members whose voices on this report wait until it is settled where it stands.
+
+    They are all who may screen it, and all whose answer counts there, whatever roles they have today. Of a report
+    that was joined to another, it is the other that has to be settled.
+    """
+    row = _last_row(joined_into(report) or report)
     if row is None or row.is_settled:
         return frozenset()
-    if row.stage == Stage.FULL_TEXT and row.retrieval != ReportStage.Retrieval.RETRIEVED:
-        return frozenset()
-    return frozenset(Membership.objects.filter(project=report.project_id, roles__contains=[Role.REVIEWER]))
+    spoke = Q(pk__in=Standing.objects.filter(report=row.report_id, stage=row.stage).values("member"))
+    to_be_read = row.stage == Stage.TITLE_ABSTRACT or row.retrieval == ReportStage.Retrieval.RETRIEVED
+    may_speak = Q(roles__contains=[Role.REVIEWER]) if to_be_read else Q(pk__in=[])
+    return frozenset(Membership.objects.filter(spoke | may_speak, project=report.project_id))
+
+
+def _last_row(report: Report) -> ReportStage | None:
+    """The stage a report is at; where its imports were withdrawn, the one it was last at, for it may come back."""
+    rows = sorted(ReportStage.objects.filter(report=report), key=lambda row: (not row.suspended, row.stage == Stage.FULL_TEXT))
+    return rows[-1] if rows else None

@@ -5,10 +5,14 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from screening.fulltext.actions import record_retrieval
 from screening.projects import contributions
 from screening.projects.access import Denied
-from screening.projects.actions import Refused
+from screening.projects.actions import Refused, set_roles
 from screening.protocol.actions import save_criterion
+from screening.references.actions import join_reports
+from screening.references.actions import withdraw as withdraw_import
+from screening.references.models import Import
 from screening.voices import actions, queries
 from screening.voices.models import Voice, VoiceAnswer, VoiceBody
 from screening.voices.rules import LONGEST, clean_words, wants_answer
@@ -254,3 +258,43 @@ def test_the_api_speaks_answers_and_withdraws(client, team):
         client.post(root, {"about_kind": "protocol", "about_id": str(uuid4()), "words": "x"}, content_type="application/json").status_code
         == 404
     )
+
+
+def about_report(report):
+    return "report", report.pk
+
+
+def test_words_on_a_report_that_was_joined_to_another_wait_until_that_one_is_settled(team, reports):
+    keep, other = reports[:2]
+    say(team.ana, "I would leave it out.", about=about_report(other))
+    join_reports(by=team.coordinator, keep=keep, other=other, reason="One document.")
+    assert read(team.ben, about_report(other)) == [] and read(team.ana, about_report(other)) == ["I would leave it out."]
+    decide(team.ana, keep, "include")
+    decide(team.ben, keep, "include")
+    record_retrieval(by=team.ana, report_id=keep.pk, status="not_retrieved", detail="Asked twice.")
+    assert read(team.ben, about_report(other)) == ["I would leave it out."]
+
+
+def test_words_of_somebody_whose_answer_counts_wait_whatever_their_roles_are_now(team, reports):
+    say(team.ana, "I would leave it out.", about=about_report(reports[0]))
+    decide(team.ana, reports[0], "exclude")
+    set_roles(by=team.coordinator, member=team.ana, roles={"observer"})
+    assert read(team.ben, about_report(reports[0])) == []
+    decide(team.ben, reports[0], "exclude")
+    assert read(team.ben, about_report(reports[0])) == ["I would leave it out."]
+
+
+def test_words_wait_on_where_the_import_was_withdrawn_for_it_may_come_back(team, reports):
+    say(team.ana, "I would leave it out.", about=about_report(reports[0]))
+    withdraw_import(by=team.coordinator, import_run=Import.objects.get(), reason="The wrong file.")
+    assert read(team.ben, about_report(reports[0])) == []
+
+
+def test_words_of_whoever_assessed_a_full_text_wait_while_it_is_sought_again(team, reports):
+    for member in (team.ana, team.ben):
+        decide(member, reports[0], "include")
+    record_retrieval(by=team.ana, report_id=reports[0].pk, status="retrieved")
+    say(team.ana, "Not what it says it is.", about=about_report(reports[0]))
+    decide(team.ana, reports[0], "include", stage="full_text")
+    record_retrieval(by=team.ana, report_id=reports[0].pk, status="sought")
+    assert read(team.ben, about_report(reports[0])) == []
