@@ -17,8 +17,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 OFFLINE = env.flag("BROLLY_OFFLINE")
 DEBUG = env.flag("BROLLY_DEBUG") or OFFLINE
 DEMO = env.flag("BROLLY_DEMO")
-if DEMO and env.text("BROLLY_ORIGIN", "").startswith("https://"):
-    raise ImproperlyConfigured("BROLLY_DEMO offers accounts with known passwords: unset it on a public address.")
 
 SECRET_KEY = env.text("SECRET_KEY", "development-only-" * 4 if DEBUG else None)
 if not DEBUG and len(SECRET_KEY) < 50:
@@ -28,6 +26,9 @@ LOCAL = DEBUG or DEMO
 ORIGIN = env.text("BROLLY_ORIGIN", "http://localhost:8000" if LOCAL else None)
 ALLOWED_HOSTS = env.several("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver" if LOCAL else "")
 CSRF_TRUSTED_ORIGINS = env.several("CSRF_TRUSTED_ORIGINS", ORIGIN if ORIGIN.startswith("https://") else "")
+_own_names = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
+if DEMO and (urlsplit(ORIGIN).scheme == "https" or not {urlsplit(ORIGIN).hostname, *ALLOWED_HOSTS} <= _own_names):
+    raise ImproperlyConfigured("BROLLY_DEMO offers accounts with known passwords: unset it where the server answers to a public name.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this server answers to, with commas between.")
 

@@ -69,6 +69,21 @@ def test_demonstration_accounts_are_refused_at_a_public_address() -> None:
     assert "BROLLY_DEMO" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "where",
+    [{"BROLLY_ORIGIN": "http://brolly.example.org"}, {"BROLLY_ORIGIN": "http://localhost:8000"}, {"ALLOWED_HOSTS": "*", "BROLLY_ORIGIN": ""}],
+)
+def test_demonstration_accounts_are_refused_at_any_public_name(where: dict[str, str]) -> None:
+    refused = manage("check", BROLLY_DEMO="1", **{**PRODUCTION, **where})
+    assert refused.returncode != 0
+    assert "BROLLY_DEMO" in refused.stderr
+
+
+def test_demonstration_accounts_are_offered_on_the_machine_itself() -> None:
+    local = {"ALLOWED_HOSTS": "localhost,127.0.0.1", "BROLLY_ORIGIN": "http://127.0.0.1:8123", "CSRF_TRUSTED_ORIGINS": ""}
+    assert manage("check", BROLLY_DEMO="1", **{**PRODUCTION, **local}).returncode == 0
+
+
 def test_the_web_server_itself_refuses_to_start_without_a_key() -> None:
     started = subprocess.run(
         [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0", "config.wsgi:application"],
