@@ -22,9 +22,8 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*as_root, "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-        )
+        quiet = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*as_root, *quiet])
         expect.set_options(timeout=10_000)
         yield opened
         opened.close()

@@ -9,7 +9,10 @@ QUESTIONS = [
 ]
 CRITERIA = [
     {"label": "Not a systematic review", "text": "The report is a systematic, scoping or realist review.", "kind": "Judged"},
-    {"label": "Under half paid peer workers", "text": "At least half of the included studies are of paid peer workers.", "kind": "Threshold", "line": "50"},
+    {
+        "label": "Under half paid peer workers", "text": "At least half of the included studies are of paid peer workers.",
+        "kind": "Threshold", "line": "50",
+    },
     {"label": "Quantitative", "text": "The review is quantitative.", "kind": "Descriptor"},
     {
         "label": "No quality appraisal", "text": "The review appraised its studies.", "kind": "Judged",
@@ -30,6 +33,9 @@ COLLEGES = "Recovery colleges as places of learning (made up)"
 GOING_ON = {DISCHARGE, FAMILY, SERVICES}
 
 
+TRIALS = "Twelve trials of support by peers in the months after a stay in hospital."
+
+
 def _ris(title: str, author: str, year: int, doi: str, abstract: str) -> str:
     lines = ["TY  - JOUR", f"TI  - {title}", f"AU  - {author}", f"PY  - {year}", "JO  - Journal of Made-up Results"]
     lines += [f"DO  - {doi}"] if doi else []
@@ -42,14 +48,14 @@ def _nbib(pmid: int, title: str, author: str, year: int, doi: str, abstract: str
 
 
 RIS = "\n".join([
-    _ris(DISCHARGE, "Ångström, Åse", 2019, "10.1234/made.up.1", "Twelve trials of support by peers in the months after a stay in hospital."),
+    _ris(DISCHARGE, "Ångström, Åse", 2019, "10.1234/made.up.1", TRIALS),
     _ris(FAMILY, "Birch, Mo", 2021, "", "What family peer workers do, as nine studies tell it."),
     _ris(SERVICES, "Cedar, Lu", 2020, "10.1234/made.up.3", "Services led by people with depression of their own."),
     _ris(CHATBOTS, "Dogwood, Al", 2022, "10.1234/made.up.4", "A program that talks with people who wait."),
     _ris(WARDS, "Elder, Jo", 2018, "", "How long a round takes on four wards."),
 ]).encode()
 NBIB = "\n".join([
-    _nbib(90000001, DISCHARGE, "Ångström, Åse", 2019, "10.1234/made.up.1", "Twelve trials of support by peers in the months after a stay in hospital."),
+    _nbib(90000001, DISCHARGE, "Ångström, Åse", 2019, "10.1234/made.up.1", TRIALS),
     _nbib(90000002, FAMILY, "Birch, Mo", 2021, "", "What family peer workers do, as nine studies tell it."),
     _nbib(90000003, COLLEGES, "Fir, Si", 2020, "10.1234/made.up.6", "Courses that people write and attend together."),
 ]).encode()

@@ -27,7 +27,7 @@ def pages_of(world, client: Client) -> list[str]:
             continue
         for address in dict.fromkeys([world.urls(route)[0], world.urls(route)[-1]]):
             answer = client.get(address)
-            if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html") and not answer.headers.get("Content-Disposition"):
+            if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
                 found.append(address)
     return found
 

@@ -24,7 +24,11 @@ def axe_findings(page: Page) -> list[str]:
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", RULES)["violations"]
-    return [f"{rule['id']} ({rule['impact']}): {rule['nodes'][0]['html'][:160]} {rule['nodes'][0].get('failureSummary', '')[:200]}" for rule in found]
+    lines = []
+    for rule in found:
+        first = rule["nodes"][0]
+        lines.append(f"{rule['id']} ({rule['impact']}): {first['html'][:160]} {first.get('failureSummary', '')[:200]}")
+    return lines
 
 
 def axe_clean(page: Page) -> None:
