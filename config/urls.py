@@ -8,6 +8,8 @@ from importlib import import_module
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
 
 from screening.projects.access import open_page
@@ -20,8 +22,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@open_page
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask here for pages that cannot name an icon themselves: figures and JSON."""
+    return redirect(static("img/brolly.svg"))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("accounts/", include("allauth.urls")),
     path("", include(entrance)),
     path("api/v1/", include((entrance_api, "api"))),

@@ -95,7 +95,10 @@ def computed(inputs: Inputs, study_names: dict[UUID, str]) -> dict[str, Any]:
         "digest": inputs.digest,
         "columns": [{"id": str(one.id), "name": one.name, "year": years[one.id]} for one in in_figure],
         "unlisted": [{"id": str(one.id), "name": one.name} for one in result.unlisted],
-        "impossible": [str(query) for query in impossible],
+        "impossible": [
+            f"{query.review} includes {query.study}: a study of {query.study_year} in a review of {query.review_year}"
+            for query in impossible
+        ],
         "years_unknown": sum(years[one.id] is None for one in in_figure),
         "without_review": inputs.without_review,
     }

@@ -34,6 +34,7 @@ from screening.projects.queries import shown_name
 from screening.protocol.queries import reason_labels, reasons_in_order
 
 PAGE = 50
+MOST_SKIPPED = 60  # an address may have 4,094 bytes
 IN_SIDEBAR = 30
 DESK = Stage.TITLE_ABSTRACT
 
@@ -46,6 +47,12 @@ def _ids(texts: list[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def _put_off(skipped: list[UUID], report_id: Any) -> list[str]:
+    """What the link to skip names: this one last, and alone once it comes back, so that the address stays short."""
+    before = [str(one) for one in skipped]
+    return [str(report_id)] if str(report_id) in before else [*before, str(report_id)][-MOST_SKIPPED:]
 
 
 @project_page("project.see")
@@ -83,7 +90,8 @@ def _desk(
         "settled": row.get_status_display().lower() if row and row.is_settled else "",
         "marked": [str(criterion) for criterion in mine.decision.failed] if mine else [], "criteria": body, "version": version, "last": last,
         "done": done, "left": left, "all": done + left, "progress": progress_of(project, DESK), "error": error, "fresh_id": uuid4(),
-        "skipped": skipped, "skip_again": [*skipped, report["id"]] if report else [], "keeps": request.GET.urlencode() if skipped else "",
+        "skipped": skipped,
+        "skip_again": _put_off(skipped, report["id"]) if report else [], "keeps": request.GET.urlencode() if skipped else "",
     }
     return render(request, "decisions/desk.html", context, status=code)
 

@@ -68,7 +68,8 @@ def reason_against(membership: Membership, action: str) -> str | None:
     if membership.has(*needed):
         return None
     wanted = " or ".join(Role(role).label.lower() for role in Role if role in needed)
-    return f"Only a {wanted} can {WHAT.get(action, 'do this')} in this project. A coordinator can change roles on the Team page."
+    article = "an" if wanted[0] in "aeiou" else "a"
+    return f"Only {article} {wanted} can {WHAT.get(action, 'do this')} in this project. A coordinator can change roles on the Team page."
 
 
 def may(membership: Membership, action: str) -> bool:
@@ -103,7 +104,11 @@ def project_page(action: str) -> Callable[[Callable[..., HttpResponse]], Callabl
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            membership = enter(request.user, slug, action)
+            try:
+                membership = enter(request.user, slug, action)
+            except Denied:
+                request.refused_in = slug  # the page that says so leads back to the project
+                raise
             request.membership = membership
             return view(request, membership, *args, **kwargs)
 

@@ -75,10 +75,10 @@ def _why_closed(invitation: Invitation | None) -> str:
         return "This invitation link is not complete. Copy the whole link from the message, or ask for a new one."
     if invitation.accepted_by_id:
         return "This invitation has been used. Ask the coordinator for a new one."
-    if invitation.revoked_at or invitation.expires_at < timezone.now():
+    if invitation.revoked_at:
+        return "This invitation was withdrawn. Ask the coordinator for a new one."
+    if invitation.expires_at < timezone.now():
         return "This invitation has expired. Ask the coordinator for a new one."
-    if reason_against(invitation.invited_by, "team.manage"):
-        return "Whoever sent this invitation is not a coordinator of the project any more. Ask the coordinator for a new one."
     return ""
 
 

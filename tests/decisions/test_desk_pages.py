@@ -9,6 +9,7 @@ from django.urls import reverse
 from screening.decisions import actions
 from screening.decisions.models import Decision, ReportStage, Resolution, Revelation
 from screening.decisions.queries import next_for
+from screening.decisions.views import MOST_SKIPPED
 from screening.projects.contributions import history_of, strip_of, waiting_for
 from screening.protocol.actions import record_version, save_criterion
 from screening.references.models import Report
@@ -78,6 +79,15 @@ def test_skipping_puts_a_title_off_and_it_comes_back_at_the_end(client, team, re
     order = [str(pk) for pk in next_for(team.ana, STAGE)]
     assert str(on_the_desk(client.get(page(team, "desk"), {"skip": order[0]})).pk) == order[1]
     assert str(on_the_desk(client.get(page(team, "desk"), {"skip": order})).pk) == order[0]
+
+
+def test_the_address_stays_short_however_often_somebody_skips(client, team, reports):
+    client.force_login(team.ana.user)
+    order = [str(pk) for pk in next_for(team.ana, STAGE)]
+    again = client.get(page(team, "desk"), {"skip": order}).context["skip_again"]
+    assert again == [order[0]]
+    made_up = [str(uuid4()) for _ in range(200)]
+    assert len(client.get(page(team, "desk"), {"skip": made_up}).context["skip_again"]) == MOST_SKIPPED
 
 
 def test_undo_takes_the_last_one_back_and_opens_it(client, team, reports):
