@@ -119,6 +119,11 @@ def accept_invitation(*, user: User, secret: str) -> Membership:
         raise Refused("This invitation was withdrawn. Ask the coordinator for a new one.")
     if invitation.expires_at < timezone.now():
         raise Refused("This invitation has expired. Ask the coordinator for a new one.")
+    Project.objects.select_for_update(no_key=True).get(pk=invitation.project_id)
+    # Else a coordinator who is shown out could keep a way back in, with any role.
+    inviter = Membership.objects.get(pk=invitation.invited_by_id)
+    if not may(inviter, "team.manage"):
+        raise Refused("Whoever sent this invitation is not a coordinator of the project any more. Ask the coordinator for a new one.")
     member, _ = Membership.objects.get_or_create(
         project=invitation.project, user=user, defaults={"shown_name": user.name or user.email.split("@")[0]}
     )

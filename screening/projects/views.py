@@ -79,6 +79,8 @@ def _why_closed(invitation: Invitation | None) -> str:
         return "This invitation was withdrawn. Ask the coordinator for a new one."
     if invitation.expires_at < timezone.now():
         return "This invitation has expired. Ask the coordinator for a new one."
+    if reason_against(invitation.invited_by, "team.manage"):
+        return "Whoever sent this invitation is not a coordinator of the project any more. Ask the coordinator for a new one."
     return ""
 
 
