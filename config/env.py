@@ -58,7 +58,7 @@ def database(name: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} must begin with postgresql:// (Brolly runs on PostgreSQL only).")
     options = dict(parse_qsl(url.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

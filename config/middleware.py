@@ -35,6 +35,8 @@ class History(HistoryMiddleware):
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().get_context(request)
+        if request.path_info.startswith("/api/"):  # no secret stands in its addresses
+            return context
         try:
             secret = resolve(request.path_info).kwargs.get("secret")
         except Http404:
