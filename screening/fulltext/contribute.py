@@ -1,6 +1,7 @@
 """What this room hands in: places in the strip, what waits, where reports stand, reports as what a voice is about, retrievals."""
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -66,12 +67,17 @@ def _report(membership: Membership, pk: str) -> Report | None:
     return report_of(membership.project, pk) if is_id(str(pk)) else None
 
 
+def _reports(membership: Membership, ids: list[UUID]) -> dict[UUID, Report]:
+    return Report.objects.filter(project=membership.project_id).select_related("project").in_bulk(ids)
+
+
 contributions.standings(contributions.Standings(of=queries.where_reports_stand, narrow=queries.reports_standing))
 contributions.about(
     About(
         kind="report",
         name="report",
         find=_report,
+        find_all=_reports,
         label=lambda report: report.title or "A report without a title",
         url=lambda report: reverse("references:report", args=[report.project.slug, report.pk]),
         waits_for=queries.waiting_voices,

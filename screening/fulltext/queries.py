@@ -1,10 +1,11 @@
 """Reads about full texts and included reviews."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from screening.decisions.models import ReportStage, Seat, Stage, Standing
@@ -16,7 +17,7 @@ from screening.projects.contributions import Whereabouts
 from screening.projects.models import Membership, Project, Role
 from screening.protocol.queries import criteria_of, criterion_body, current_version, reason_labels
 from screening.references.models import Report
-from screening.references.queries import joined_into
+from screening.references.queries import moved_to
 
 
 def at_full_text(project: Project) -> QuerySet[ReportStage]:
@@ -164,22 +165,34 @@ def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> Q
     return reports.filter(pk__in=found.values("report"))
 
 
-def waiting_voices(report: Report) -> frozenset[Membership]:
-    """The members whose voices on this report wait until it is settled where it stands.
+def waiting_voices(reports: Sequence[Report]) -> dict[UUID, frozenset[UUID]]:
+    """Report id -> the members whose voices on it wait until it is settled where it stands.
 
     They are all who may screen it, and all whose answer counts there, whatever roles they have today. Of a report
-    that was joined to another, it is the other that has to be settled.
+    that was joined to another, it is the other that has to be settled. As many queries for many reports as for one.
     """
-    row = _last_row(joined_into(report) or report)
-    if row is None or row.is_settled:
-        return frozenset()
-    spoke = Q(pk__in=Standing.objects.filter(report=row.report_id, stage=row.stage).values("member"))
+    moved = moved_to([report.pk for report in reports])
+    stands = {report.pk: moved.get(report.pk, report.pk) for report in reports}
+    rows = {pk: row for pk, row in _last_rows(set(stands.values())).items() if not row.is_settled}
+    spoke: dict[tuple[UUID, str], set[UUID]] = defaultdict(set)
+    for report_id, stage, member in Standing.objects.filter(report__in=rows).values_list("report_id", "stage", "member_id"):
+        spoke[report_id, stage].add(member)
+    projects = {report.project_id for report in reports}
+    reviewers: dict[UUID, set[UUID]] = defaultdict(set)
+    for project, pk in Membership.objects.filter(project__in=projects, roles__contains=[Role.REVIEWER]).values_list("project_id", "pk"):
+        reviewers[project].add(pk)
+    return {
+        report.pk: _possible_screeners(row, spoke, reviewers[report.project_id]) if (row := rows.get(stands[report.pk])) else frozenset()
+        for report in reports
+    }
+
+
+def _possible_screeners(row: ReportStage, spoke: Mapping[tuple[UUID, str], set[UUID]], reviewers: set[UUID]) -> frozenset[UUID]:
     to_be_read = row.stage == Stage.TITLE_ABSTRACT or row.retrieval == ReportStage.Retrieval.RETRIEVED
-    may_speak = Q(roles__contains=[Role.REVIEWER]) if to_be_read else Q(pk__in=[])
-    return frozenset(Membership.objects.filter(spoke | may_speak, project=report.project_id))
+    return frozenset(spoke.get((row.report_id, row.stage), set()) | (reviewers if to_be_read else set()))
 
 
-def _last_row(report: Report) -> ReportStage | None:
-    """The stage a report is at; where its imports were withdrawn, the one it was last at, for it may come back."""
-    rows = sorted(ReportStage.objects.filter(report=report), key=lambda row: (not row.suspended, row.stage == Stage.FULL_TEXT))
-    return rows[-1] if rows else None
+def _last_rows(report_ids: Iterable[UUID]) -> dict[UUID, ReportStage]:
+    """The stage each report is at; where its imports were withdrawn, the one it was last at, for it may come back."""
+    rows = ReportStage.objects.filter(report__in=report_ids)
+    return {row.report_id: row for row in sorted(rows, key=lambda row: (not row.suspended, row.stage == Stage.FULL_TEXT))}

@@ -55,8 +55,10 @@ class About:
     find: Callable[[Membership, str], Any | None]
     label: Callable[[Any], str]
     url: Callable[[Any], str]
-    # The members whose voices wait until this object is settled (empty: none wait).
-    waits_for: Callable[[Any], frozenset[Any]] = lambda thing: frozenset()
+    # Several at once, as id -> object, where a list would else ask for one after the other.
+    find_all: Callable[[Membership, list[Any]], dict[Any, Any]] | None = None
+    # Object id -> the members (ids) whose voices wait until this object is settled (none: nobody's wait).
+    waits_for: Callable[[list[Any]], dict[Any, frozenset[Any]]] = lambda things: {}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from screening.projects.contributions import About, Figure, HistoryEntry
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
 from screening.protocol.models import Criterion
-from screening.protocol.queries import changes_of, criterion_of
+from screening.protocol.queries import changes_of, criteria_known, criterion_of
 
 
 @contributions.figures
@@ -40,6 +40,7 @@ contributions.about(
         kind="criterion",
         name="criterion",
         find=_criterion,
+        find_all=lambda membership, ids: criteria_known(membership.project).in_bulk(ids),
         label=lambda criterion: criterion.label,
         url=lambda criterion: reverse("protocol:criterion", args=[criterion.project.slug, criterion.pk]),
     )

@@ -84,9 +84,14 @@ def question_of(project: Project, pk: Any) -> Question | None:
     return questions_of(project).filter(pk=pk).first()
 
 
+def criteria_known(project: Project) -> QuerySet[Criterion]:
+    """Every criterion of the draft, and those that only earlier versions know."""
+    return Criterion.objects.filter(project=project).select_related("condition_on", "project")
+
+
 def criterion_of(project: Project, pk: Any) -> Criterion | None:
     """A criterion of the draft, or one that an earlier version knows."""
-    return Criterion.objects.filter(project=project, pk=pk).select_related("condition_on", "project").first()
+    return criteria_known(project).filter(pk=pk).first()
 
 
 def descriptions_of(source: SearchSource) -> QuerySet[SourceVersion]:

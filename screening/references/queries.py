@@ -175,10 +175,16 @@ def report_of(project: Project, pk: Any) -> Report | None:
     return Report.objects.filter(project=project, pk=pk).select_related("project").first()
 
 
+def moved_to(report_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Of these reports, those without a record any more, each with the report its last record stands behind now."""
+    gone = set(report_ids) - set(Placement.objects.filter(report__in=list(report_ids)).values_list("report_id", flat=True))
+    last = Join.objects.filter(report__in=gone).order_by("report_id", "-seq").distinct("report_id")
+    return dict(last.values_list("report_id", "record__placement__report_id"))
+
+
 def joined_into(report: Report) -> Report | None:
-    """Where the records of a report without any now stand."""
-    moved = Join.objects.filter(report=report).select_related("record__placement__report").order_by("-seq").first()
-    return moved.record.placement.report if moved and moved.record.placement.report_id != report.pk else None
+    """Where the records of a report without any now stand; None where it has its records."""
+    return Report.objects.filter(pk=moved_to([report.pk]).get(report.pk)).first()
 
 
 def joins_of(report: Report) -> list[Join]:

@@ -1,5 +1,6 @@
 """Reads of voices. `voices_for` and what builds on it decide what a member may see."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,13 +69,27 @@ class Things:
             self._found[key] = (about, thing) if about and thing is not None else None
         return self._found[key]
 
+    def look_up(self, voices: Iterable[Voice]) -> None:
+        """Look up all that these voices are about, each kind at once: a list asks no more often than one voice does."""
+        by_kind: dict[str, set[UUID]] = defaultdict(set)
+        for voice in voices:
+            by_kind[voice.thread.about_kind].add(voice.thread.about_id)
+        for kind, wanted in by_kind.items():
+            about, ids = contributions.about_kind(kind), [pk for pk in wanted if (kind, pk) not in self._found]
+            if about is None or about.find_all is None or not ids:
+                continue
+            things = about.find_all(self.viewer, ids)
+            kept = about.waits_for(list(things.values()))
+            for pk in ids:
+                self._found[kind, pk] = (about, things[pk]) if pk in things else None
+                self._kept[kind, pk] = kept.get(pk, frozenset())
+
     def kept_back(self, kind: str, about_id: UUID) -> frozenset[UUID]:
         """The members whose voices on this thing wait until it is settled."""
         key = (kind, about_id)
         if key not in self._kept:
             found = self.find(kind, about_id)
-            members = found[0].waits_for(found[1]) if found else frozenset()
-            self._kept[key] = frozenset(getattr(member, "pk", member) for member in members)
+            self._kept[key] = found[0].waits_for([found[1]]).get(about_id, frozenset()) if found else frozenset()
         return self._kept[key]
 
     def shows(self, voice: Voice) -> bool:
@@ -123,6 +138,8 @@ def _spoken(voice: Voice, things: Things) -> Spoken:
 
 
 def _seen(voices: Iterable[Voice], things: Things) -> list[Spoken]:
+    voices = list(voices)
+    things.look_up(voices)
     return [_spoken(voice, things) for voice in voices if things.shows(voice)]
 
 
@@ -154,7 +171,8 @@ def awaiting(viewer: Membership, limit: int = 200) -> list[Spoken]:
 def awaiting_count(viewer: Membership) -> int:
     """How many voices wait for an answer, as far as this member may know of them."""
     things = Things(viewer)
-    found = _unanswered(Voice.objects.filter(project=viewer.project_id)).select_related("thread", "reply_to").order_by("seq")[:200]
+    found = list(_unanswered(Voice.objects.filter(project=viewer.project_id)).select_related("thread", "reply_to").order_by("seq")[:200])
+    things.look_up(found)
     return sum(things.shows(voice) for voice in found)
 
 

@@ -247,20 +247,20 @@ def test_voices_of_reviewers_wait_while_they_may_still_screen(team, texts):
     about = contributions.about_kind("report")
     report = texts[0]
     assert about.find(team.observer, str(report.pk)) == report and about.find(team.observer, "x") is None
-    assert about.waits_for(report) == frozenset()
+    assert about.waits_for([report])[report.pk] == frozenset()
     obtain(team, report)
-    assert about.waits_for(report) == {team.ana, team.ben}
+    assert about.waits_for([report])[report.pk] == {team.ana.pk, team.ben.pk}
     for member in (team.ana, team.ben):
         decide(member, report, "include", "full_text")
-    assert about.waits_for(report) == frozenset()
+    assert about.waits_for([report])[report.pk] == frozenset()
 
 
 def test_voices_wait_from_the_first_title_on(team, reports):
     about = contributions.about_kind("report")
-    assert about.waits_for(reports[0]) == {team.ana, team.ben}
+    assert about.waits_for([reports[0]])[reports[0].pk] == {team.ana.pk, team.ben.pk}
     for member in (team.ana, team.ben):
         decide(member, reports[0], "exclude")
-    assert about.waits_for(reports[0]) == frozenset()
+    assert about.waits_for([reports[0]])[reports[0].pk] == frozenset()
 
 
 def test_retrievals_stand_in_the_history_of_a_report(team, texts):

@@ -216,7 +216,7 @@ def test_a_voice_can_be_about_a_criterion_and_the_protocol(team):
     whole = contributions.about_kind("protocol")
     assert whole.find(team.observer, str(team.project.pk)) == team.project
     assert whole.find(team.observer, str(criterion.pk)) is None
-    assert whole.waits_for(team.project) == frozenset()
+    assert whole.waits_for([team.project]) == {}
 
 
 def test_the_page_asks_as_often_for_ten_criteria_as_for_one(browse, team, django_assert_num_queries):

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from screening.fulltext.actions import record_retrieval
@@ -10,9 +12,9 @@ from screening.projects import contributions
 from screening.projects.access import Denied
 from screening.projects.actions import Refused, set_roles
 from screening.protocol.actions import save_criterion
-from screening.references.actions import join_reports
+from screening.references.actions import join_reports, split_record
 from screening.references.actions import withdraw as withdraw_import
-from screening.references.models import Import
+from screening.references.models import Import, Record
 from screening.voices import actions, queries
 from screening.voices.models import Voice, VoiceAnswer, VoiceBody
 from screening.voices.rules import LONGEST, clean_words, wants_answer
@@ -298,3 +300,27 @@ def test_words_of_whoever_assessed_a_full_text_wait_while_it_is_sought_again(tea
     decide(team.ana, reports[0], "include", stage="full_text")
     record_retrieval(by=team.ana, report_id=reports[0].pk, status="sought")
     assert read(team.ben, about_report(reports[0])) == []
+
+
+def test_many_voices_on_many_reports_cost_no_more_queries_than_one(team, reports):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries_made:
+            queries.awaiting_count(team.ben), queries.awaiting(team.ben), queries.recent(team.ben)
+        return len(queries_made)
+
+    say(team.working_group, about=about_report(reports[0]))
+    one = asked()
+    for report in reports[1:]:
+        say(team.working_group, about=about_report(report))
+        say(team.ana, about=about_report(report), kind="question")
+    assert asked() == one
+
+
+def test_a_record_parted_from_a_report_does_not_carry_its_voices_away(team, reports):
+    keep, other = reports[:2]
+    say(team.ana, "I would leave it out.", about=about_report(keep))
+    join_reports(by=team.coordinator, keep=keep, other=other, reason="One document.")
+    parted = split_record(by=team.coordinator, record=Record.objects.get(parsed__title=other.title), reason="Two documents.")
+    for member in (team.ana, team.ben):
+        decide(member, parted, "exclude")
+    assert read(team.ben, about_report(keep)) == []
