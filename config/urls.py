@@ -7,7 +7,7 @@ also `entrance` and `entrance_api`, which stand outside any project.
 from importlib import import_module
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
@@ -28,6 +28,13 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/brolly.svg"))
 
 
+@open_page
+def nothing_in_the_api(request: HttpRequest, rest: str) -> HttpResponse:
+    """A program that asks for an address there is not gets words it can read, not a page."""
+    problem = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no such address. See /api/v1/docs/."}
+    return JsonResponse(problem, status=404, content_type="application/problem+json")
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
@@ -42,6 +49,7 @@ for room in settings.ROOMS:
         path("p/<slug:slug>/", include((urls.pages, name))),
         path("api/v1/projects/<slug:slug>/", include((urls.api, f"{name}-api"))),
     ]
+urlpatterns.append(path("api/<path:rest>", nothing_in_the_api, name="nothing-in-the-api"))
 if settings.DEBUG and not settings.OFFLINE:
     from config import design
 

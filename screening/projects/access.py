@@ -68,7 +68,8 @@ def reason_against(membership: Membership, action: str) -> str | None:
         return "This is not something anyone may do."
     if membership.has(*needed):
         return None
-    wanted = " or ".join(Role(role).label.lower() for role in Role if role in needed)
+    *others, last = [Role(role).label.lower() for role in Role if role in needed]
+    wanted = f"{', '.join(others)} or {last}" if others else last
     article = "an" if wanted[0] in "aeiou" else "a"
     return f"Only {article} {wanted} can {WHAT.get(action, 'do this')} in this project. A coordinator can change roles on the Team page."
 

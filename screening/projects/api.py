@@ -42,6 +42,9 @@ class ProjectAPI(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method.lower() not in self.http_method_names or not hasattr(self, request.method.lower()):
+            enter(request.user, kwargs["slug"], "project.see")  # an outsider learns nothing, not even which methods there are
+            raise exceptions.MethodNotAllowed(request.method)
         action = self.access.get("GET" if request.method in ("HEAD", "OPTIONS") else request.method, "")
         self.membership = enter(request.user, kwargs["slug"], action)
 
@@ -68,6 +71,12 @@ def _words(error: Exception, data: Any) -> tuple[str, list[dict[str, str]]]:
         return "There is nothing here, or it is not yours to see.", []
     if isinstance(error, PermissionDenied):
         return str(error) or "Your roles in this project do not allow this.", []
+    if isinstance(error, exceptions.NotAuthenticated):
+        return "Sign in, or send the header Authorization: Bearer with a token from your account page.", []
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return f"{error.detail} The description under /api/v1/docs/ has the ones there are.", []
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return f"{error.detail} The description under /api/v1/docs/ says how to send it.", []
     if isinstance(error, exceptions.Throttled):
         return f"That was more requests than a minute allows. Go on in {error.wait} seconds.", []
     if isinstance(error, exceptions.ValidationError) and isinstance(data, dict):

@@ -96,3 +96,21 @@ def test_what_waits_for_me(client, team, reports):
 def test_nobody_signed_in_gets_a_problem(client, db, address):
     answer = client.get(f"/api/v1/{address}")
     assert answer.status_code == 401 and answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_method_or_address_there_is_not_is_told_apart_from_one_that_is_not_allowed(client, team):
+    sources = f"/api/v1/projects/{team.project.slug}/sources/"
+    assert client.delete(sources).status_code == 401
+    client.force_login(team.outsider)
+    assert client.delete(sources).status_code == 404
+    client.force_login(team.observer.user)
+    refused = client.delete(sources)
+    assert refused.status_code == 405
+    assert "/api/v1/docs/" in refused.json()["detail"]
+    missing = client.get("/api/v1/no-such-thing/")
+    assert missing.status_code == 404
+    assert missing.headers["Content-Type"] == "application/problem+json"
+
+
+def test_whoever_is_not_signed_in_reads_how_to(client, db):
+    assert "token from your account page" in client.get("/api/v1/me/").json()["detail"]
