@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from screening.decisions import statements
 from screening.decisions.models import (
     Answer,
     Decision,
@@ -81,17 +82,10 @@ def policy_version(project: Project, stage: str) -> PolicyVersion:
     return version
 
 
-# The model's columns in their order.
-LOCK = """
-SELECT report_id, stage, project_id, status, suspended, retrieval, n, primary_reason, requests, random_key, since
-FROM screening_reportstage WHERE report_id = %s AND stage = %s AND project_id = %s AND NOT suspended FOR UPDATE
-"""
-
-
 def lock(report_id: UUID, stage: str, project: Project) -> ReportStage:
     """The stage row, locked until the transaction ends. Raises Refused where the report is not at this stage."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [report_id, stage, project.pk])
+        cursor.execute(statements.LOCK, [report_id, stage, project.pk])
         names, found = [column.name for column in cursor.description], cursor.fetchone()
     if found is None:
         raise Refused("This report is not at this stage any more. It may have been joined to another, or its earlier decision changed.")
@@ -176,9 +170,8 @@ def _decide(
         failed=sorted(set(failed), key=str), primary_reason=_primary(failed, body),
         protocol_version_id=facts.protocol_id, policy_version_id=facts.policy_id, records_shown=anchors, replaces_id=last,
     )
-    decision.save(force_insert=True)
+    refresh(row, facts.events(decision), policy=policy, new=decision)
     decision.is_new = True
-    refresh(row, facts.events(decision), policy=policy, decided=by)
     return row, decision, policy
 
 
@@ -212,13 +205,13 @@ def _records_behind(facts: Facts) -> list[UUID]:
 
 
 def refresh(
-    row: ReportStage, events: Sequence[Any] | None = None, *, policy: Policy | None = None, decided: Membership | None = None,
+    row: ReportStage, events: Sequence[Any] | None = None, *, policy: Policy | None = None, new: Decision | None = None,
 ) -> State:
     """Bring the caches of a locked row up to its facts: status, standings, and the next stage's row.
 
     A writer that has the facts at hand gives them (with the policy); then the next stage is looked at only if
-    the status has changed, since nothing else can move it. `decided`: all that is new is one answer of this
-    member, so nobody else's standing can have changed.
+    the status has changed, since nothing else can move it. `new`: a decision among these facts that is not
+    written yet; it is written here, with the caches, and nobody else's standing can have changed.
     """
     state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy or policy_in_force(row.project, row.stage))
     changed = row.status != state.status
@@ -226,40 +219,33 @@ def refresh(
         row.since = timezone.now()
     row.status, row.n, row.requests = state.status, len(state.in_force), len(state.requests)
     row.primary_reason = state.primary_reason
-    _write_caches(row, state, str(decided.pk) if decided else None)
+    _write(row, state, new)
     if row.stage == Stage.TITLE_ABSTRACT and (changed or events is None):
         _open_full_text(row)
     return state
 
 
-CACHES = """
-WITH stage AS (
-  UPDATE screening_reportstage
-  SET status = %(status)s, n = %(n)s, requests = %(requests)s, primary_reason = %(primary_reason)s, since = %(since)s
-  WHERE report_id = %(report)s AND stage = %(stage)s
-), gone AS (
-  DELETE FROM screening_standing
-  WHERE report_id = %(report)s AND stage = %(stage)s AND member_id <> ALL(%(members)s::uuid[])
-    AND (%(only)s::uuid IS NULL OR member_id = %(only)s::uuid)
-)
-INSERT INTO screening_standing (member_id, stage, report_id, answer, decision_id)
-SELECT member, %(stage)s, %(report)s, answer, decision
-FROM unnest(%(members)s::uuid[], %(answers)s::text[], %(decisions)s::uuid[]) AS wanted (member, answer, decision)
-ON CONFLICT (member_id, stage, report_id) DO UPDATE SET answer = EXCLUDED.answer, decision_id = EXCLUDED.decision_id
-WHERE screening_standing.decision_id <> EXCLUDED.decision_id
-"""
-
-
-def _write_caches(row: ReportStage, state: State, only: str | None) -> None:
-    """The stage's row and what each member's answer is now (`only` this one's), in one statement."""
+def _write(row: ReportStage, state: State, new: Decision | None) -> None:
+    """The stage's row and what each member's answer is now; with a new decision, that fact and its own member's answer."""
+    only = str(new.member_id) if new else None
     standing = {member: decision for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
     members = sorted(member for member in standing if only in (None, member))
+    arguments = {
+        "report": row.report_id, "stage": row.stage, "status": row.status, "n": row.n, "requests": row.requests,
+        "primary_reason": row.primary_reason, "since": row.since, "only": only, "members": members,
+        "answers": [standing[member].answer for member in members], "decisions": [standing[member].id for member in members],
+    }
+    if new:
+        arguments |= {
+            "id": new.pk, "payload_hash": new.payload_hash, "answer": new.answer, "note": new.note, "client_time": new.client_time,
+            "project": new.project_id, "member": new.member_id, "anchor": new.anchor_id, "failed": new.failed,
+            "fact_reason": new.primary_reason, "protocol": new.protocol_version_id, "policy": new.policy_version_id,
+            "records": new.records_shown, "replaces": new.replaces_id,
+        }
     with connection.cursor() as cursor:
-        cursor.execute(CACHES, {
-            "report": row.report_id, "stage": row.stage, "status": row.status, "n": row.n, "requests": row.requests,
-            "primary_reason": row.primary_reason, "since": row.since, "only": only, "members": members,
-            "answers": [standing[member].answer for member in members], "decisions": [standing[member].id for member in members],
-        })
+        cursor.execute(statements.WRITE_DECISION if new else statements.WRITE_CACHES, arguments)
+        if new:
+            new.seq, new.recorded_at = cursor.fetchone()
 
 
 def _open_full_text(row: ReportStage) -> None:
@@ -424,18 +410,6 @@ def take_seats(*, by: Membership, stage: str, report_ids: Iterable[UUID]) -> Non
     )
 
 
-OFFER = """
-WITH chosen AS MATERIALIZED ({}), seated AS (
-  INSERT INTO screening_seat (report_id, stage, member_id, lease_until)
-  SELECT report_id, %(stage)s, %(member)s, %(until)s FROM chosen ORDER BY report_id
-  ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
-)
-SELECT id, title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract
-FROM chosen JOIN screening_report ON id = chosen.report_id ORDER BY random_key, id
-"""
-OFFERED = ("id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract")
-
-
 def offer(
     *, by: Membership, stage: str, limit: int, without: Sequence[UUID] = (), policy: Policy | None = None, stopped: int | None = None,
 ) -> list[dict[str, Any]]:
@@ -444,7 +418,7 @@ def offer(
     if limit < 1:
         return []
     rows = chosen_next(
-        OFFER, by, stage, limit=limit, without=without, policy=policy or policy_in_force(by.project, stage), stopped=stopped,
+        statements.OFFER, by, stage, limit=limit, without=without, policy=policy or policy_in_force(by.project, stage), stopped=stopped,
         until=timezone.now() + SEAT_LEASE,
     )
-    return [shown(dict(zip(OFFERED, row, strict=True))) for row in rows]
+    return [shown(dict(zip(statements.OFFERED, row, strict=True))) for row in rows]

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from screening.decisions import statements
 from screening.decisions.models import Decision, PolicyVersion, ReportStage, Resolution, Revelation, Stage, Standing
 from screening.decisions.rules import Decided, Event, Joined, Policy, Ruled
 from screening.projects.access import may
@@ -41,37 +42,6 @@ def body_in(version_id: UUID) -> dict[str, Any]:
     return ProtocolVersion.objects.get(pk=version_id).body
 
 
-# All that is recorded about one report at one stage, in one statement: a writer has to read it while it holds the
-# lock, and three or four reads in turn would each cost as much as the decision.
-FACTS = """
-WITH placed AS (
-  SELECT p.record_id, r.seq, CASE WHEN j.replaces_id IS NOT NULL THEN j.seq END AS joined
-  FROM screening_placement p JOIN screening_record r ON r.id = p.record_id JOIN screening_join j ON j.id = p.join_id
-  WHERE p.report_id = %(report)s
-)
-SELECT
-  (SELECT coalesce(json_agg(json_build_array(record_id, joined) ORDER BY seq), '[]') FROM placed) AS records,
-  (SELECT coalesce(json_agg(json_build_object('seq', d.seq, 'id', d.id, 'member', d.member_id, 'answer', d.answer, 'failed', d.failed,
-                                              'version', d.protocol_version_id, 'report', d.report_id, 'anchor', d.anchor_id)), '[]')
-   FROM screening_decision d JOIN placed ON placed.record_id = d.anchor_id WHERE d.stage = %(stage)s) AS decisions,
-  (SELECT coalesce(json_agg(json_build_object('seq', r.seq, 'outcome', r.outcome, 'primary_reason', r.primary_reason, 'on',
-                   ARRAY(SELECT made.decision_id FROM screening_resolutionon made WHERE made.resolution_id = r.id))), '[]')
-   FROM screening_resolution r JOIN placed ON placed.record_id = r.anchor_id WHERE r.stage = %(stage)s) AS rulings
-"""
-
-# What a decision is made under and follows on: the versions in force, the member's own last answer on this very
-# report, whether the id is known, and whether they were shown the others' answers.
-FOR_DECIDING = FACTS.replace("\nSELECT\n", """
-SELECT
-  (SELECT id FROM screening_policyversion WHERE project_id = %(project)s AND stage = %(stage)s ORDER BY n DESC LIMIT 1) AS policy_id,
-  (SELECT id FROM screening_protocolversion WHERE project_id = %(project)s ORDER BY n DESC LIMIT 1) AS protocol_id,
-  (SELECT json_build_array(id, answer) FROM screening_decision
-   WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s ORDER BY seq DESC LIMIT 1) AS mine,
-  EXISTS (SELECT 1 FROM screening_decision WHERE id = %(id)s) AS is_known,
-  EXISTS (SELECT 1 FROM screening_revelation WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s) AS revealed,
-""")
-
-
 @dataclass(frozen=True)
 class Facts:
     """What is recorded about a report at a stage.
@@ -95,7 +65,7 @@ class Facts:
         return [record for record, _ in self.records]
 
     def events(self, new: Decision | None = None) -> list[Event]:
-        """The facts as the outcome rule takes them, with the decision that was written since they were read."""
+        """The facts as the outcome rule takes them, with a decision that is about to be written: the last of all."""
         decisions = [*self.decisions, _row_of(new)] if new else self.decisions
         events: list[Event] = [
             Decided(
@@ -111,22 +81,26 @@ class Facts:
         return events
 
 
+# Whoever holds the lock writes the last fact there is: numbers only grow, and all others here were written under it.
+LAST = 2**63 - 1
+
+
 def _row_of(decision: Decision) -> dict[str, Any]:
     return {
-        "seq": decision.seq, "id": str(decision.pk), "member": str(decision.member_id), "answer": decision.answer,
+        "seq": LAST, "id": str(decision.pk), "member": str(decision.member_id), "answer": decision.answer,
         "failed": [str(criterion) for criterion in decision.failed], "version": str(decision.protocol_version_id),
         "report": str(decision.report_id), "anchor": str(decision.anchor_id),
     }
 
 
 def facts_of(report_id: UUID, stage: str) -> Facts:
-    return _facts(FACTS, {"report": report_id, "stage": stage})
+    return _facts(statements.FACTS, {"report": report_id, "stage": stage})
 
 
 def facts_for_deciding(report_id: UUID, stage: str, member: Membership, decision_id: UUID) -> Facts:
     """The same, and what a decision is made under. To be read with the lock held."""
     known = {"project": member.project_id, "member": member.pk, "id": decision_id}
-    return _facts(FOR_DECIDING, {"report": report_id, "stage": stage, **known})
+    return _facts(statements.FOR_DECIDING, {"report": report_id, "stage": stage, **known})
 
 
 def _facts(statement: str, arguments: dict[str, Any]) -> Facts:
@@ -203,34 +177,6 @@ def decisions_in_force(viewer: Membership, report_id: UUID, stage: str) -> list[
     return sorted((d for d in last.values() if d.answer), key=lambda d: d.seq)
 
 
-NEXT = """
-SELECT rs.report_id
-FROM screening_reportstage rs
-WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended
-  AND (rs.stage <> 'full_text' OR rs.retrieval = 'retrieved')
-  AND rs.random_key > {after}
-  AND rs.report_id <> ALL(%(without)s::uuid[])
-  AND NOT EXISTS (SELECT 1 FROM screening_standing s WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id)
-  AND NOT EXISTS (SELECT 1 FROM screening_revelation v WHERE v.member_id = %(member)s AND v.stage = rs.stage AND v.report_id = rs.report_id)
-  AND rs.n + (SELECT count(*) FROM screening_seat seat
-              WHERE seat.report_id = rs.report_id AND seat.stage = rs.stage AND seat.member_id <> %(member)s
-                AND seat.lease_until > clock_timestamp()
-                AND NOT EXISTS (SELECT 1 FROM screening_standing t
-                                WHERE t.member_id = seat.member_id AND t.stage = rs.stage AND t.report_id = rs.report_id)) < %(required)s
-ORDER BY rs.random_key, rs.report_id
-LIMIT %(limit)s
-"""
-
-# Where this member stopped: what lies before it they have decided or skipped, so it is not gone through again.
-WHERE_I_STOPPED = """coalesce(%(stopped)s, (SELECT report.random_key FROM screening_decision d
-    JOIN screening_report report ON report.id = d.report_id
-    WHERE d.member_id = %(member)s AND d.stage = %(stage)s ORDER BY d.seq DESC LIMIT 1), %(start)s)"""
-
-NEXT_ONWARDS = NEXT.format(after=WHERE_I_STOPPED)
-NEXT_ALL = NEXT.format(after="%(lowest)s")
-LOWEST = -(2**63)
-
-
 def next_for(
     member: Membership, stage: str, *, limit: int = 20, without: Sequence[UUID] = (), policy: Policy | None = None,
 ) -> list[UUID]:
@@ -253,15 +199,16 @@ def chosen_next(
     `stopped`: the random key of the report this member decided last, for a caller that knows it.
     """
     arguments |= {
-        "project": member.project_id, "stage": stage, "member": member.pk, "without": list(without), "limit": limit, "lowest": LOWEST,
-        "required": policy.required, "stopped": stopped, "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
+        "project": member.project_id, "stage": stage, "member": member.pk, "without": list(without), "limit": limit,
+        "lowest": statements.LOWEST, "required": policy.required, "stopped": stopped,
+        "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
     }
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(NEXT_ONWARDS), arguments)
+        cursor.execute(statement.format(statements.NEXT_ONWARDS), arguments)
         found = cursor.fetchall()
         if len(found) < limit:
             arguments |= {"without": [*without, *(row[0] for row in found)], "limit": limit - len(found)}
-            cursor.execute(statement.format(NEXT_ALL), arguments)
+            cursor.execute(statement.format(statements.NEXT_ALL), arguments)
             found += cursor.fetchall()
     return found
 

@@ -1,0 +1,111 @@
+"""The statements a decision is made of, written out: read and written under a lock, or asked at every request.
+
+Each does in one journey what models would do in several. Who may run them, and when, stands in queries and actions.
+"""
+
+# The model's columns in their order.
+LOCK = """
+SELECT report_id, stage, project_id, status, suspended, retrieval, n, primary_reason, requests, random_key, since
+FROM screening_reportstage WHERE report_id = %s AND stage = %s AND project_id = %s AND NOT suspended FOR UPDATE
+"""
+
+# All that is recorded about one report at one stage, in one statement: a writer has to read it while it holds the
+# lock, and three or four reads in turn would each cost as much as the decision.
+FACTS = """
+SELECT facts.* FROM (
+WITH placed AS (
+  SELECT p.record_id, r.seq, CASE WHEN j.replaces_id IS NOT NULL THEN j.seq END AS joined
+  FROM screening_placement p JOIN screening_record r ON r.id = p.record_id JOIN screening_join j ON j.id = p.join_id
+  WHERE p.report_id = %(report)s
+)
+SELECT
+  (SELECT coalesce(json_agg(json_build_array(record_id, joined) ORDER BY seq), '[]') FROM placed) AS records,
+  (SELECT coalesce(json_agg(json_build_object('seq', d.seq, 'id', d.id, 'member', d.member_id, 'answer', d.answer, 'failed', d.failed,
+                                              'version', d.protocol_version_id, 'report', d.report_id, 'anchor', d.anchor_id)), '[]')
+   FROM screening_decision d JOIN placed ON placed.record_id = d.anchor_id WHERE d.stage = %(stage)s) AS decisions,
+  (SELECT coalesce(json_agg(json_build_object('seq', r.seq, 'outcome', r.outcome, 'primary_reason', r.primary_reason, 'on',
+                   ARRAY(SELECT made.decision_id FROM screening_resolutionon made WHERE made.resolution_id = r.id))), '[]')
+   FROM screening_resolution r JOIN placed ON placed.record_id = r.anchor_id WHERE r.stage = %(stage)s) AS rulings
+) facts
+"""
+
+# What a decision is made under and follows on: the versions in force, the member's own last answer on this very
+# report, whether the id is known, and whether they were shown the others' answers.
+FOR_DECIDING = FACTS.replace("\nSELECT\n", """
+SELECT
+  (SELECT id FROM screening_policyversion WHERE project_id = %(project)s AND stage = %(stage)s ORDER BY n DESC LIMIT 1) AS policy_id,
+  (SELECT id FROM screening_protocolversion WHERE project_id = %(project)s ORDER BY n DESC LIMIT 1) AS protocol_id,
+  (SELECT json_build_array(id, answer) FROM screening_decision
+   WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s ORDER BY seq DESC LIMIT 1) AS mine,
+  EXISTS (SELECT 1 FROM screening_decision WHERE id = %(id)s) AS is_known,
+  EXISTS (SELECT 1 FROM screening_revelation WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s) AS revealed,
+""")
+
+# The fact itself, where there is one to write; its number and moment are the server's.
+DECIDED = """
+WITH decided AS (
+  INSERT INTO screening_decision (id, payload_hash, answer, note, client_time, project_id, by_id, report_id, anchor_id, stage, member_id,
+                                  failed, primary_reason, protocol_version_id, policy_version_id, records_shown, replaces_id)
+  VALUES (%(id)s, %(payload_hash)s, %(answer)s, %(note)s, %(client_time)s, %(project)s, %(member)s, %(report)s, %(anchor)s, %(stage)s,
+          %(member)s, %(failed)s, %(fact_reason)s, %(protocol)s, %(policy)s, %(records)s, %(replaces)s)
+  RETURNING seq, recorded_at
+), """
+
+# Where the report stands and what each member's answer is now, %(only)s this one's.
+CACHES = """stage AS (
+  UPDATE screening_reportstage
+  SET status = %(status)s, n = %(n)s, requests = %(requests)s, primary_reason = %(primary_reason)s, since = %(since)s
+  WHERE report_id = %(report)s AND stage = %(stage)s
+), gone AS (
+  DELETE FROM screening_standing
+  WHERE report_id = %(report)s AND stage = %(stage)s AND member_id <> ALL(%(members)s::uuid[])
+    AND (%(only)s::uuid IS NULL OR member_id = %(only)s::uuid)
+), standing AS (
+  INSERT INTO screening_standing (member_id, stage, report_id, answer, decision_id)
+  SELECT member, %(stage)s, %(report)s, answer, decision
+  FROM unnest(%(members)s::uuid[], %(answers)s::text[], %(decisions)s::uuid[]) AS wanted (member, answer, decision)
+  ON CONFLICT (member_id, stage, report_id) DO UPDATE SET answer = EXCLUDED.answer, decision_id = EXCLUDED.decision_id
+  WHERE screening_standing.decision_id <> EXCLUDED.decision_id
+)
+"""
+WRITE_CACHES = f"WITH {CACHES} SELECT 1"
+WRITE_DECISION = f"{DECIDED}{CACHES} SELECT seq, recorded_at FROM decided"  # noqa: S608 (both stand above)
+
+NEXT = """
+SELECT rs.report_id
+FROM screening_reportstage rs
+WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended
+  AND (rs.stage <> 'full_text' OR rs.retrieval = 'retrieved')
+  AND rs.random_key > {after}
+  AND rs.report_id <> ALL(%(without)s::uuid[])
+  AND NOT EXISTS (SELECT 1 FROM screening_standing s WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id)
+  AND NOT EXISTS (SELECT 1 FROM screening_revelation v WHERE v.member_id = %(member)s AND v.stage = rs.stage AND v.report_id = rs.report_id)
+  AND rs.n + (SELECT count(*) FROM screening_seat seat
+              WHERE seat.report_id = rs.report_id AND seat.stage = rs.stage AND seat.member_id <> %(member)s
+                AND seat.lease_until > clock_timestamp()
+                AND NOT EXISTS (SELECT 1 FROM screening_standing t
+                                WHERE t.member_id = seat.member_id AND t.stage = rs.stage AND t.report_id = rs.report_id)) < %(required)s
+ORDER BY rs.random_key, rs.report_id
+LIMIT %(limit)s
+"""
+
+# Where this member stopped: what lies before it they have decided or skipped, so it is not gone through again.
+WHERE_I_STOPPED = """coalesce(%(stopped)s, (SELECT report.random_key FROM screening_decision d
+    JOIN screening_report report ON report.id = d.report_id
+    WHERE d.member_id = %(member)s AND d.stage = %(stage)s ORDER BY d.seq DESC LIMIT 1), %(start)s)"""
+
+NEXT_ONWARDS = NEXT.format(after=WHERE_I_STOPPED)
+NEXT_ALL = NEXT.format(after="%(lowest)s")
+LOWEST = -(2**63)
+
+# The choice, a seat at each, and what the desk shows of them.
+OFFER = """
+WITH chosen AS MATERIALIZED ({}), seated AS (
+  INSERT INTO screening_seat (report_id, stage, member_id, lease_until)
+  SELECT report_id, %(stage)s, %(member)s, %(until)s FROM chosen ORDER BY report_id
+  ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
+)
+SELECT id, title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract
+FROM chosen JOIN screening_report ON id = chosen.report_id ORDER BY random_key, id
+"""
+OFFERED = ("id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract")
