@@ -101,7 +101,8 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["project", "doi_key"], name="report_doi", condition=~models.Q(doi_key="")),
             models.Index(fields=["project", "identity_key"], name="report_identity", condition=~models.Q(identity_key="")),
-            models.Index(fields=["project", "column", "title_key", "id"], name="report_listed"),
+            # The list of reports: those that count, by title.
+            models.Index(fields=["project", "title_key", "id"], name="report_by_title", condition=~models.Q(column="none")),
         ]
 
     def __str__(self) -> str:
