@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 from django.http import FileResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from extraction.exports import actions, queries
 from extraction.exports.views import file_response
-from screening.projects.api import ProjectAPI
+from screening.projects.api import CURSOR, ProjectAPI
 from screening.projects.models import Job
 from screening.projects.queries import shown_name
 
@@ -61,7 +61,7 @@ class Exports(ProjectAPI):
             "files": files,
         }
 
-    @extend_schema(parameters=[OpenApiParameter("cursor", str)], responses=ExportPage)
+    @extend_schema(parameters=[CURSOR], responses=ExportPage)
     def get(self, request: Request, slug: str) -> Response:
         """The project's summaries, the latest first; files only of one's own."""
         page = queries.page_of_exports(self.membership, request.query_params.get("cursor", ""))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,12 +14,10 @@ from extraction.forms.models import Extraction
 from screening.fulltext.actions import review_of
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import included_reports, review_link_of
-from screening.projects.api import ProjectAPI
+from screening.projects.api import CURSOR, ProjectAPI
 from screening.projects.queries import shown_name
 from screening.references.models import Report
 from screening.references.queries import page_of_reports
-
-CURSOR = OpenApiParameter("cursor", str, description="The `next` of the page before.")
 
 
 class ReviewShown(serializers.Serializer):

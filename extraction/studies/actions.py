@@ -138,6 +138,7 @@ def _known(project: Project, lines: Sequence[Line]) -> tuple[dict[str, list[Know
 def withdraw_list(*, by: Membership, citation_list: CitationList, reason: str) -> CitationListEvent:
     """Take a list out of every count, with a reason. It stays where it is, and can be read. Twice is once."""
     check(by, "extraction.edit")
+    reason = without_nul(reason)
     if citation_list.project_id != by.project_id:
         raise Refused("This list is not in this project.")
     if not reason.strip():

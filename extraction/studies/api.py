@@ -13,7 +13,7 @@ from extraction.studies import queries
 from extraction.studies.actions import save_list, withdraw_list
 from extraction.studies.models import CitationList
 from screening.fulltext.models import IncludedReview
-from screening.projects.api import ProjectAPI
+from screening.projects.api import CURSOR, ProjectAPI
 from screening.projects.queries import shown_name
 
 
@@ -95,7 +95,7 @@ class CitationLists(ProjectAPI):
     def _review(self, review: UUID) -> IncludedReview:
         return get_object_or_404(IncludedReview, pk=review, project=self.membership.project)
 
-    @extend_schema(parameters=[OpenApiParameter("cursor", str)], responses=ListPage)
+    @extend_schema(parameters=[CURSOR], responses=ListPage)
     def get(self, request: Request, slug: str, review: UUID) -> Response:
         """A review's lists of primary studies, the latest first."""
         found = queries.lists_of(self._review(review))
@@ -151,7 +151,7 @@ class Matrix(ProjectAPI):
     access = {"GET": "project.see"}
 
     @extend_schema(
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("sort", str, enum=list(queries.SORTS))], responses=MatrixShown
+        parameters=[CURSOR, OpenApiParameter("sort", str, enum=list(queries.SORTS))], responses=MatrixShown
     )
     def get(self, request: Request, slug: str) -> Response:
         """Each primary study with the included reviews that include it."""

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from screening.flow.queries import counts_of, page_of_records, records_in, reports_in
 from screening.flow.rules import NAMES, RECORD_BOXES, as_figures
-from screening.projects.api import AFTER, ProjectAPI
+from screening.projects.api import CURSOR, ProjectAPI
 from screening.references.queries import page_of_reports
 
 
@@ -92,12 +92,12 @@ class FlowAPI(ProjectAPI):
 class BoxAPI(ProjectAPI):
     access = {"GET": "references.see"}
 
-    @extend_schema(parameters=[AFTER], responses=BoxOut)
+    @extend_schema(parameters=[CURSOR], responses=BoxOut)
     def get(self, request: Request, slug: str, box: str) -> Response:
         """Exactly the reports (or records) that a box counts, by title."""
         if box not in NAMES:
             raise Http404
-        project, after = self.membership.project, request.query_params.get("after", "")
+        project, after = self.membership.project, request.query_params.get("cursor", "")
         if box in RECORD_BOXES:
             page = page_of_records(records_in(project, box), after=after)
             entries = [_entry(r.placement.report, id=r.pk, source=r.import_run.source_version.name) for r in page.rows]

@@ -10,8 +10,8 @@ from screening.fulltext import queries
 from screening.fulltext.actions import record_retrievals
 from screening.fulltext.models import Retrieval
 from screening.projects import contributions
-from screening.projects.api import ProjectAPI
-from screening.references.api import CURSOR, ReportPageSerializer, ReportSerializer
+from screening.projects.api import CURSOR, ProjectAPI
+from screening.references.api import ReportPageSerializer, ReportSerializer
 from screening.references.queries import page_of_reports
 
 

@@ -90,15 +90,15 @@ def _words(error: Exception, data: Any) -> tuple[str, list[dict[str, str]]]:
     return " ".join(str(line) for line in data), []
 
 
-AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
+CURSOR = OpenApiParameter("cursor", str, description="The `next` of the page before.")
 
 
-def page_by_time(rows: QuerySet[Any], after: str, **how: Any) -> tuple[list[Any], str | None]:
+def page_by_time(rows: QuerySet[Any], cursor: str, **how: Any) -> tuple[list[Any], str | None]:
     """A page and the next cursor, as `queries.page_by_time`; a cursor that was not given out is a field error."""
     try:
-        return queries.page_by_time(rows, after, **how)
+        return queries.page_by_time(rows, cursor, **how)
     except ValueError as error:
-        raise exceptions.ValidationError({"after": "This cursor is not known. Start again without one."}) from error
+        raise exceptions.ValidationError({"cursor": "This cursor is not known. Start again without one."}) from error
 
 
 class ProjectOut(serializers.Serializer):
@@ -230,9 +230,9 @@ class ProjectsAPI(APIView):
 
     access_rule = "signed in"
 
-    @extend_schema(parameters=[AFTER], responses=ProjectPage)
+    @extend_schema(parameters=[CURSOR], responses=ProjectPage)
     def get(self, request: Request) -> Response:
-        rows, following = page_by_time(queries.memberships_of(request.user), request.query_params.get("after", ""), field="joined_at")
+        rows, following = page_by_time(queries.memberships_of(request.user), request.query_params.get("cursor", ""), field="joined_at")
         return Response(ProjectPage({"results": [_with_roles(m) for m in rows], "next": following}).data)
 
     @extend_schema(request=ProjectNew, responses={201: ProjectMine})
@@ -259,10 +259,10 @@ class ProjectDetailAPI(ProjectAPI):
 class MembersAPI(ProjectAPI):
     access = {"GET": "project.see"}
 
-    @extend_schema(parameters=[AFTER], responses=MemberPage)
+    @extend_schema(parameters=[CURSOR], responses=MemberPage)
     def get(self, request: Request, slug: str) -> Response:
         rows, following = page_by_time(
-            queries.members_of(self.membership.project), request.query_params.get("after", ""), field="joined_at"
+            queries.members_of(self.membership.project), request.query_params.get("cursor", ""), field="joined_at"
         )
         return Response(MemberPage({"results": rows, "next": following}).data)
 
@@ -282,11 +282,11 @@ class MemberAPI(ProjectAPI):
 class InvitationsAPI(ProjectAPI):
     access = {"GET": "team.manage", "POST": "team.manage"}
 
-    @extend_schema(parameters=[AFTER], responses=InvitationPage)
+    @extend_schema(parameters=[CURSOR], responses=InvitationPage)
     def get(self, request: Request, slug: str) -> Response:
         """The invitations that can still be accepted."""
         rows, following = page_by_time(
-            queries.open_invitations(self.membership.project), request.query_params.get("after", ""), field="created_at", latest_first=True
+            queries.open_invitations(self.membership.project), request.query_params.get("cursor", ""), field="created_at", latest_first=True
         )
         return Response(InvitationPage({"results": rows, "next": following}).data)
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from screening.projects import contributions
-from screening.projects.api import ProjectAPI
+from screening.projects.api import CURSOR, ProjectAPI
 from screening.projects.contributions import Whereabouts
 from screening.projects.queries import shown_name
 from screening.protocol.queries import source_named
@@ -30,8 +30,6 @@ from screening.references.queries import (
     report_of,
     reports_of,
 )
-
-CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="`next` of the page before.")
 
 
 class JobSerializer(serializers.Serializer):

@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from screening.projects.api import AFTER, ProjectAPI, page_by_time
+from screening.projects.api import CURSOR, ProjectAPI, page_by_time
 from screening.voices import actions, queries
 from screening.voices.models import Voice, VoiceAnswer
 
@@ -78,14 +78,14 @@ class VoicesAPI(ProjectAPI):
     access = {"GET": "project.see", "POST": "voices.write"}
 
     @extend_schema(
-        parameters=[AFTER, OpenApiParameter("about_id", UUID, description="Only what was said about this.")], responses=VoicePage
+        parameters=[CURSOR, OpenApiParameter("about_id", UUID, description="Only what was said about this.")], responses=VoicePage
     )
     def get(self, request: Request, slug: str) -> Response:
         """What was said, the latest first."""
         voices = queries.everything(self.membership)
         if about := request.query_params.get("about_id"):
             voices = voices.filter(thread__about_id=serializers.UUIDField().run_validation(about))
-        rows, following = page_by_time(voices, request.query_params.get("after", ""), field="recorded_at", latest_first=True)
+        rows, following = page_by_time(voices, request.query_params.get("cursor", ""), field="recorded_at", latest_first=True)
         return Response(VoicePage({"results": _out(queries.seen_of(self.membership, rows)), "next": following}).data)
 
     @extend_schema(request=VoiceNew, responses={201: VoiceOut})

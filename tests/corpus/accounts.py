@@ -53,10 +53,9 @@ class Account:
         """All results of a list, page after page."""
         found: list[Any] = []
         page = self.get(path, **query)
-        # The cursor's name is the one parameter a list documents besides its filters.
         while page["next"]:
             found += page["results"]
-            page = self.get(path, **query, **{CURSOR.get(path.rstrip("/").rpartition("/")[2], "after"): page["next"]})
+            page = self.get(path, **query, cursor=page["next"])
         return found + page["results"]
 
     def page(self, path: str) -> str:
@@ -94,7 +93,3 @@ class Account:
         for header in answer.headers.get_all("Set-Cookie") or []:
             for name, cookie in SimpleCookie(header).items():
                 self._cookies[name] = cookie.value
-
-
-# The parameter that turns a list, where it is not `after`.
-CURSOR = {"decisions": "cursor", "conflicts": "cursor", "reports": "cursor", "imports": "cursor"}

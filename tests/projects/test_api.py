@@ -49,11 +49,11 @@ def test_projects_are_paged_and_each_comes_once(client, db, monkeypatch):
     client.force_login(user)
     slugs, after = [], ""
     while after is not None:
-        page = client.get("/api/v1/projects/", {"after": after} if after else {}).json()
+        page = client.get("/api/v1/projects/", {"cursor": after} if after else {}).json()
         slugs += [project["slug"] for project in page["results"]]
         after = page["next"]
     assert slugs == [f"project-{n}" for n in range(5)]
-    assert client.get("/api/v1/projects/", {"after": "2026-13-45~x"}).status_code == 400
+    assert client.get("/api/v1/projects/", {"cursor": "2026-13-45~x"}).status_code == 400
 
 
 def test_a_project_is_read_by_members_and_changed_by_coordinators(client, team):

@@ -255,7 +255,7 @@ def test_the_api_speaks_answers_and_withdraws(client, team):
     client.force_login(team.working_group.user)
     assert client.delete(f"{root}{voice}/").status_code == 204
     assert client.get(root).json()["results"][0]["words"] is None
-    assert client.get(root, {"after": "x"}).json()["errors"][0]["field"] == "after"
+    assert client.get(root, {"cursor": "x"}).json()["errors"][0]["field"] == "cursor"
     assert (
         client.post(root, {"about_kind": "protocol", "about_id": str(uuid4()), "words": "x"}, content_type="application/json").status_code
         == 404
