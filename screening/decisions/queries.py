@@ -22,6 +22,7 @@ from screening.protocol.models import ProtocolVersion
 from screening.protocol.queries import current_version
 from screening.protocol.rules import order_of
 from screening.references.models import Report
+from screening.references.queries import is_id
 
 
 def policy_in_force(project: Project, stage: str) -> Policy:
@@ -248,11 +249,15 @@ def conflicts_for(member: Membership, stage: str | None = None) -> QuerySet[Repo
 def page_of_conflicts(rows: QuerySet[ReportStage], *, after: str = "", size: int = 50) -> tuple[list[ReportStage], str]:
     """A page of conflicts, the longest waiting first, and the cursor of the next page (empty at the end).
 
-    A cursor is "<since>~<report id>": it still leads on when the conflict it names has been settled meanwhile.
+    A cursor is "<since>~<report id>": it still leads on when the conflict it names has been settled meanwhile. One
+    that is not understood gives the first page.
     """
     since, _, report = after.rpartition("~")
-    moment = parse_datetime(since) if since else None
-    if moment is not None and len(report) == 36:
+    try:
+        moment = parse_datetime(since)
+    except ValueError:
+        moment = None
+    if moment is not None and is_id(report):
         rows = rows.filter(Q(since__gt=moment) | Q(since=moment, report_id__gt=report))
     found = list(rows[: size + 1])
     more = len(found) > size

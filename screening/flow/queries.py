@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -18,7 +17,8 @@ from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions, reason_labels
 from screening.references.models import Record, Report
-from screening.references.queries import PAGE, counted_imports
+from screening.references.queries import PAGE, counted_imports, is_id
+from screening.references.rules import without_nul
 
 STAGES = """
 FROM screening_report report
@@ -146,20 +146,12 @@ class RecordPage:
 def page_of_records(records: QuerySet[Record], *, after: str = "", size: int = PAGE) -> RecordPage:
     """Records under their report's title, a page at a time. A cursor that is not understood gives the first page."""
     found = records.order_by("placement__report__title_key", "pk")
-    key, _, pk = after.rpartition("~")
+    key, _, pk = without_nul(after).rpartition("~")
     if is_id(pk):
         found = found.filter(Q(placement__report__title_key__gt=key) | Q(placement__report__title_key=key, pk__gt=pk))
     rows = list(found[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     return RecordPage(rows, f"{rows[-1].placement.report.title_key}~{rows[-1].pk}" if more else "")
-
-
-def is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def waiting_by_box(member: Membership) -> dict[str, int]:

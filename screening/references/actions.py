@@ -312,7 +312,7 @@ def withdraw(*, by: Membership, import_run: Import, reason: str) -> None:
         raise Refused("This import was withdrawn already.")
     report_ids = sorted(Placement.objects.filter(record__import_run=import_run).values_list("report_id", flat=True).distinct(), key=str)
     contributions.hold_reports(report_ids)
-    ImportEvent.objects.create(project=by.project, by=by, import_run=import_run, kind=ImportEvent.Kind.WITHDRAWN, reason=reason.strip())
+    ImportEvent.objects.create(project=by.project, by=by, import_run=import_run, kind=ImportEvent.Kind.WITHDRAWN, reason=without_nul(reason).strip())
     settle_columns(report_ids)
 
 
@@ -371,7 +371,7 @@ def join_reports(*, by: Membership, keep: Report, other: Report, reason: str) ->
     if not records or not Placement.objects.filter(report=keep).exists():
         raise Refused("One of these was joined to another report in the meantime. Reload the page.")
     for record in records:
-        _move(by=by, record=record, report=keep, reason=reason.strip() or "Joined by hand.")
+        _move(by=by, record=record, report=keep, reason=without_nul(reason).strip() or "Joined by hand.")
     _show_again([keep])
     settle_columns([keep.pk, other.pk])
 
@@ -390,7 +390,7 @@ def split_record(*, by: Membership, record: Record, reason: str) -> Report:
         raise Refused("This is the only record behind its report, so there is nothing to part.")
     new = _report_from(by.project, [record.parsed])
     new.save()
-    _move(by=by, record=record, report=new, reason=reason.strip() or "Parted by hand.")
+    _move(by=by, record=record, report=new, reason=without_nul(reason).strip() or "Parted by hand.")
     _show_again([old])
     settle_columns([old.pk, new.pk])
     return new
