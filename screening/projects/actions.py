@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -24,10 +24,20 @@ class Refused(Exception):
 @transaction.atomic
 def create_project(*, user: User, title: str, summary: str = "", roles: tuple[str, ...] = (Role.COORDINATOR,)) -> Membership:
     """A new project; whoever makes it is its coordinator (and whatever else they choose)."""
-    project = Project.objects.create(slug=_free_slug(title), title=title.strip(), summary=summary.strip())
+    project = _project_at_free_slug(title=title.strip(), summary=summary.strip())
     membership = Membership.objects.create(project=project, user=user, shown_name=user.name or user.email.split("@")[0])
     _grant(by=membership, member=membership, wanted={Role.COORDINATOR, *roles})
     return membership
+
+
+def _project_at_free_slug(*, title: str, summary: str) -> Project:
+    """A project under the first free address; one that was taken at the same moment is passed over."""
+    while True:
+        try:
+            with transaction.atomic():
+                return Project.objects.create(slug=_free_slug(title), title=title, summary=summary)
+        except IntegrityError:
+            continue
 
 
 def _free_slug(title: str) -> str:

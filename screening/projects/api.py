@@ -183,7 +183,7 @@ class JobOut(serializers.Serializer):
     total = serializers.IntegerField()
     sentence = serializers.CharField()
     failure_sentence = serializers.CharField()
-    result = serializers.JSONField()
+    result = serializers.JSONField(help_text="For whoever asked for the work; empty for everybody else.")
     created_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
 
@@ -327,7 +327,11 @@ class JobAPI(ProjectAPI):
 
     @extend_schema(responses=JobOut)
     def get(self, request: Request, slug: str, job_id: UUID) -> Response:
-        return Response(JobOut(self._job(job_id)).data)
+        job = self._job(job_id)
+        if job.asked_by_id != self.membership.pk:
+            # What was made for one member may hold what only they may see.
+            job.result = {}
+        return Response(JobOut(job).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, slug: str, job_id: UUID) -> Response:

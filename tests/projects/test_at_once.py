@@ -1,4 +1,4 @@
-"""Who holds a job: its lease is renewed while one works, and whoever lost it writes nothing."""
+"""Two at once in the first room: who holds a job and for whom its result is, and projects made at the same moment."""
 
 import io
 import time
@@ -9,10 +9,30 @@ from django.utils import timezone
 
 from screening.flow.checks import check_project
 from screening.projects import contributions, jobs
+from screening.projects.actions import create_project
 from screening.projects.models import Job
 from screening.references import actions as references
 from screening.references.models import ImportEvent, Record
-from tests.cast import add_source, make_team, ris
+from tests.cast import add_source, make_team, make_user, ris
+from tests.decisions.test_races import at_once
+
+
+def test_what_work_came_to_is_for_whoever_asked_for_it(client, team):
+    job = Job.objects.create(
+        project=team.project, kind="summary_export", idempotency_key="one", asked_by=team.ana, state=Job.State.DONE, result={"files": ["x"]}
+    )
+    said = {}
+    for name in ("ana", "ben", "coordinator"):
+        client.force_login(team.members[name].user)
+        said[name] = client.get(f"/api/v1/projects/{team.project.slug}/jobs/{job.pk}/").json()["result"]
+    assert said == {"ana": {"files": ["x"]}, "ben": {}, "coordinator": {}}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_projects_with_one_title_at_the_same_moment_get_addresses_of_their_own():
+    users = [make_user(name) for name in ("one", "two", "three")]
+    made_now = at_once(*(lambda user=user: create_project(user=user, title="Peer support") for user in users))
+    assert {one.project.slug for one in made_now} == {"peer-support", "peer-support-2", "peer-support-3"}
 
 
 def made(team, run, monkeypatch) -> Job:
