@@ -19,7 +19,7 @@ from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
 from screening.protocol.actions import body_of
 from screening.protocol.models import ProtocolVersion
-from screening.protocol.queries import current_version
+from screening.protocol.queries import current_version, naming_conditions
 from screening.protocol.rules import order_of
 from screening.references.models import Report
 from screening.references.queries import is_id
@@ -343,4 +343,5 @@ def criteria_at_desk(project: Project) -> tuple[list[dict[str, Any]], int | None
     """
     version = current_version(project)
     body = version.body if version else body_of(project)
-    return [criterion for criterion in body["criteria"] if criterion["kind"] != "descriptor"], version.n if version else None
+    criteria = naming_conditions(body["criteria"])
+    return [criterion for criterion in criteria if criterion["kind"] != "descriptor"], version.n if version else None

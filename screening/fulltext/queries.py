@@ -15,7 +15,7 @@ from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
 from screening.projects.access import may
 from screening.projects.contributions import Whereabouts
 from screening.projects.models import Membership, Project, Role
-from screening.protocol.queries import criteria_of, criterion_body, current_version, reason_labels
+from screening.protocol.queries import criteria_of, criterion_body, current_version, naming_conditions, reason_labels
 from screening.references.models import Report
 from screening.references.queries import moved_to
 
@@ -109,7 +109,8 @@ def seat_free(member: Membership, row: ReportStage) -> bool:
 def criteria_beside(project: Project) -> list[dict[str, Any]]:
     """The criteria a full text is held against, in protocol order: of the version in force, or of the draft before any."""
     version = current_version(project)
-    return version.body["criteria"] if version else [criterion_body(criterion) for criterion in criteria_of(project)]
+    criteria = version.body["criteria"] if version else [criterion_body(criterion) for criterion in criteria_of(project)]
+    return naming_conditions(criteria)
 
 
 def latest_retrievals(report_ids: Iterable[UUID]) -> dict[UUID, Retrieval]:

@@ -74,6 +74,12 @@ def criterion_body(criterion: Criterion) -> dict[str, Any]:
     }
 
 
+def naming_conditions(criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A version's criteria, each with `rests_on`: the label of the one whose answer it waits for, or nothing."""
+    labels = {criterion["id"]: criterion["label"] for criterion in criteria}
+    return [{**criterion, "rests_on": labels.get(criterion["condition_on"], "")} for criterion in criteria]
+
+
 def draft_digest(thing: Question | Criterion) -> str:
     """What a form was opened with, as one short text: it differs as soon as anybody changes a word. Order does not count."""
     words = criterion_body(thing) if isinstance(thing, Criterion) else {"label": thing.label, "text": thing.text}

@@ -81,6 +81,16 @@ def test_skipping_puts_a_title_off_and_it_comes_back_at_the_end(client, team, re
     assert str(on_the_desk(client.get(page(team, "desk"), {"skip": order})).pk) == order[0]
 
 
+def test_a_criterion_names_the_answer_it_waits_for(client, team, reports):
+    counted = save_criterion(by=team.coordinator, values={"label": "Counts something", "text": "Is it quantitative?", "kind": "descriptor"})
+    save_criterion(
+        by=team.coordinator,
+        values={"label": "No appraisal", "text": "Appraised.", "kind": "judged", "condition_on": counted, "condition_answer": "yes"},
+    )
+    client.force_login(team.ana.user)
+    assert "Only when “Counts something” is answered yes" in client.get(page(team, "desk")).content.decode()
+
+
 def test_the_address_stays_short_however_often_somebody_skips(client, team, reports):
     client.force_login(team.ana.user)
     order = [str(pk) for pk in next_for(team.ana, STAGE)]
