@@ -173,9 +173,12 @@ def seats_free(*, decided: int, leased: int, policy: Policy) -> bool:
 NAMED_AUTHORS = 3
 
 HEADINGS = (
-    "abstract|aims?(?: and (?:background|objectives?|methods?))?|author'?s'? conclusions?|background(?: and (?:aims?|objectives?|purpose))?|"
-    "clinical implications|conclusions?(?: and (?:implications?|relevance))?|context|data (?:extraction|sources?|synthesis)(?: and synthesis)?|"
-    "design|discussion|eligibility criteria|findings|funding|implications?|importance|interpretation|introduction|limitations?|main results|"
+    "abstract|aims?(?: and (?:background|objectives?|methods?))?|author'?s'? conclusions?|"
+    "background(?: and (?:aims?|objectives?|purpose))?|"
+    "clinical implications|conclusions?(?: and (?:implications?|relevance))?|context|"
+    "data (?:extraction|sources?|synthesis)(?: and synthesis)?|"
+    "design|discussion|eligibility criteria|findings|funding|implications?|importance|interpretation|introduction|limitations?|"
+    "main results|"
     "main outcomes? and measures?|materials? and methods?|methodology|methods?(?: and (?:analysis|findings|materials|results))?|"
     "objectives?|outcomes?|participants?|patients?|purpose|recent findings|registration|results?(?: and (?:conclusions?|discussion))?|"
     "review methods?|search (?:methods?|strategy)|selection criteria|setting|study (?:design|selection)|summary|trial registration"

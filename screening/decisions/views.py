@@ -76,7 +76,12 @@ def _may_open(membership: Membership, report_id: UUID) -> bool:
 
 
 def _desk(
-    request: HttpRequest, membership: Membership, report_id: UUID | None, *, error: str = "", code: int = 200,
+    request: HttpRequest,
+    membership: Membership,
+    report_id: UUID | None,
+    *,
+    error: str = "",
+    code: int = 200,
 ) -> HttpResponse:
     project = membership.project
     skipped = _ids(request.GET.getlist("skip"))
@@ -86,12 +91,23 @@ def _desk(
     body, version = criteria_at_desk(project)
     done, left = n_decided_by(membership, DESK), open_for(membership, DESK)
     context = {
-        "report": report, "report_json": json.dumps(report) if report else "", "mine": mine.decision if mine else None,
+        "report": report,
+        "report_json": json.dumps(report) if report else "",
+        "mine": mine.decision if mine else None,
         "settled": row.get_status_display().lower() if row and row.is_settled else "",
-        "marked": [str(criterion) for criterion in mine.decision.failed] if mine else [], "criteria": body, "version": version, "last": last,
-        "done": done, "left": left, "all": done + left, "progress": progress_of(project, DESK), "error": error, "fresh_id": uuid4(),
+        "marked": [str(criterion) for criterion in mine.decision.failed] if mine else [],
+        "criteria": body,
+        "version": version,
+        "last": last,
+        "done": done,
+        "left": left,
+        "all": done + left,
+        "progress": progress_of(project, DESK),
+        "error": error,
+        "fresh_id": uuid4(),
         "skipped": skipped,
-        "skip_again": _put_off(skipped, report["id"]) if report else [], "keeps": request.GET.urlencode() if skipped else "",
+        "skip_again": _put_off(skipped, report["id"]) if report else [],
+        "keeps": request.GET.urlencode() if skipped else "",
     }
     return render(request, "decisions/desk.html", context, status=code)
 
@@ -121,8 +137,13 @@ def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
     values = form.cleaned_data
     try:
         actions.decide(
-            by=membership, report_id=values["report"], stage=DESK, answer=values["answer"], decision_id=values["id"],
-            note=values["note"], failed=values["failed"],
+            by=membership,
+            report_id=values["report"],
+            stage=DESK,
+            answer=values["answer"],
+            decision_id=values["id"],
+            note=values["note"],
+            failed=values["failed"],
         )
     except Refused as refusal:
         return _desk(request, membership, values["report"], error=str(refusal), code=getattr(refusal, "status", 422))
@@ -202,7 +223,11 @@ def conflict(request: HttpRequest, membership: Membership, stage: str, report: U
 
 
 def _conflict(
-    request: HttpRequest, membership: Membership, row: ReportStage, form: RulingForm | None = None, clash: str = "",
+    request: HttpRequest,
+    membership: Membership,
+    row: ReportStage,
+    form: RulingForm | None = None,
+    clash: str = "",
 ) -> HttpResponse:
     project, reasons = membership.project, reasons_in_order(membership.project)
     in_conflict = row.status == ReportStage.Status.CONFLICT
@@ -211,15 +236,25 @@ def _conflict(
     sides = decisions_in_force(membership, row.report_id, row.stage) if revealed else []
     if form is None or clash:
         form = RulingForm(
-            stage=row.stage, reasons=reasons,
+            stage=row.stage,
+            reasons=reasons,
             initial={"on": [str(side.id) for side in sides], "id": uuid4(), **({"why": form["why"].value()} if form else {})},
         )
     queue, _ = page_of_conflicts(conflicts_for(membership), size=IN_SIDEBAR)
     labels = reason_labels(project)
     context = {
-        "row": row, "report": shown(vars(row.report)), "in_conflict": in_conflict, "own": own, "revealed": revealed, "sides": sides,
-        "lines": compare([[str(c) for c in side.failed] for side in sides], [r.id for r in reasons], labels), "form": form, "clash": clash,
-        "queue": queue, "n": conflicts_for(membership).count(), "resolutions": resolutions_visible(membership, row.report_id),
+        "row": row,
+        "report": shown(vars(row.report)),
+        "in_conflict": in_conflict,
+        "own": own,
+        "revealed": revealed,
+        "sides": sides,
+        "lines": compare([[str(c) for c in side.failed] for side in sides], [r.id for r in reasons], labels),
+        "form": form,
+        "clash": clash,
+        "queue": queue,
+        "n": conflicts_for(membership).count(),
+        "resolutions": resolutions_visible(membership, row.report_id),
     }
     code = 409 if clash else 422 if form.errors else 200
     return render(request, "decisions/conflict.html", context, status=code)
@@ -248,8 +283,14 @@ def settle(request: HttpRequest, membership: Membership, stage: str, report: UUI
     values = form.cleaned_data
     try:
         made = actions.resolve(
-            by=membership, report_id=report, stage=stage, outcome=values["outcome"], why=values["why"], on=values["on"],
-            resolution_id=values["id"], primary_reason=UUID(values["primary_reason"]) if values["primary_reason"] else None,
+            by=membership,
+            report_id=report,
+            stage=stage,
+            outcome=values["outcome"],
+            why=values["why"],
+            on=values["on"],
+            resolution_id=values["id"],
+            primary_reason=UUID(values["primary_reason"]) if values["primary_reason"] else None,
         )
     except actions.Clash as clash:
         return _conflict(request, membership, _row(membership, stage, report), form, clash=str(clash))
@@ -283,7 +324,10 @@ def reopen(request: HttpRequest, membership: Membership, stage: str, report: UUI
         for d in decisions_in_force(membership, report, stage)
     ]
     context = {
-        "row": row, "report": shown(vars(row.report)), "form": form, "said": said if row.is_settled else [],
+        "row": row,
+        "report": shown(vars(row.report)),
+        "form": form,
+        "said": said if row.is_settled else [],
         "settled_by": [(r, shown_name(r.by)) for r in resolutions_visible(membership, row.report_id) if r.stage == stage],
     }
     return render(request, "decisions/reopen.html", context, status=422 if form.errors else 200)

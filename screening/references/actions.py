@@ -312,7 +312,9 @@ def withdraw(*, by: Membership, import_run: Import, reason: str) -> None:
         raise Refused("This import was withdrawn already.")
     report_ids = sorted(Placement.objects.filter(record__import_run=import_run).values_list("report_id", flat=True).distinct(), key=str)
     contributions.hold_reports(report_ids)
-    ImportEvent.objects.create(project=by.project, by=by, import_run=import_run, kind=ImportEvent.Kind.WITHDRAWN, reason=without_nul(reason).strip())
+    ImportEvent.objects.create(
+        project=by.project, by=by, import_run=import_run, kind=ImportEvent.Kind.WITHDRAWN, reason=without_nul(reason).strip()
+    )
     settle_columns(report_ids)
 
 

@@ -114,10 +114,18 @@ def test_the_same_id_with_other_words_is_a_clash_in_problem_details(as_ana, team
     assert Decision.objects.get().answer == "include"
 
 
-@pytest.mark.parametrize(("change", "code"), [
-    ({"answer": "perhaps"}, 400), ({"report": str(uuid4())}, 400), ({"id": "x"}, 400), ({"next": 21}, 400),
-    ({"failed": [str(uuid4())]}, 400), ({"answer": None}, 400), ({"stage": "full_text"}, 400),
-])
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"answer": "perhaps"}, 400),
+        ({"report": str(uuid4())}, 400),
+        ({"id": "x"}, 400),
+        ({"next": 21}, 400),
+        ({"failed": [str(uuid4())]}, 400),
+        ({"answer": None}, 400),
+        ({"stage": "full_text"}, 400),
+    ],
+)
 def test_what_does_not_fit_is_refused_with_its_remedy_and_nothing_is_written(as_ana, team, reports, change, code):
     refused = post(as_ana, url(team, "decisions"), {**deciding(reports[0]), **change})
     assert refused.status_code == code
@@ -136,7 +144,9 @@ def test_an_include_cannot_carry_a_criterion_that_is_not_met(as_ana, team, repor
 
 def test_what_was_decided_under_one_account_is_not_written_under_another(as_ana, team, reports):
     body = deciding(reports[0])
-    refused = as_ana.post(url(team, "decisions"), body, content_type="application/json", headers={"X-Brolly-Account": str(team.ben.user.pk)})
+    refused = as_ana.post(
+        url(team, "decisions"), body, content_type="application/json", headers={"X-Brolly-Account": str(team.ben.user.pk)}
+    )
     assert refused.status_code == 401
     assert not Decision.objects.exists()
     kept = as_ana.post(url(team, "decisions"), body, content_type="application/json", headers={"X-Brolly-Account": str(team.ana.user.pk)})

@@ -40,7 +40,7 @@ def on_the_desk(response) -> Report:
 def test_the_desk_shows_one_title_with_the_criteria_that_can_exclude(client, team, reports, criteria):
     client.force_login(team.ana.user)
     html = client.get(page(team, "desk")).content.decode()
-    assert sum(f"<h1 tabindex=\"-1\" data-title>{report.title}</h1>" in html for report in reports) == 1
+    assert sum(f'<h1 tabindex="-1" data-title>{report.title}</h1>' in html for report in reports) == 1
     assert "Not a review, in full" in html
     assert "Country, in full" not in html
     assert "You work blind." in html
@@ -271,12 +271,23 @@ def test_what_waits_is_mine_and_conflicts_wait_for_adjudicators_alone(team, repo
 
 def test_history_tells_each_role_what_is_theirs_to_know(team, reports):
     on = conflict_on(team, reports[0])
-    assert [line.what for line in history_of("report", team.ana, reports[0]) if "decided" in line.what] == ["decided include at titles and abstracts"]
+    assert [line.what for line in history_of("report", team.ana, reports[0]) if "decided" in line.what] == [
+        "decided include at titles and abstracts"
+    ]
     assert not [line for line in history_of("report", team.working_group, reports[0]) if "decided" in line.what]
     actions.resolve(
-        by=team.adjudicator, report_id=reports[0].pk, stage=STAGE, outcome="include", why="They are paid.", on=[d.pk for d in on], resolution_id=uuid4()
+        by=team.adjudicator,
+        report_id=reports[0].pk,
+        stage=STAGE,
+        outcome="include",
+        why="They are paid.",
+        on=[d.pk for d in on],
+        resolution_id=uuid4(),
     )
-    told = {name: [(line.who, line.what, line.detail) for line in history_of("report", member, reports[0])] for name, member in team.members.items()}
+    told = {
+        name: [(line.who, line.what, line.detail) for line in history_of("report", member, reports[0])]
+        for name, member in team.members.items()
+    }
     assert ("Adjudicator", "ruled include at titles and abstracts", "They are paid.") in told["ben"]
     assert ("An adjudicator", "ruled include at titles and abstracts", "They are paid.") in told["working_group"]
     assert "Volunteers." in str(told["ana"]) and "Volunteers." not in str(told["working_group"])

@@ -50,7 +50,9 @@ def status(report) -> str:
     return ReportStage.objects.get(report=report, stage=STAGE).status
 
 
-@pytest.mark.parametrize(("ana", "ben", "outcome"), [("include", "include", "include"), ("exclude", "exclude", "exclude"), ("include", "exclude", "conflict")])
+@pytest.mark.parametrize(
+    ("ana", "ben", "outcome"), [("include", "include", "include"), ("exclude", "exclude", "exclude"), ("include", "exclude", "conflict")]
+)
 def test_two_reviewers_at_the_same_moment_both_land_and_neither_misses_the_other(team, reports, ana, ben, outcome):
     for report in reports:
         results = at_once(lambda r=report: decide(team.ana, r, ana), lambda r=report: decide(team.ben, r, ben))
@@ -66,7 +68,9 @@ def test_two_adjudicators_make_one_ruling_and_the_other_is_told(team, reports):
         on = [decide(team.ana, report, "include").pk, decide(team.ben, report, "exclude").pk]
 
         def rule(member, outcome, report=report, on=on):
-            return actions.resolve(by=member, report_id=report.pk, stage=STAGE, outcome=outcome, why="Read it twice.", on=on, resolution_id=uuid4())
+            return actions.resolve(
+                by=member, report_id=report.pk, stage=STAGE, outcome=outcome, why="Read it twice.", on=on, resolution_id=uuid4()
+            )
 
         results = at_once(lambda rule=rule: rule(team.adjudicator, "include"), lambda rule=rule: rule(team.observer, "exclude"))
         made = [one for one in results if isinstance(one, Resolution)]
@@ -82,7 +86,13 @@ def test_a_change_of_mind_during_a_ruling_either_comes_first_or_waits(team, repo
 
         def rule(report=report, on=on):
             return actions.resolve(
-                by=team.adjudicator, report_id=report.pk, stage=STAGE, outcome="exclude", why="A primary study.", on=on, resolution_id=uuid4()
+                by=team.adjudicator,
+                report_id=report.pk,
+                stage=STAGE,
+                outcome="exclude",
+                why="A primary study.",
+                on=on,
+                resolution_id=uuid4(),
             )
 
         ruled, changed = at_once(rule, lambda r=report: decide(team.ben, r, "include"))
@@ -111,10 +121,12 @@ def test_one_id_sent_by_eight_requests_at_once_is_one_fact(team, reports):
 
 def test_one_id_for_two_different_reports_at_once_is_one_fact_and_a_clash(team, reports):
     decision_id = uuid4()
-    results = at_once(*(
-        lambda r=report: actions.decide(by=team.ana, report_id=r.pk, stage=STAGE, answer="include", decision_id=decision_id)
-        for report in reports[:2]
-    ))
+    results = at_once(
+        *(
+            lambda r=report: actions.decide(by=team.ana, report_id=r.pk, stage=STAGE, answer="include", decision_id=decision_id)
+            for report in reports[:2]
+        )
+    )
     assert sorted(type(one).__name__ for one in results) == ["Clash", "Decision"]
     assert Decision.objects.count() == 1
 

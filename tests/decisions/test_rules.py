@@ -23,18 +23,21 @@ def said(seq, member, answer, failed=(), order=("c1", "c2", "c3")):
     return Decided(seq=seq, id=f"d{seq}", member=member, answer=answer, failed=tuple(failed), order=order)
 
 
-@pytest.mark.parametrize(("answers", "policy", "outcome"), [
-    (["include"], Policy(), "open"),
-    (["include", "include"], Policy(), "include"),
-    (["include", "maybe"], Policy(), "include"),
-    (["maybe", "maybe"], Policy(), "include"),
-    (["maybe", "maybe"], Policy(maybe="conflict"), "conflict"),
-    (["exclude", "maybe"], Policy(), "conflict"),
-    (["exclude", "exclude"], Policy(), "exclude"),
-    (["include", "include", "exclude"], Policy(required=3), "conflict"),
-    (["include", "include"], Policy(required=3), "open"),
-    (["maybe"], Policy(required=1, maybe="conflict"), "conflict"),
-])
+@pytest.mark.parametrize(
+    ("answers", "policy", "outcome"),
+    [
+        (["include"], Policy(), "open"),
+        (["include", "include"], Policy(), "include"),
+        (["include", "maybe"], Policy(), "include"),
+        (["maybe", "maybe"], Policy(), "include"),
+        (["maybe", "maybe"], Policy(maybe="conflict"), "conflict"),
+        (["exclude", "maybe"], Policy(), "conflict"),
+        (["exclude", "exclude"], Policy(), "exclude"),
+        (["include", "include", "exclude"], Policy(required=3), "conflict"),
+        (["include", "include"], Policy(required=3), "open"),
+        (["maybe"], Policy(required=1, maybe="conflict"), "conflict"),
+    ],
+)
 def test_enough_answers_alike_settle_a_stage_and_others_are_a_conflict(answers, policy, outcome):
     assert outcome_of([said(n, f"m{n}", answer) for n, answer in enumerate(answers)], policy) == outcome
 
@@ -52,7 +55,12 @@ def test_the_primary_reason_is_the_first_of_all_that_failed_in_protocol_order():
 
 
 def test_a_ruling_on_other_answers_has_lapsed():
-    events = [said(1, "a", "include"), said(2, "b", "exclude"), said(3, "b", "exclude", ["c1"]), Ruled(4, "include", frozenset({"d1", "d2"}))]
+    events = [
+        said(1, "a", "include"),
+        said(2, "b", "exclude"),
+        said(3, "b", "exclude", ["c1"]),
+        Ruled(4, "include", frozenset({"d1", "d2"})),
+    ]
     assert state_of(events, Policy()).status == "conflict"
     assert state_of([*events, Ruled(5, "include", frozenset({"d1", "d3"}))], Policy()).status == "include"
 
@@ -78,9 +86,13 @@ def test_seats_are_free_alike_for_agreement_and_conflict():
 
 
 def test_a_structured_abstract_in_one_line_becomes_paragraphs():
-    text = "BACKGROUND: Peers help. METHODS: We searched six databases. RESULTS: Nineteen trials (4,212 people). Conclusions: More is needed."
+    text = (
+        "BACKGROUND: Peers help. METHODS: We searched six databases. RESULTS: Nineteen trials (4,212 people). Conclusions: More is needed."
+    )
     assert abstract_parts(text) == [
-        ["Background", "Peers help."], ["Methods", "We searched six databases."], ["Results", "Nineteen trials (4,212 people)."],
+        ["Background", "Peers help."],
+        ["Methods", "We searched six databases."],
+        ["Results", "Nineteen trials (4,212 people)."],
         ["Conclusions", "More is needed."],
     ]
 
@@ -104,7 +116,20 @@ def test_a_byline_names_three_and_counts_the_rest():
 
 
 def test_a_report_is_shown_with_words_where_it_has_none():
-    empty = {"id": "x", "title": "", "abstract": None, "doi": "", "authors": [], "year": None, "journal": "", "volume": "", "issue": "", "pages": "", "pmid": "", "url": ""}
+    empty = {
+        "id": "x",
+        "title": "",
+        "abstract": None,
+        "doi": "",
+        "authors": [],
+        "year": None,
+        "journal": "",
+        "volume": "",
+        "issue": "",
+        "pages": "",
+        "pmid": "",
+        "url": "",
+    }
     assert shown(empty)["title"] == "Untitled report"
     assert shown(empty)["abstract"] == []
 
@@ -112,6 +137,8 @@ def test_a_report_is_shown_with_words_where_it_has_none():
 def test_a_comparison_puts_differences_first():
     lines = compare([["c2"], ["c2", "c3"]], ["c1", "c2", "c3"], {"c1": "One", "c2": "Two", "c3": "Three"})
     assert [(line.label, line.marks, line.differs) for line in lines] == [
-        ("Three", (False, True), True), ("One", (False, False), False), ("Two", (True, True), False),
+        ("Three", (False, True), True),
+        ("One", (False, False), False),
+        ("Two", (True, True), False),
     ]
     assert compare([["gone"], []], [], {})[0].label == "A criterion no longer known"

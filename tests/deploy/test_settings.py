@@ -71,7 +71,11 @@ def test_demonstration_accounts_are_refused_at_a_public_address() -> None:
 
 @pytest.mark.parametrize(
     "where",
-    [{"BROLLY_ORIGIN": "http://brolly.example.org"}, {"BROLLY_ORIGIN": "http://localhost:8000"}, {"ALLOWED_HOSTS": "*", "BROLLY_ORIGIN": ""}],
+    [
+        {"BROLLY_ORIGIN": "http://brolly.example.org"},
+        {"BROLLY_ORIGIN": "http://localhost:8000"},
+        {"ALLOWED_HOSTS": "*", "BROLLY_ORIGIN": ""},
+    ],
 )
 def test_demonstration_accounts_are_refused_at_any_public_name(where: dict[str, str]) -> None:
     refused = manage("check", BROLLY_DEMO="1", **{**PRODUCTION, **where})
