@@ -17,6 +17,7 @@ from screening.decisions import actions
 from screening.decisions.models import ReportStage
 from screening.projects import actions as projects
 from screening.protocol.queries import reasons_in_order
+from screening.voices.actions import speak
 from tests.samples import everything
 from tests.walk import routes, same_for_all
 
@@ -179,6 +180,20 @@ def test_asking_to_be_shown_or_to_settle_tells_a_reviewer_who_also_adjudicates_n
     after = in_a_world(lambda: decide(world, answer="exclude", failed=[reason(world)]), look)
     assert differences(before, after) == []
     assert not any(body.startswith(b"404") for body in before.values()), "an address is not where this test looks for it"
+
+
+def test_words_of_a_possible_screener_change_nothing_for_anybody_else(world):
+    """Not even how many voices a page holds, or where the next one begins."""
+
+    def speaks():
+        for n in range(3):
+            speak(by=world.team.ana, about_kind="report", about_id=world.open_report.pk, words=f"{MARKER} {n}", kind="question")
+
+    def look():
+        return others_see(world)
+
+    one, two = in_a_world(lambda: None, look), in_a_world(speaks, look)
+    assert differences(one, two) == []
 
 
 def _said(response) -> bytes:

@@ -93,12 +93,19 @@ def _words(error: Exception, data: Any) -> tuple[str, list[dict[str, str]]]:
 CURSOR = OpenApiParameter("cursor", str, description="The `next` of the page before.")
 
 
+class UnknownCursor(exceptions.ValidationError):
+    """A cursor that was not given out by this list."""
+
+    def __init__(self) -> None:
+        super().__init__({"cursor": "This cursor is not known. Start again without one."})
+
+
 def page_by_time(rows: QuerySet[Any], cursor: str, **how: Any) -> tuple[list[Any], str | None]:
     """A page and the next cursor, as `queries.page_by_time`; a cursor that was not given out is a field error."""
     try:
         return queries.page_by_time(rows, cursor, **how)
     except ValueError as error:
-        raise exceptions.ValidationError({"cursor": "This cursor is not known. Start again without one."}) from error
+        raise UnknownCursor from error
 
 
 class ProjectOut(serializers.Serializer):

@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from screening.projects.api import CURSOR, ProjectAPI, page_by_time
+from screening.projects.api import CURSOR, ProjectAPI, UnknownCursor
 from screening.voices import actions, queries
 from screening.voices.models import Voice, VoiceAnswer
 
@@ -85,8 +85,11 @@ class VoicesAPI(ProjectAPI):
         voices = queries.everything(self.membership)
         if about := request.query_params.get("about_id"):
             voices = voices.filter(thread__about_id=serializers.UUIDField().run_validation(about))
-        rows, following = page_by_time(voices, request.query_params.get("cursor", ""), field="recorded_at", latest_first=True)
-        return Response(VoicePage({"results": _out(queries.seen_of(self.membership, rows)), "next": following}).data)
+        try:
+            seen, following = queries.page_of_voices(self.membership, voices, request.query_params.get("cursor", ""))
+        except ValueError as error:
+            raise UnknownCursor from error
+        return Response(VoicePage({"results": _out(seen), "next": following}).data)
 
     @extend_schema(request=VoiceNew, responses={201: VoiceOut})
     def post(self, request: Request, slug: str) -> Response:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from screening.projects import contributions
 from screening.projects.contributions import About
 from screening.projects.models import Membership
-from screening.projects.queries import shown_name
+from screening.projects.queries import PAGE, page_by_time, shown_name
 from screening.voices.models import Voice, VoiceAnswer
 
 Thing = tuple[str, UUID]
@@ -177,7 +177,7 @@ def awaiting_count(viewer: Membership) -> int:
 
 
 def others(viewer: Membership, *, answered_only: bool = False) -> QuerySet[Voice]:
-    """The voices that wait for no answer; `seen_of` turns a page of them into what may be seen."""
+    """The voices that wait for no answer; `page_of_voices` turns them into what may be seen."""
     voices = _voices(viewer)
     waiting = _unanswered(Voice.objects.filter(project=viewer.project_id)).values("pk")
     found = voices.exclude(pk__in=waiting)
@@ -185,8 +185,24 @@ def others(viewer: Membership, *, answered_only: bool = False) -> QuerySet[Voice
 
 
 def everything(viewer: Membership) -> QuerySet[Voice]:
-    """All voices of the project, for a list; `seen_of` says what may be seen of them."""
+    """All voices of the project, for a list; `page_of_voices` turns them into what may be seen."""
     return _voices(viewer)
+
+
+def page_of_voices(viewer: Membership, voices: QuerySet[Voice], after: str = "") -> tuple[list[Spoken], str | None]:
+    """A whole page of the voices this member may see, the latest first, and the cursor of the next (None at the end).
+
+    Voices kept back are passed over before a page is counted: neither a short page nor a cursor tells of them.
+    Raises ValueError for a cursor that was not given out here.
+    """
+    things, seen, following = Things(viewer), [], after
+    while following is not None and len(seen) <= PAGE:
+        rows, following = page_by_time(voices, following, field="recorded_at", latest_first=True)
+        things.look_up(rows)
+        seen += [voice for voice in rows if things.shows(voice)]
+    page = seen[:PAGE]
+    more = f"{page[-1].recorded_at.isoformat()}~{page[-1].pk}" if len(seen) > PAGE else None
+    return [_spoken(voice, things) for voice in page], more
 
 
 def seen_of(viewer: Membership, voices: Iterable[Voice]) -> list[Spoken]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
-from screening.projects.queries import page_by_time
 from screening.voices import actions, queries
 from screening.voices.forms import AnswerForm, SpeakForm
 from screening.voices.models import Voice
@@ -94,10 +93,9 @@ def voices(request: HttpRequest, membership: Membership) -> HttpResponse:
     if show != "waiting":
         found = queries.others(membership, answered_only=show == "answered")
         try:
-            page, following = page_by_time(found, after, field="recorded_at", latest_first=True)
+            rows, following = queries.page_of_voices(membership, found, after)
         except ValueError:
-            page, following = page_by_time(found, "", field="recorded_at", latest_first=True)
-        rows = queries.seen_of(membership, page)
+            rows, following = queries.page_of_voices(membership, found)
     context = {
         "waiting": [] if show == "answered" or after else waiting,
         "rows": rows,

@@ -324,3 +324,19 @@ def test_a_record_parted_from_a_report_does_not_carry_its_voices_away(team, repo
     for member in (team.ana, team.ben):
         decide(member, parted, "exclude")
     assert read(team.ben, about_report(keep)) == []
+
+
+def test_pages_are_full_of_what_may_be_seen_and_tell_nothing_of_what_is_kept_back(client, team, reports):
+    """Where the latest of 64 voices are kept back, the first page has 50 others, with the cursor of one of those."""
+    for n in range(52):
+        say(team.observer, f"Word {n}.")
+        if n % 5 == 0:
+            say(team.ana, "I would leave it out.", about=about_report(reports[0]))
+    say(team.ana, "I would leave it out.", about=about_report(reports[0]))
+    client.force_login(team.ben.user)
+    root = f"/api/v1/projects/{team.project.slug}/voices/"
+    first = client.get(root).json()
+    assert len(first["results"]) == 50 and first["next"].endswith(first["results"][-1]["id"])
+    second = client.get(root, {"cursor": first["next"]}).json()
+    assert [one["words"] for one in second["results"]] == ["Word 1.", "Word 0."] and second["next"] is None
+    assert not any(one["who"] == team.ana.shown_name for one in first["results"] + second["results"])
