@@ -5,7 +5,7 @@ place (`Place`); a box is a set of places, so a number and the list behind it co
 settled stands beside the boxes, never in them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -291,11 +291,6 @@ def warnings(counts: Counts) -> list[str]:
     if counts.reviews > counts["new_reports"]:
         return [f"{counts.reviews} reviews in {counts['new_reports']} reports: one report may hold two reviews, but look once."]
     return []
-
-
-def places_in(box: str, places: Iterable[Place]) -> list[Place]:
-    """Of these places, the ones a box counts: the list behind a number comes from the same rule as the number."""
-    return [place for place in places if BOXES[box](place)]
 
 
 def as_figures(counts: Counts) -> dict[str, Any]:

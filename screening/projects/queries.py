@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from screening.projects.facts import digest_of
-from screening.projects.models import ApiToken, Invitation, Job, Membership, Project, Role, User
+from screening.projects.models import ApiToken, Invitation, Membership, Project, Role, User
 
 
 def shown_name(member: Membership | None) -> str:
@@ -51,10 +51,6 @@ def invitation_behind(secret: str) -> Invitation | None:
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(user=user, revoked_at=None)
-
-
-def recent_jobs(project: Project, kind: str, limit: int = 20) -> QuerySet[Job]:
-    return Job.objects.filter(project=project, kind=kind).select_related("asked_by").order_by("-created_at")[:limit]
 
 
 PAGE = 50

@@ -5,13 +5,6 @@ from typing import Any, TypeVar
 
 Key = TypeVar("Key")
 
-DATABASE_KINDS = frozenset({"database", "register"})
-
-
-def column_of(kind: str) -> str:
-    """The PRISMA 2020 column a source feeds: "databases" (databases and registers) or "other"."""
-    return "databases" if kind in DATABASE_KINDS else "other"
-
 
 def condition_goes_round(rests_on: Mapping[Key, Key | None], start: Key) -> bool:
     """Whether following conditions from `start` comes back to where it has been."""
