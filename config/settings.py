@@ -112,7 +112,7 @@ CELERY_BEAT_SCHEDULE = {"resend-jobs": {"task": "screening.projects.tasks.resend
 
 # People -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "screening.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["config.backends.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
