@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 # For every Python from 3.11.0 on: Debian 12 has 3.11.2, for which some packages need one more.
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate
-RUFF := $(VENV_PYTHON) -m ruff check .
+RUFF := $(VENV_PYTHON) -m ruff check . && $(VENV_PYTHON) -m ruff format --check --quiet .
 IMPORTS := $(VENV_PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 BENCH := failed=0; for file in bench/[a-z]*.py; do \
 	name=$${file\#bench/}; $(VENV_PYTHON) -m "bench.$${name%.py}" || failed=1; done; exit $$failed

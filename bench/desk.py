@@ -124,7 +124,9 @@ def brolly(stack: ExitStack, records: list[dict[str, str]]) -> Callable[[int], S
     started(stack, command, port, "/healthz")
     token = "b" * 32
     headers = {
-        "Content-Type": "application/json", "X-CSRFToken": token, "X-Brolly-Account": str(member.user.pk),
+        "Content-Type": "application/json",
+        "X-CSRFToken": token,
+        "X-Brolly-Account": str(member.user.pk),
         "Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session.session_key}; {settings.CSRF_COOKIE_NAME}={token}",
     }
     base = f"/api/v1/projects/{member.project.slug}"
@@ -134,8 +136,12 @@ def brolly(stack: ExitStack, records: list[dict[str, str]]) -> Callable[[int], S
     def step_for(wanted: int) -> Step:
         def step() -> None:
             body = {
-                "id": str(uuid4()), "report": held.pop(0), "stage": "title_abstract", "answer": answers.choice(["include", "exclude"]),
-                "next": wanted, "without": held,
+                "id": str(uuid4()),
+                "report": held.pop(0),
+                "stage": "title_abstract",
+                "answer": answers.choice(["include", "exclude"]),
+                "next": wanted,
+                "without": held,
             }
             following = ask(port, "POST", f"{base}/decisions/", json.dumps(body).encode(), headers)["next"]
             held.extend([report["id"] for report in following][: 20 - len(held)])

@@ -150,9 +150,7 @@ class Withdrawal(ProjectAPI):
 class Matrix(ProjectAPI):
     access = {"GET": "project.see"}
 
-    @extend_schema(
-        parameters=[CURSOR, OpenApiParameter("sort", str, enum=list(queries.SORTS))], responses=MatrixShown
-    )
+    @extend_schema(parameters=[CURSOR, OpenApiParameter("sort", str, enum=list(queries.SORTS))], responses=MatrixShown)
     def get(self, request: Request, slug: str) -> Response:
         """Each primary study with the included reviews that include it."""
         asked = request.query_params

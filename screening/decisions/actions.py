@@ -1,16 +1,11 @@
-"""The only writers of decisions, resolutions and their caches.
+"""The only writers of decisions and resolutions. Each takes the lock on the report's stage row first (placing.py)."""
 
-Every writer takes the lock on the report's stage row first: without it two reviewers who decide at the same
-moment each miss the other's answer. Locks on several rows are taken in ascending report id.
-"""
-
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from screening.decisions import statements
@@ -26,24 +21,23 @@ from screening.decisions.models import (
     Stage,
     Standing,
 )
+from screening.decisions.placing import lock, refresh
 from screening.decisions.queries import (
     Facts,
     body_in,
     chosen_next,
-    events_of,
     facts_for_deciding,
     facts_of,
     policy_in_force,
     policy_of,
 )
-from screening.decisions.rules import Policy, State, shown, state_of
+from screening.decisions.rules import Policy, shown, state_of
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Project
 from screening.protocol.actions import body_of, version_in_force
 from screening.protocol.rules import reasons_of
-from screening.references.models import Report
 
 SEAT_LEASE = timedelta(minutes=30)
 ACTION_OF = {Stage.TITLE_ABSTRACT: "titles.screen", Stage.FULL_TEXT: "fulltext.screen"}
@@ -82,18 +76,6 @@ def policy_version(project: Project, stage: str) -> PolicyVersion:
     return version
 
 
-def lock(report_id: UUID, stage: str, project: Project) -> ReportStage:
-    """The stage row, locked until the transaction ends. Raises Refused where the report is not at this stage."""
-    with connection.cursor() as cursor:
-        cursor.execute(statements.LOCK, [report_id, stage, project.pk])
-        names, found = [column.name for column in cursor.description], cursor.fetchone()
-    if found is None:
-        raise Refused("This report is not at this stage any more. It may have been joined to another, or its earlier decision changed.")
-    row = ReportStage.from_db(connection.alias, names, found)
-    row.project = project
-    return row
-
-
 def _checked_again(there: Decision, payload_hash: str) -> Decision:
     """The decision already written under this id. Raises Clash where it said something else."""
     if there.payload_hash != payload_hash:
@@ -103,8 +85,15 @@ def _checked_again(there: Decision, payload_hash: str) -> Decision:
 
 
 def decide(
-    *, by: Membership, report_id: UUID, stage: str, answer: str | None, decision_id: UUID, note: str = "",
-    failed: Sequence[UUID] = (), client_time: Any = None,
+    *,
+    by: Membership,
+    report_id: UUID,
+    stage: str,
+    answer: str | None,
+    decision_id: UUID,
+    note: str = "",
+    failed: Sequence[UUID] = (),
+    client_time: Any = None,
 ) -> Decision:
     """Record one reviewer's answer (None takes the last one back). May be sent twice under one id.
 
@@ -117,8 +106,17 @@ def decide(
 
 
 def decide_and_offer(
-    *, by: Membership, report_id: UUID, stage: str, answer: str | None, decision_id: UUID, note: str = "",
-    failed: Sequence[UUID] = (), client_time: Any = None, limit: int = 0, without: Sequence[UUID] = (),
+    *,
+    by: Membership,
+    report_id: UUID,
+    stage: str,
+    answer: str | None,
+    decision_id: UUID,
+    note: str = "",
+    failed: Sequence[UUID] = (),
+    client_time: Any = None,
+    limit: int = 0,
+    without: Sequence[UUID] = (),
 ) -> tuple[Decision, list[dict[str, Any]]]:
     """`decide`, and the next reports, in one transaction: the desk waits for one commit."""
     check(by, ACTION_OF[Stage(stage)])
@@ -136,8 +134,16 @@ def decide_and_offer(
         policy_version(by.project, stage)
         version_in_force(by.project)
         return decide_and_offer(
-            by=by, report_id=report_id, stage=stage, answer=answer, decision_id=decision_id, note=note, failed=failed,
-            client_time=client_time, limit=limit, without=without,
+            by=by,
+            report_id=report_id,
+            stage=stage,
+            answer=answer,
+            decision_id=decision_id,
+            note=note,
+            failed=failed,
+            client_time=client_time,
+            limit=limit,
+            without=without,
         )
     except (Refused, IntegrityError):
         # The report may have moved on since this was first sent, or another request has just written the id.
@@ -166,9 +172,19 @@ def _decide(
     if not (facts.policy_id and facts.protocol_id):
         raise NothingInForce
     decision = Decision(
-        **fields, project=by.project, by=by, report_id=report_id, anchor_id=anchors[0], stage=stage, member=by,
-        failed=sorted(set(failed), key=str), primary_reason=_primary(failed, body),
-        protocol_version_id=facts.protocol_id, policy_version_id=facts.policy_id, records_shown=anchors, replaces_id=last,
+        **fields,
+        project=by.project,
+        by=by,
+        report_id=report_id,
+        anchor_id=anchors[0],
+        stage=stage,
+        member=by,
+        failed=sorted(set(failed), key=str),
+        primary_reason=_primary(failed, body),
+        protocol_version_id=facts.protocol_id,
+        policy_version_id=facts.policy_id,
+        records_shown=anchors,
+        replaces_id=last,
     )
     refresh(row, facts.events(decision), policy=policy, new=decision)
     decision.is_new = True
@@ -204,123 +220,6 @@ def _records_behind(facts: Facts) -> list[UUID]:
     return [UUID(record) for record, _ in facts.records]
 
 
-def refresh(
-    row: ReportStage, events: Sequence[Any] | None = None, *, policy: Policy | None = None, new: Decision | None = None,
-) -> State:
-    """Bring the caches of a locked row up to its facts: status, standings, and the next stage's row.
-
-    A writer that has the facts at hand gives them (with the policy); then the next stage is looked at only if
-    the status has changed, since nothing else can move it. `new`: a decision among these facts that is not
-    written yet; it is written here, with the caches, and nobody else's standing can have changed.
-    """
-    state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy or policy_in_force(row.project, row.stage))
-    changed = row.status != state.status
-    if changed:
-        row.since = timezone.now()
-    row.status, row.n, row.requests = state.status, len(state.in_force), len(state.requests)
-    row.primary_reason = state.primary_reason
-    _write(row, state, new)
-    if row.stage == Stage.TITLE_ABSTRACT and (changed or events is None):
-        _open_full_text(row)
-    return state
-
-
-def _write(row: ReportStage, state: State, new: Decision | None) -> None:
-    """The stage's row and what each member's answer is now; with a new decision, that fact and its own member's answer."""
-    only = str(new.member_id) if new else None
-    standing = {member: decision for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
-    members = sorted(member for member in standing if only in (None, member))
-    arguments = {
-        "report": row.report_id, "stage": row.stage, "status": row.status, "n": row.n, "requests": row.requests,
-        "primary_reason": row.primary_reason, "since": row.since, "only": only, "members": members,
-        "answers": [standing[member].answer for member in members], "decisions": [standing[member].id for member in members],
-    }
-    if new:
-        arguments |= {
-            "id": new.pk, "payload_hash": new.payload_hash, "answer": new.answer, "note": new.note, "client_time": new.client_time,
-            "project": new.project_id, "member": new.member_id, "anchor": new.anchor_id, "failed": new.failed,
-            "fact_reason": new.primary_reason, "protocol": new.protocol_version_id, "policy": new.policy_version_id,
-            "records": new.records_shown, "replaces": new.replaces_id,
-        }
-    with connection.cursor() as cursor:
-        cursor.execute(statements.WRITE_DECISION if new else statements.WRITE_CACHES, arguments)
-        if new:
-            new.seq, new.recorded_at = cursor.fetchone()
-
-
-def _open_full_text(row: ReportStage) -> None:
-    """Included titles go on to full text; when the title is re-opened, what was done there is kept but suspended."""
-    if row.suspended:
-        # The report is not at its title now; whoever placed it has said whether it is at full text.
-        return
-    goes_on = row.status == ReportStage.Status.INCLUDE
-    full_text = ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).first()
-    if full_text is None and goes_on:
-        new = ReportStage.objects.create(
-            report_id=row.report_id, stage=Stage.FULL_TEXT, project=row.project, random_key=row.random_key,
-            retrieval=ReportStage.Retrieval.SOUGHT, since=timezone.now(),
-        )
-        # Records joined from another report may bring decisions made at its full text.
-        refresh(new)
-    elif full_text is not None and full_text.suspended == goes_on:
-        ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).update(suspended=not goes_on)
-
-
-STAGE_OF_COLUMN = {Report.Column.DATABASES: Stage.TITLE_ABSTRACT, Report.Column.OTHER: Stage.FULL_TEXT}
-
-
-def hold_reports(report_ids: Sequence[UUID]) -> None:
-    """Lock every stage row of these reports, in ascending id: nobody decides while records move behind them."""
-    list(ReportStage.objects.select_for_update().filter(report__in=report_ids).order_by("report_id", "stage").values_list("report_id"))
-
-
-def place_reports(report_ids: Sequence[UUID]) -> None:
-    """Put reports where their column says: at title and abstract, straight at full text, or nowhere.
-
-    Called, with the locks held, whenever the records behind them change. Existing facts decide where they stand.
-    """
-    there: dict[UUID, dict[str, ReportStage]] = defaultdict(dict)
-    for row in ReportStage.objects.filter(report__in=report_ids).select_related("project"):
-        there[row.report_id][row.stage] = row
-    reports = Report.objects.filter(pk__in=report_ids)
-    now = timezone.now()
-    # A report parted from another may bring decisions along: only where nobody has said anything is a new row enough.
-    spoken = set(Decision.objects.filter(anchor__placement__report__in=report_ids).values_list("anchor__placement__report", flat=True))
-    again = spoken | set(there)
-    ReportStage.objects.bulk_create(
-        [_new_row(report, now) for report in reports if report.pk not in again and report.column in STAGE_OF_COLUMN], batch_size=2000
-    )
-    for report in reports.filter(pk__in=list(again)).order_by("pk"):
-        _place_again(report, there[report.pk], now)
-
-
-def _new_row(report: Report, now: Any) -> ReportStage:
-    stage = STAGE_OF_COLUMN[report.column]
-    return ReportStage(
-        report=report, stage=stage, project_id=report.project_id, random_key=report.random_key, since=now,
-        retrieval=ReportStage.Retrieval.SOUGHT if stage == Stage.FULL_TEXT else "",
-    )
-
-
-def _place_again(report: Report, rows: dict[str, ReportStage], now: Any) -> None:
-    """A report that was placed before: suspend or bring back its rows, and read its facts afresh."""
-    first_stage = STAGE_OF_COLUMN.get(report.column)
-    if first_stage and first_stage not in rows:
-        rows[first_stage] = _new_row(report, now)
-        rows[first_stage].save(force_insert=True)
-    title, text = rows.get(Stage.TITLE_ABSTRACT), rows.get(Stage.FULL_TEXT)
-    if title is not None:
-        title.suspended = first_stage != Stage.TITLE_ABSTRACT
-        title.save(update_fields=["suspended"])
-    if text is not None:
-        # Behind a title, the title's outcome decides in a moment whether the full text is open.
-        text.suspended = first_stage != Stage.FULL_TEXT
-        text.save(update_fields=["suspended"])
-    for row in (text, title):
-        if row is not None:
-            refresh(row)
-
-
 @transaction.atomic
 def reveal(*, by: Membership, report_id: UUID, stage: str) -> None:
     """Record that this member is shown a conflict's decisions, which only those who may settle it are."""
@@ -340,7 +239,14 @@ def _not_alone_on_own(by: Membership, report_id: UUID, stage: str) -> None:
 
 @transaction.atomic
 def resolve(
-    *, by: Membership, report_id: UUID, stage: str, outcome: str, why: str, on: Iterable[UUID], resolution_id: UUID,
+    *,
+    by: Membership,
+    report_id: UUID,
+    stage: str,
+    outcome: str,
+    why: str,
+    on: Iterable[UUID],
+    resolution_id: UUID,
     primary_reason: UUID | None = None,
 ) -> Resolution:
     """Settle a conflict with a reason. `on` names the decisions that were on the screen.
@@ -373,8 +279,16 @@ def resolve(
     if stage == Stage.FULL_TEXT and outcome == "exclude" and str(primary_reason) not in reasons_of(body) and reasons_of(body):
         raise Refused("Choose the criterion this full text does not meet.")
     resolution = Resolution.objects.create(
-        id=resolution_id, project=by.project, by=by, payload_hash=payload_hash, report_id=report_id, anchor_id=_records_behind(facts)[0],
-        stage=stage, outcome=outcome, primary_reason=primary_reason if outcome == "exclude" else None, why=why.strip(),
+        id=resolution_id,
+        project=by.project,
+        by=by,
+        payload_hash=payload_hash,
+        report_id=report_id,
+        anchor_id=_records_behind(facts)[0],
+        stage=stage,
+        outcome=outcome,
+        primary_reason=primary_reason if outcome == "exclude" else None,
+        why=why.strip(),
         kind=Resolution.Kind.RULING,
     )
     ResolutionOn.objects.bulk_create(ResolutionOn(resolution=resolution, decision_id=decision) for decision in seen)
@@ -394,8 +308,14 @@ def reopen(*, by: Membership, report_id: UUID, stage: str, why: str) -> Resoluti
     if str(by.pk) in state.requests:
         raise Denied("You asked for this yourself, so another adjudicator has to agree.")
     resolution = Resolution.objects.create(
-        project=by.project, by=by, report_id=report_id, anchor_id=_records_behind(facts)[0], stage=stage, outcome=None,
-        why=why.strip() or "A change of mind was accepted.", kind=Resolution.Kind.REOPENING,
+        project=by.project,
+        by=by,
+        report_id=report_id,
+        anchor_id=_records_behind(facts)[0],
+        stage=stage,
+        outcome=None,
+        why=why.strip() or "A change of mind was accepted.",
+        kind=Resolution.Kind.REOPENING,
     )
     refresh(row)
     return resolution
@@ -406,19 +326,33 @@ def take_seats(*, by: Membership, stage: str, report_ids: Iterable[UUID]) -> Non
     until = timezone.now() + SEAT_LEASE
     Seat.objects.bulk_create(
         [Seat(report_id=report_id, stage=stage, member=by, lease_until=until) for report_id in sorted(report_ids, key=str)],
-        update_conflicts=True, unique_fields=["report", "stage", "member"], update_fields=["lease_until"],
+        update_conflicts=True,
+        unique_fields=["report", "stage", "member"],
+        update_fields=["lease_until"],
     )
 
 
 def offer(
-    *, by: Membership, stage: str, limit: int, without: Sequence[UUID] = (), policy: Policy | None = None, stopped: int | None = None,
+    *,
+    by: Membership,
+    stage: str,
+    limit: int,
+    without: Sequence[UUID] = (),
+    policy: Policy | None = None,
+    stopped: int | None = None,
 ) -> list[dict[str, Any]]:
     """The next reports for this member, as the desk shows them; a seat is taken at each in the same statement."""
     check(by, ACTION_OF[Stage(stage)])
     if limit < 1:
         return []
     rows = chosen_next(
-        statements.OFFER, by, stage, limit=limit, without=without, policy=policy or policy_in_force(by.project, stage), stopped=stopped,
+        statements.OFFER,
+        by,
+        stage,
+        limit=limit,
+        without=without,
+        policy=policy or policy_in_force(by.project, stage),
+        stopped=stopped,
         until=timezone.now() + SEAT_LEASE,
     )
     return [shown(dict(zip(statements.OFFERED, row, strict=True))) for row in rows]

@@ -159,10 +159,16 @@ def uuids(text: str) -> list[UUID]:
 def own(decision: Decision) -> dict[str, Any]:
     """The decision its own author has just made, in the shape all decisions are shown."""
     return {
-        "id": str(decision.pk), "report": str(decision.report_id), "stage": decision.stage, "answer": decision.answer,
-        "note": decision.note, "failed": [str(criterion) for criterion in decision.failed],
-        "primary_reason": str(decision.primary_reason) if decision.primary_reason else None, "who": shown_name(decision.member),
-        "is_mine": True, "at": decision.recorded_at.isoformat(),
+        "id": str(decision.pk),
+        "report": str(decision.report_id),
+        "stage": decision.stage,
+        "answer": decision.answer,
+        "note": decision.note,
+        "failed": [str(criterion) for criterion in decision.failed],
+        "primary_reason": str(decision.primary_reason) if decision.primary_reason else None,
+        "who": shown_name(decision.member),
+        "is_mine": True,
+        "at": decision.recorded_at.isoformat(),
     }
 
 
@@ -206,7 +212,8 @@ class DecisionsAPI(DeskAPI):
         responses=DecisionsPage,
         parameters=[
             OpenApiParameter("report", UUID, description="All you may see of the decisions on one report."),
-            OpenApiParameter("stage", str, enum=Stage.values), OpenApiParameter("cursor", UUID),
+            OpenApiParameter("stage", str, enum=Stage.values),
+            OpenApiParameter("cursor", UUID),
         ],
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -227,8 +234,16 @@ class DecisionsAPI(DeskAPI):
         values = DECIDING.run_validation(request.data)
         wanted = values["next"]
         decision, found = actions.decide_and_offer(
-            by=self.membership, report_id=values["report"], stage=values["stage"], answer=values["answer"], decision_id=values["id"],
-            note=values["note"], failed=values["failed"], client_time=values["client_time"], limit=wanted, without=values["without"],
+            by=self.membership,
+            report_id=values["report"],
+            stage=values["stage"],
+            answer=values["answer"],
+            decision_id=values["id"],
+            note=values["note"],
+            failed=values["failed"],
+            client_time=values["client_time"],
+            limit=wanted,
+            without=values["without"],
         )
         # Fewer than asked for: the queue is nearly at its end, and then counting is cheap.
         left = open_for(self.membership, values["stage"]) if len(found) < wanted else None
@@ -243,10 +258,13 @@ class ConflictsAPI(ProjectAPI):
     def get(self, request: Request, slug: str) -> Response:
         """The conflicts you may settle (none that you are part of), the oldest first, and the requests to re-open."""
         rows, more = page_of_conflicts(conflicts_for(self.membership), after=request.query_params.get("cursor", ""), size=PAGE)
-        return Response({
-            "results": ConflictShown(rows, many=True).data, "next": more or None,
-            "requests": ConflictShown(requests_for(self.membership)[:PAGE], many=True).data,
-        })
+        return Response(
+            {
+                "results": ConflictShown(rows, many=True).data,
+                "next": more or None,
+                "requests": ConflictShown(requests_for(self.membership)[:PAGE], many=True).data,
+            }
+        )
 
 
 class RevealAPI(ProjectAPI):
@@ -270,8 +288,14 @@ class ResolutionsAPI(ProjectAPI):
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
         made = actions.resolve(
-            by=self.membership, report_id=values["report"], stage=values["stage"], outcome=values["outcome"], why=values["why"],
-            on=values["on"], resolution_id=values["id"], primary_reason=values["primary_reason"],
+            by=self.membership,
+            report_id=values["report"],
+            stage=values["stage"],
+            outcome=values["outcome"],
+            why=values["why"],
+            on=values["on"],
+            resolution_id=values["id"],
+            primary_reason=values["primary_reason"],
         )
         return Response(ResolutionShown(made).data, status=status.HTTP_201_CREATED)
 

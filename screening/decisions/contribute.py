@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from screening.decisions import actions
+from screening.decisions import placing
 from screening.decisions.models import Stage
 from screening.decisions.queries import conflicts_for, open_at, open_for, progress_of, requests_for, resolutions_visible, visible_decisions
 from screening.projects import contributions
@@ -12,7 +12,7 @@ from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 from screening.references.models import Report
 
-contributions.placing(contributions.Placing(hold=actions.hold_reports, place=actions.place_reports))
+contributions.placing(contributions.Placing(hold=placing.hold_reports, place=placing.place_reports))
 
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", None: "took their answer back"}
 
@@ -32,8 +32,12 @@ def at_the_desk(member: Membership) -> list[Waiting]:
     titles_word = "title" if n == 1 else "titles"
     return [
         Waiting(
-            n, f"{titles_word} to screen", reverse("decisions:desk", args=[member.project.slug]),
-            detail="You work blind until each is settled.", order=30, button=f"Continue screening: {n:,} {titles_word}",
+            n,
+            f"{titles_word} to screen",
+            reverse("decisions:desk", args=[member.project.slug]),
+            detail="You work blind until each is settled.",
+            order=30,
+            button=f"Continue screening: {n:,} {titles_word}",
         )
     ]
 

@@ -43,7 +43,9 @@ class RulingForm(forms.Form):
     )
     primary_reason = forms.ChoiceField(label="Criterion that is not met", required=False, help_text="PRISMA counts this one as the reason.")
     why = forms.CharField(
-        label="Why", max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Why",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why: the reason is part of the record."},
     )
     on = CriteriaField(required=True)
@@ -62,6 +64,8 @@ class RulingForm(forms.Form):
 
 class ReopeningForm(forms.Form):
     why = forms.CharField(
-        label="Why it is re-opened", max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Why it is re-opened",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why: the reason is part of the record."},
     )

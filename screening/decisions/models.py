@@ -62,9 +62,7 @@ class Decision(Fact):
 
     class Meta(Fact.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["report", "stage", "member"], condition=models.Q(replaces=None), name="one_first_decision"
-            ),
+            models.UniqueConstraint(fields=["report", "stage", "member"], condition=models.Q(replaces=None), name="one_first_decision"),
         ]
         indexes = [
             models.Index(fields=["anchor", "stage", "seq"], name="decision_by_anchor"),
@@ -148,7 +146,8 @@ class ReportStage(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["project", "stage", "random_key", "report"], name="stage_open",
+                fields=["project", "stage", "random_key", "report"],
+                name="stage_open",
                 condition=models.Q(status="open", suspended=False),
             ),
             models.Index(fields=["project", "stage", "status"], name="stage_status"),

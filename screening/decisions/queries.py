@@ -70,7 +70,11 @@ class Facts:
         decisions = [*self.decisions, _row_of(new)] if new else self.decisions
         events: list[Event] = [
             Decided(
-                seq=d["seq"], id=d["id"], member=d["member"], answer=d["answer"], failed=tuple(d["failed"]),
+                seq=d["seq"],
+                id=d["id"],
+                member=d["member"],
+                answer=d["answer"],
+                failed=tuple(d["failed"]),
                 order=order_of(body_in(UUID(d["version"]))),
             )
             for d in decisions
@@ -88,9 +92,14 @@ LAST = 2**63 - 1
 
 def _row_of(decision: Decision) -> dict[str, Any]:
     return {
-        "seq": LAST, "id": str(decision.pk), "member": str(decision.member_id), "answer": decision.answer,
-        "failed": [str(criterion) for criterion in decision.failed], "version": str(decision.protocol_version_id),
-        "report": str(decision.report_id), "anchor": str(decision.anchor_id),
+        "seq": LAST,
+        "id": str(decision.pk),
+        "member": str(decision.member_id),
+        "answer": decision.answer,
+        "failed": [str(criterion) for criterion in decision.failed],
+        "version": str(decision.protocol_version_id),
+        "report": str(decision.report_id),
+        "anchor": str(decision.anchor_id),
     }
 
 
@@ -147,9 +156,18 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
     open_to = _stages_open_to(viewer, ids)
     return [
         VisibleDecision(
-            id=d.pk, report_id=d.anchor.placement.report_id, stage=d.stage, member_id=d.member_id, who=shown_name(d.member),
-            answer=d.answer, note=d.note, failed=d.failed, primary_reason=d.primary_reason, at=d.recorded_at,
-            is_mine=d.member_id == viewer.pk, seq=d.seq,
+            id=d.pk,
+            report_id=d.anchor.placement.report_id,
+            stage=d.stage,
+            member_id=d.member_id,
+            who=shown_name(d.member),
+            answer=d.answer,
+            note=d.note,
+            failed=d.failed,
+            primary_reason=d.primary_reason,
+            at=d.recorded_at,
+            is_mine=d.member_id == viewer.pk,
+            seq=d.seq,
         )
         for d in found.order_by("seq")
         if d.member_id == viewer.pk or (d.anchor.placement.report_id, d.stage) in open_to
@@ -179,7 +197,12 @@ def decisions_in_force(viewer: Membership, report_id: UUID, stage: str) -> list[
 
 
 def next_for(
-    member: Membership, stage: str, *, limit: int = 20, without: Sequence[UUID] = (), policy: Policy | None = None,
+    member: Membership,
+    stage: str,
+    *,
+    limit: int = 20,
+    without: Sequence[UUID] = (),
+    policy: Policy | None = None,
 ) -> list[UUID]:
     """The next reports to offer this member at a stage: open, not decided by them, with a seat free.
 
@@ -192,7 +215,14 @@ def next_for(
 
 
 def chosen_next(
-    statement: str, member: Membership, stage: str, *, limit: int, without: Sequence[UUID], policy: Policy, stopped: int | None = None,
+    statement: str,
+    member: Membership,
+    stage: str,
+    *,
+    limit: int,
+    without: Sequence[UUID],
+    policy: Policy,
+    stopped: int | None = None,
     **arguments: Any,
 ) -> list[tuple[Any, ...]]:
     """Run a statement over the choice of `next_for` (its `{}`); its rows begin with the report's id.
@@ -200,8 +230,14 @@ def chosen_next(
     `stopped`: the random key of the report this member decided last, for a caller that knows it.
     """
     arguments |= {
-        "project": member.project_id, "stage": stage, "member": member.pk, "without": list(without), "limit": limit,
-        "lowest": statements.LOWEST, "required": policy.required, "stopped": stopped,
+        "project": member.project_id,
+        "stage": stage,
+        "member": member.pk,
+        "without": list(without),
+        "limit": limit,
+        "lowest": statements.LOWEST,
+        "required": policy.required,
+        "stopped": stopped,
         "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
     }
     with connection.cursor() as cursor:

@@ -198,7 +198,7 @@ def abstract_parts(text: str) -> list[list[str]]:
     parts = _paragraphs("", text[: found[0].start()] if found else text)
     for match, end in zip(found, ends, strict=True) if found else ():
         heading = match[1].capitalize() if match[1].isupper() or match[1].islower() else match[1]
-        parts += _paragraphs(heading, text[match.end():end]) or [[heading, ""]]
+        parts += _paragraphs(heading, text[match.end() : end]) or [[heading, ""]]
     return parts
 
 
@@ -221,8 +221,11 @@ def byline(report: Mapping[str, Any]) -> str:
 def shown(report: Mapping[str, Any]) -> dict[str, Any]:
     """A report as the desk shows it, from its columns: the same in the page, in the API and in the browser's queue."""
     return {
-        "id": str(report["id"]), "title": report["title"] or "Untitled report", "byline": byline(report),
-        "abstract": abstract_parts(report["abstract"] or ""), "doi": report["doi"],
+        "id": str(report["id"]),
+        "title": report["title"] or "Untitled report",
+        "byline": byline(report),
+        "abstract": abstract_parts(report["abstract"] or ""),
+        "doi": report["doi"],
         **{name: report[name] for name in ("authors", "year", "journal", "volume", "issue", "pages", "pmid", "url")},
     }
 

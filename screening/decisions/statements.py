@@ -31,7 +31,9 @@ SELECT
 
 # What a decision is made under and follows on: the versions in force, the member's own last answer on this very
 # report, whether the id is known, and whether they were shown the others' answers.
-FOR_DECIDING = FACTS.replace("\nSELECT\n", """
+FOR_DECIDING = FACTS.replace(
+    "\nSELECT\n",
+    """
 SELECT
   (SELECT id FROM screening_policyversion WHERE project_id = %(project)s AND stage = %(stage)s ORDER BY n DESC LIMIT 1) AS policy_id,
   (SELECT id FROM screening_protocolversion WHERE project_id = %(project)s ORDER BY n DESC LIMIT 1) AS protocol_id,
@@ -39,7 +41,8 @@ SELECT
    WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s ORDER BY seq DESC LIMIT 1) AS mine,
   EXISTS (SELECT 1 FROM screening_decision WHERE id = %(id)s) AS is_known,
   EXISTS (SELECT 1 FROM screening_revelation WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s) AS revealed,
-""")
+""",
+)
 
 # The fact itself, where there is one to write; its number and moment are the server's.
 DECIDED = """

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from screening.decisions.actions import lock
 from screening.decisions.models import ReportStage, Stage
+from screening.decisions.placing import lock
 from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
 from screening.fulltext.rules import review_label
 from screening.projects.access import check

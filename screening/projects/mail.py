@@ -10,8 +10,12 @@ from screening.projects.queries import role_names, shown_name
 def send_invitation(invitation: Invitation, link: str) -> bool:
     """Write to the person who is invited. Gives whether the mail server took it: the link can be copied anyway."""
     context = {
-        "project": invitation.project, "who": shown_name(invitation.invited_by), "roles": role_names(invitation.roles).lower(),
-        "expires_at": invitation.expires_at, "button_url": link, "button_label": "Look at the invitation",
+        "project": invitation.project,
+        "who": shown_name(invitation.invited_by),
+        "roles": role_names(invitation.roles).lower(),
+        "expires_at": invitation.expires_at,
+        "button_url": link,
+        "button_label": "Look at the invitation",
     }
     subject = " ".join(render_to_string("projects/mail/invitation_subject.txt", context).split())[:200]
     mail = EmailMultiAlternatives(subject, render_to_string("projects/mail/invitation_message.txt", context), to=[invitation.email])

@@ -27,9 +27,7 @@ class ByMinute(BaseThrottle):
     """
 
     scope = "user"
-    _redis = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
-    )
+    _redis = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0))
     _ask_again_at = 0.0
 
     def allow_request(self, request: Request, view: Any) -> bool:

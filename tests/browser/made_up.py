@@ -10,18 +10,23 @@ QUESTIONS = [
 CRITERIA = [
     {"label": "Not a systematic review", "text": "The report is a systematic, scoping or realist review.", "kind": "Judged"},
     {
-        "label": "Under half paid peer workers", "text": "At least half of the included studies are of paid peer workers.",
-        "kind": "Threshold", "line": "50",
+        "label": "Under half paid peer workers",
+        "text": "At least half of the included studies are of paid peer workers.",
+        "kind": "Threshold",
+        "line": "50",
     },
     {"label": "Quantitative", "text": "The review is quantitative.", "kind": "Descriptor"},
     {
-        "label": "No quality appraisal", "text": "The review appraised its studies.", "kind": "Judged",
-        "scope": "Each question apart", "rests_on": "Quantitative",
+        "label": "No quality appraisal",
+        "text": "The review appraised its studies.",
+        "kind": "Judged",
+        "scope": "Each question apart",
+        "rests_on": "Quantitative",
     },
 ]
 SOURCES = [
     {"name": "MEDLINE", "platform": "Ovid", "hits": "5", "strategy": "1 exp Peer Group/\n2 peer support.ti,ab.\n3 1 or 2"},
-    {"name": "PubMed", "platform": "NLM", "hits": "3", "strategy": "\"peer support\"[tiab]"},
+    {"name": "PubMed", "platform": "NLM", "hits": "3", "strategy": '"peer support"[tiab]'},
 ]
 
 DISCHARGE = "Peer support after discharge: a systematic review (made up)"
@@ -47,18 +52,22 @@ def _nbib(pmid: int, title: str, author: str, year: int, doi: str, abstract: str
     return "\n".join([*lines, *([f"LID - {doi} [doi]"] if doi else []), "PT  - Journal Article", ""])
 
 
-RIS = "\n".join([
-    _ris(DISCHARGE, "Ångström, Åse", 2019, "10.1234/made.up.1", TRIALS),
-    _ris(FAMILY, "Birch, Mo", 2021, "", "What family peer workers do, as nine studies tell it."),
-    _ris(SERVICES, "Cedar, Lu", 2020, "10.1234/made.up.3", "Services led by people with depression of their own."),
-    _ris(CHATBOTS, "Dogwood, Al", 2022, "10.1234/made.up.4", "A program that talks with people who wait."),
-    _ris(WARDS, "Elder, Jo", 2018, "", "How long a round takes on four wards."),
-]).encode()
-NBIB = "\n".join([
-    _nbib(90000001, DISCHARGE, "Ångström, Åse", 2019, "10.1234/made.up.1", TRIALS),
-    _nbib(90000002, FAMILY, "Birch, Mo", 2021, "", "What family peer workers do, as nine studies tell it."),
-    _nbib(90000003, COLLEGES, "Fir, Si", 2020, "10.1234/made.up.6", "Courses that people write and attend together."),
-]).encode()
+RIS = "\n".join(
+    [
+        _ris(DISCHARGE, "Ångström, Åse", 2019, "10.1234/made.up.1", TRIALS),
+        _ris(FAMILY, "Birch, Mo", 2021, "", "What family peer workers do, as nine studies tell it."),
+        _ris(SERVICES, "Cedar, Lu", 2020, "10.1234/made.up.3", "Services led by people with depression of their own."),
+        _ris(CHATBOTS, "Dogwood, Al", 2022, "10.1234/made.up.4", "A program that talks with people who wait."),
+        _ris(WARDS, "Elder, Jo", 2018, "", "How long a round takes on four wards."),
+    ]
+).encode()
+NBIB = "\n".join(
+    [
+        _nbib(90000001, DISCHARGE, "Ångström, Åse", 2019, "10.1234/made.up.1", TRIALS),
+        _nbib(90000002, FAMILY, "Birch, Mo", 2021, "", "What family peer workers do, as nine studies tell it."),
+        _nbib(90000003, COLLEGES, "Fir, Si", 2020, "10.1234/made.up.6", "Courses that people write and attend together."),
+    ]
+).encode()
 
 # Two of five studies stand in both lists: N = 7, r = 5, c = 2, so the corrected covered area is (7 - 5) / (5 x 2 - 5) = 2/5.
 STUDIES = {

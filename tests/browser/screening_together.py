@@ -76,7 +76,7 @@ def _open_the_desk(evening: Evening, visitor: Visitor) -> None:
 
 
 def _compare_the_keys_with_the_guide(visitor: Visitor) -> None:
-    """"?" lists the keys; docs/guide.md names each of them and no other. A criterion's key stands there as one of 1 to 9."""
+    """ "?" lists the keys; docs/guide.md names each of them and no other. A criterion's key stands there as one of 1 to 9."""
     page = visitor.page
     page.keyboard.press("?")
     listed = {key for key in page.locator("#keys kbd").all_inner_texts() if not key.isdigit()}

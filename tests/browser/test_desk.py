@@ -69,7 +69,8 @@ def test_a_key_decides_and_the_next_title_stands_there_at_once(ana, team):
         # In one turn of the browser: the key goes in and the next title is there, before any answer of the server.
         after = page.evaluate(
             """key => { document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-                        return document.querySelector('[data-title]').innerText }""", key,
+                        return document.querySelector('[data-title]').innerText }""",
+            key,
         )
         assert after != before
         wanted.append((before, answer))

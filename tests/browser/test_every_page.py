@@ -11,6 +11,7 @@ from tests.walk import routes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+
 @pytest.fixture
 def world(transactional_db):
     """The coordinator reviews and adjudicates too, so that every form of every page is met."""

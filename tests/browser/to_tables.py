@@ -157,8 +157,14 @@ def _read_the_workbook(content: BytesIO) -> None:
     assert rows["Read me"][0] == (TITLE,)
     boxes = {row[0]: row[-1] for row in rows["PRISMA counts"] if row}
     counted = {
-        "records_identified": 8, "duplicates": 2, "records_screened": 6, "records_excluded": 3,
-        "dbr_sought_reports": 3, "dbr_assessed": 3, "dbr_excluded": 1, "new_studies": 2,
+        "records_identified": 8,
+        "duplicates": 2,
+        "records_screened": 6,
+        "records_excluded": 3,
+        "dbr_sought_reports": 3,
+        "dbr_assessed": 3,
+        "dbr_excluded": 1,
+        "new_studies": 2,
     }
     assert {box: boxes[box] for box in counted} == counted
     assert ("Databases and registers", FAILED, 1) in rows["PRISMA counts"]

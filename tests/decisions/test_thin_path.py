@@ -35,8 +35,13 @@ def test_a_conflict_is_settled_by_an_adjudicator_who_saw_both(team, reports):
     seen = visible_decisions(team.adjudicator, [reports[0].pk])
     assert {d.answer for d in seen} == {"include", "exclude"}
     actions.resolve(
-        by=team.adjudicator, report_id=reports[0].pk, stage="title_abstract", outcome="exclude", why="Primary study.",
-        on=[d.id for d in seen], resolution_id=uuid4(),
+        by=team.adjudicator,
+        report_id=reports[0].pk,
+        stage="title_abstract",
+        outcome="exclude",
+        why="Primary study.",
+        on=[d.id for d in seen],
+        resolution_id=uuid4(),
     )
     assert stage_of(reports[0]).status == "exclude"
     assert len(visible_decisions(team.ana, [reports[0].pk])) == 2
