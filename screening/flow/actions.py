@@ -10,7 +10,7 @@ from screening.fulltext.models import Retrieval
 from screening.projects import contributions
 from screening.projects.contributions import Difference
 from screening.projects.models import Membership, Project
-from screening.references.actions import rebuild
+from screening.references.showing import rebuild
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from screening.fulltext.models import Retrieval
 from screening.projects import contributions
 from screening.projects.contributions import Difference
 from screening.projects.models import Membership, Project, Role, RoleGrant
-from screening.references.actions import SHOWN_COLUMNS, columns_from_facts
 from screening.references.models import Join, Placement, Report
 from screening.references.rules import doi_key, fold, identity_key, shown_fields
+from screening.references.showing import SHOWN_COLUMNS, columns_from_facts
 
 BATCH = 1000
 

@@ -1,16 +1,14 @@
 """The only writers of imports, records, reports and joins."""
 
 import hashlib
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
-from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from screening.projects import contributions, jobs
@@ -20,7 +18,8 @@ from screening.projects.models import Job, Membership, Project
 from screening.protocol.models import SearchSource, SourceVersion
 from screening.references.formats import ParsedRecord, ReadError, read
 from screening.references.models import Import, ImportEvent, Join, Placement, Record, Report, UnreadRecord
-from screening.references.rules import Candidate, doi_key, fold, identity_key, match, shown_fields, without_nul
+from screening.references.rules import Candidate, doi_key, identity_key, match, without_nul
+from screening.references.showing import report_from, settle_columns, show_again
 
 BATCH = 1000
 JOB = "import"
@@ -203,7 +202,7 @@ def _keep(import_run: Import, batch: Sequence[ParsedRecord]) -> None:
             report, reason, certainty = found[0].key, found[1], Join.Certainty.CERTAIN
             gained[report].append(record)
         else:
-            report, reason, certainty = _report_from(import_run.project, [record.parsed]), "", Join.Certainty.FIRST
+            report, reason, certainty = report_from(import_run.project, [record.parsed]), "", Join.Certainty.FIRST
             new.append(report)
             known = Candidate(key=report, title=candidate.title, doi=candidate.doi, identity=candidate.identity)
             if known.doi:
@@ -214,7 +213,7 @@ def _keep(import_run: Import, batch: Sequence[ParsedRecord]) -> None:
     Report.objects.bulk_create(new)
     Join.objects.bulk_create(joins)
     Placement.objects.bulk_create([Placement(record=join.record, report=join.report, join=join) for join in joins])
-    _show_again(list(gained))
+    show_again(list(gained))
 
 
 def _known(project: Project, candidates: Sequence[Candidate]) -> tuple[dict[str, list[Candidate]], dict[str, list[Candidate]]]:
@@ -233,47 +232,6 @@ def _known(project: Project, candidates: Sequence[Candidate]) -> tuple[dict[str,
         if known.identity:
             by_identity[known.identity].append(known)
     return by_doi, by_identity
-
-
-def _fill(report: Report, parsed: Sequence[dict[str, Any]]) -> Report:
-    for name, value in shown_fields(parsed).items():
-        setattr(report, name, value)
-    report.doi_key, report.title_key = doi_key(report.doi), fold(report.title)[:200]
-    report.identity_key = identity_key(report.title, report.year, report.authors)
-    return report
-
-
-def _report_from(project: Project, parsed: Sequence[dict[str, Any]]) -> Report:
-    # 63 random bits: the order of the queue, fixed once, that tells nothing about the order of arrival.
-    return _fill(Report(project=project, random_key=secrets.randbits(64) - 2**63), parsed)
-
-
-SHOWN_COLUMNS = [
-    "title",
-    "authors",
-    "year",
-    "journal",
-    "volume",
-    "issue",
-    "pages",
-    "doi",
-    "pmid",
-    "url",
-    "abstract",
-    "doi_key",
-    "title_key",
-    "identity_key",
-]
-
-
-def _show_again(reports: Sequence[Report]) -> None:
-    """Fill the shown fields of reports anew from all records behind them."""
-    behind: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    placed = Placement.objects.filter(report__in=[report.pk for report in reports]).select_related("record").order_by("record__seq")
-    for placement in placed:
-        behind[placement.report_id].append(placement.record.parsed)
-    filled = [_fill(report, behind[report.pk]) for report in reports if behind[report.pk]]
-    Report.objects.bulk_update(filled, SHOWN_COLUMNS, batch_size=500)
 
 
 @transaction.atomic
@@ -318,39 +276,6 @@ def withdraw(*, by: Membership, import_run: Import, reason: str) -> None:
     settle_columns(report_ids)
 
 
-COLUMN_OF = """
-SELECT report.id,
-       CASE WHEN bool_or(version.kind IN ('database', 'register')) THEN 'databases' WHEN count(version.id) > 0 THEN 'other' ELSE 'none' END
-FROM screening_report report
-LEFT JOIN screening_placement placement ON placement.report_id = report.id
-LEFT JOIN screening_record record ON record.id = placement.record_id
-LEFT JOIN screening_import import ON import.id = record.import_run_id
-     AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
-     AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
-LEFT JOIN screening_sourceversion version ON version.id = import.source_version_id
-WHERE report.id = ANY(%(reports)s)
-GROUP BY report.id
-"""
-
-
-def columns_from_facts(report_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The PRISMA column of each report, from its records: databases and registers first, then other methods."""
-    with connection.cursor() as cursor:
-        cursor.execute(COLUMN_OF, {"reports": list(report_ids)})
-        return dict(cursor.fetchall())
-
-
-def settle_columns(report_ids: Sequence[UUID]) -> None:
-    """Bring the cached column of these reports up to their records, and let the desk place them."""
-    now = columns_from_facts(report_ids)
-    by_column: dict[str, list[UUID]] = defaultdict(list)
-    for report_id, column in now.items():
-        by_column[column].append(report_id)
-    for column, ids in by_column.items():
-        Report.objects.filter(pk__in=ids).exclude(column=column).update(column=column)
-    contributions.place_reports(list(report_ids))
-
-
 def _move(*, by: Membership, record: Record, report: Report, reason: str) -> None:
     placement = Placement.objects.select_for_update().select_related("join").get(record=record)
     join = Join.objects.create(
@@ -374,7 +299,7 @@ def join_reports(*, by: Membership, keep: Report, other: Report, reason: str) ->
         raise Refused("One of these was joined to another report in the meantime. Reload the page.")
     for record in records:
         _move(by=by, record=record, report=keep, reason=without_nul(reason).strip() or "Joined by hand.")
-    _show_again([keep])
+    show_again([keep])
     settle_columns([keep.pk, other.pk])
 
 
@@ -390,26 +315,9 @@ def split_record(*, by: Membership, record: Record, reason: str) -> Report:
     contributions.hold_reports([old.pk])
     if Placement.objects.filter(report=old).count() < 2:
         raise Refused("This is the only record behind its report, so there is nothing to part.")
-    new = _report_from(by.project, [record.parsed])
+    new = report_from(by.project, [record.parsed])
     new.save()
     _move(by=by, record=record, report=new, reason=without_nul(reason).strip() or "Parted by hand.")
-    _show_again([old])
+    show_again([old])
     settle_columns([old.pk, new.pk])
     return new
-
-
-@transaction.atomic
-def rebuild(project: Project) -> None:
-    """Bring every cache of this room up to its facts: placements, shown fields and columns; the desk places the reports again."""
-    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-    report_ids = list(Report.objects.filter(project=project).order_by("pk").values_list("pk", flat=True))
-    contributions.hold_reports(report_ids)
-    latest = Join.objects.filter(record__project=project).order_by("record_id", "-seq").distinct("record_id")
-    placed = {placement.record_id: placement for placement in Placement.objects.filter(record__project=project)}
-    for join in latest:
-        there = placed.get(join.record_id)
-        if there is None or (there.join_id, there.report_id) != (join.pk, join.report_id):
-            Placement.objects.update_or_create(record_id=join.record_id, defaults={"report_id": join.report_id, "join": join})
-    for start in range(0, len(report_ids), BATCH):
-        _show_again(list(Report.objects.filter(pk__in=report_ids[start : start + BATCH])))
-    settle_columns(report_ids)

@@ -1,0 +1,107 @@
+"""What a report shows of its records, and its PRISMA column: caches, brought up to the facts. Only actions call the writers here."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from screening.projects import contributions
+from screening.projects.models import Project
+from screening.references.models import Join, Placement, Report
+from screening.references.rules import doi_key, fold, identity_key, shown_fields
+
+BATCH = 1000
+
+
+def _fill(report: Report, parsed: Sequence[dict[str, Any]]) -> Report:
+    for name, value in shown_fields(parsed).items():
+        setattr(report, name, value)
+    report.doi_key, report.title_key = doi_key(report.doi), fold(report.title)[:200]
+    report.identity_key = identity_key(report.title, report.year, report.authors)
+    return report
+
+
+def report_from(project: Project, parsed: Sequence[dict[str, Any]]) -> Report:
+    # 63 random bits: the order of the queue, fixed once, that tells nothing about the order of arrival.
+    return _fill(Report(project=project, random_key=secrets.randbits(64) - 2**63), parsed)
+
+
+SHOWN_COLUMNS = [
+    "title",
+    "authors",
+    "year",
+    "journal",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "url",
+    "abstract",
+    "doi_key",
+    "title_key",
+    "identity_key",
+]
+
+
+def show_again(reports: Sequence[Report]) -> None:
+    """Fill the shown fields of reports anew from all records behind them."""
+    behind: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    placed = Placement.objects.filter(report__in=[report.pk for report in reports]).select_related("record").order_by("record__seq")
+    for placement in placed:
+        behind[placement.report_id].append(placement.record.parsed)
+    filled = [_fill(report, behind[report.pk]) for report in reports if behind[report.pk]]
+    Report.objects.bulk_update(filled, SHOWN_COLUMNS, batch_size=500)
+
+
+COLUMN_OF = """
+SELECT report.id,
+       CASE WHEN bool_or(version.kind IN ('database', 'register')) THEN 'databases' WHEN count(version.id) > 0 THEN 'other' ELSE 'none' END
+FROM screening_report report
+LEFT JOIN screening_placement placement ON placement.report_id = report.id
+LEFT JOIN screening_record record ON record.id = placement.record_id
+LEFT JOIN screening_import import ON import.id = record.import_run_id
+     AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
+     AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+LEFT JOIN screening_sourceversion version ON version.id = import.source_version_id
+WHERE report.id = ANY(%(reports)s)
+GROUP BY report.id
+"""
+
+
+def columns_from_facts(report_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The PRISMA column of each report, from its records: databases and registers first, then other methods."""
+    with connection.cursor() as cursor:
+        cursor.execute(COLUMN_OF, {"reports": list(report_ids)})
+        return dict(cursor.fetchall())
+
+
+def settle_columns(report_ids: Sequence[UUID]) -> None:
+    """Bring the cached column of these reports up to their records, and let the desk place them."""
+    now = columns_from_facts(report_ids)
+    by_column: dict[str, list[UUID]] = defaultdict(list)
+    for report_id, column in now.items():
+        by_column[column].append(report_id)
+    for column, ids in by_column.items():
+        Report.objects.filter(pk__in=ids).exclude(column=column).update(column=column)
+    contributions.place_reports(list(report_ids))
+
+
+@transaction.atomic
+def rebuild(project: Project) -> None:
+    """Bring every cache of this room up to its facts: placements, shown fields and columns; the desk places the reports again."""
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    report_ids = list(Report.objects.filter(project=project).order_by("pk").values_list("pk", flat=True))
+    contributions.hold_reports(report_ids)
+    latest = Join.objects.filter(record__project=project).order_by("record_id", "-seq").distinct("record_id")
+    placed = {placement.record_id: placement for placement in Placement.objects.filter(record__project=project)}
+    for join in latest:
+        there = placed.get(join.record_id)
+        if there is None or (there.join_id, there.report_id) != (join.pk, join.report_id):
+            Placement.objects.update_or_create(record_id=join.record_id, defaults={"report_id": join.report_id, "join": join})
+    for start in range(0, len(report_ids), BATCH):
+        show_again(list(Report.objects.filter(pk__in=report_ids[start : start + BATCH])))
+    settle_columns(report_ids)
