@@ -14,20 +14,20 @@ from screening.protocol.queries import questions_of
 
 # (author, year, title, DOI): made up. The second list cites three of the first's studies in other words.
 FIRST = (
-    ("Hazel J", 2009, "Demonstration trial: paid peer workers in two crisis teams", "10.5555/brolly.study.1"),
-    ("Rowan P", 2011, "Demonstration trial: peer mentors after discharge", "10.5555/brolly.study.2"),
-    ("Söğüt A", 2012, "Demonstration cohort: peer support in rural clinics", ""),
-    ("Maple R", 2010, "Demonstration trial: recovery planning with peers", "10.5555/brolly.study.4"),
-    ("Ébène D", 2008, "Demonstration interviews: being understood without explaining", ""),
-    ("Willow K", 2012, "Demonstration trial: peers in early intervention", "10.5555/brolly.study.6"),
-    ("Juniper C", 2007, "Demonstration cohort: families supporting families", "10.5555/brolly.study.7"),
+    ("Hazel J", 2005, "Demonstration trial: paid peer workers in two crisis teams", "10.5555/brolly.study.1"),
+    ("Rowan P", 2007, "Demonstration trial: peer mentors after discharge", "10.5555/brolly.study.2"),
+    ("Söğüt A", 2008, "Demonstration cohort: peer support in rural clinics", ""),
+    ("Maple R", 2006, "Demonstration trial: recovery planning with peers", "10.5555/brolly.study.4"),
+    ("Ébène D", 2004, "Demonstration interviews: being understood without explaining", ""),
+    ("Willow K", 2008, "Demonstration trial: peers in early intervention", "10.5555/brolly.study.6"),
+    ("Juniper C", 2003, "Demonstration cohort: families supporting families", "10.5555/brolly.study.7"),
 )
 SECOND = (
-    ("Rowan P.", 2011, "Peer mentors after discharge: demonstration trial", "https://doi.org/10.5555/BROLLY.STUDY.2"),
-    ("Sogut A", 2012, "Demonstration cohort: Peer support in rural clinics.", ""),
-    ("Willow K", 2012, "Demonstration trial: peers in early intervention", "doi:10.5555/brolly.study.6"),
-    ("Linden T", 2009, "Demonstration trial: peer-led groups in a day hospital", "10.5555/brolly.study.8"),
-    ("Zelkova M", 2010, "Demonstration interviews: what supervision is for", ""),
+    ("Rowan P.", 2007, "Peer mentors after discharge: demonstration trial", "https://doi.org/10.5555/BROLLY.STUDY.2"),
+    ("Sogut A", 2008, "Demonstration cohort: Peer support in rural clinics.", ""),
+    ("Willow K", 2008, "Demonstration trial: peers in early intervention", "doi:10.5555/brolly.study.6"),
+    ("Linden T", 2005, "Demonstration trial: peer-led groups in a day hospital", "10.5555/brolly.study.8"),
+    ("Zelkova M", 2006, "Demonstration interviews: what supervision is for", ""),
 )
 
 

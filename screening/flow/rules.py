@@ -2,7 +2,7 @@
 
 Source: Page et al. 2021 (BMJ 372:n71), boxes named as in the PRISMA2020 package's template. Every report is in one
 place (`Place`); a box is a set of places, so a number and the list behind it come from the same rule. What is not
-settled stands beside the boxes, never in them.
+settled has a place of its own, so that the equations hold at every moment.
 """
 
 from collections.abc import Callable, Mapping, Sequence

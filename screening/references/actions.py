@@ -16,7 +16,7 @@ from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership, Project
 from screening.protocol.models import SearchSource, SourceVersion
-from screening.references.formats import ParsedRecord, ReadError, read
+from screening.references.formats import ParsedRecord, ReadError, Reading, read
 from screening.references.models import Import, ImportEvent, Join, Placement, Record, Report, UnreadRecord
 from screening.references.rules import Candidate, doi_key, identity_key, match, without_nul
 from screening.references.showing import report_from, settle_columns, show_again
@@ -124,20 +124,7 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
     if ended:
         return ended.tally
     handle.step(0, 0, f"Reading {import_run.filename}.")
-    try:
-        with default_storage.open(import_run.stored_file) as file:
-            data = file.read()
-    except FileNotFoundError as error:
-        raise jobs.JobFailure(
-            "The uploaded file is not in the server's store any more. Ask whoever runs the server to restore it."
-        ) from error
-    try:
-        reading = read(data, import_run.filename)
-    except ReadError as error:
-        ImportEvent.objects.get_or_create(
-            import_run=import_run, kind=ImportEvent.Kind.FAILED, defaults={"project": import_run.project, "reason": str(error)}
-        )
-        raise jobs.JobFailure(str(error)) from error
+    reading = _reading(import_run)
     total = len(reading.records)
     for start in range(0, total, BATCH):
         _keep(import_run, reading.records[start : start + BATCH])
@@ -158,6 +145,24 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
             "odd_records": sum(1 for record in reading.records if record.warnings),
         },
     )
+
+
+def _reading(import_run: Import) -> Reading:
+    """What the stored file says. Raises JobFailure, and records the import as failed where the file itself is why."""
+    try:
+        with default_storage.open(import_run.stored_file) as file:
+            data = file.read()
+    except FileNotFoundError as error:
+        raise jobs.JobFailure(
+            "The uploaded file is not in the server's store any more. Ask whoever runs the server to restore it."
+        ) from error
+    try:
+        return read(data, import_run.filename)
+    except ReadError as error:
+        ImportEvent.objects.get_or_create(
+            import_run=import_run, kind=ImportEvent.Kind.FAILED, defaults={"project": import_run.project, "reason": str(error)}
+        )
+        raise jobs.JobFailure(str(error)) from error
 
 
 def _candidate(key: Any, title: str, doi: str, year: int | None, authors: Sequence[str]) -> Candidate:
