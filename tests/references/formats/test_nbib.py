@@ -2,35 +2,35 @@
 
 from screening.references.formats import read
 
-PUBMED = b"""PMID- 31542275
+PUBMED = b"""PMID- 99942275
 OWN - NLM
 STAT- MEDLINE
-IS  - 1535-7732 (Electronic)
-IS  - 1051-0443 (Linking)
+IS  - 0000-7732 (Electronic)
+IS  - 0000-0443 (Linking)
 VI  - 30
 IP  - 11
 DP  - 2019 Nov
-TI  - Balloon Guide Catheter in Endovascular Treatment: Results 
-      from the MR CLEAN Registry.
+TI  - Peers in Hospital Wards and in the Community: Results 
+      from the Demonstration Registry.
 PG  - 1759-1764.e6
-LID - S1051-0443(19)30544-5 [pii]
-LID - 10.1016/j.jvir.2019.05.032 [doi]
+LID - S0000-0443(19)30544-5 [pii]
+LID - 10.5555/demo.2019.05.032 [doi]
 AB  - PURPOSE: To compare
       outcomes.
-FAU - Goldhoorn, Robert-Jan B
-AU  - Goldhoorn RB
-AD  - Maastricht.
-CN  - MR CLEAN Investigators
+FAU - Hazel, Rowan-Jan B
+AU  - Hazel RB
+AD  - Nowhere.
+CN  - Demonstration Investigators
 LA  - eng
 PT  - Journal Article
 PT  - Review
 DEP - 20190918
-TA  - J Vasc Interv Radiol
-JT  - Journal of vascular and interventional radiology
-MH  - Stroke/*therapy
-OT  - catheter
+TA  - Demo J Rev
+JT  - Demonstration journal of reviews
+MH  - Peers/*training
+OT  - wards
 PMC - PMC123
-SO  - J Vasc Interv Radiol. 2019 Nov;30(11):1759-1764.e6. doi: 10.1016/j.jvir.2019.05.032.
+SO  - Demo J Rev. 2019 Nov;30(11):1759-1764.e6. doi: 10.5555/demo.2019.05.032.
 """
 
 
@@ -38,28 +38,28 @@ def test_a_pubmed_record():
     reading = read(PUBMED)
     (record,) = reading.records
     assert reading.format == "PubMed tagged (nbib)"
-    assert record.title == "Balloon Guide Catheter in Endovascular Treatment: Results from the MR CLEAN Registry."
-    assert record.authors == ["Goldhoorn, Robert-Jan B", "MR CLEAN Investigators"]
+    assert record.title == "Peers in Hospital Wards and in the Community: Results from the Demonstration Registry."
+    assert record.authors == ["Hazel, Rowan-Jan B", "Demonstration Investigators"]
     assert (record.year, record.volume, record.issue, record.pages) == (2019, "30", "11", "1759-1764.e6")
-    assert (record.pmid, record.accession, record.doi) == ("31542275", "31542275", "10.1016/j.jvir.2019.05.032")
-    assert record.journal == "Journal of vascular and interventional radiology"
+    assert (record.pmid, record.accession, record.doi) == ("99942275", "99942275", "10.5555/demo.2019.05.032")
+    assert record.journal == "Demonstration journal of reviews"
     assert record.abstract == "PURPOSE: To compare outcomes."
-    assert record.keywords == ["Stroke/*therapy", "catheter"]
-    assert (record.kind, record.language, record.issn) == ("Journal Article; Review", "eng", "1535-7732")
+    assert record.keywords == ["Peers/*training", "wards"]
+    assert (record.kind, record.language, record.issn) == ("Journal Article; Review", "eng", "0000-7732")
 
 
 def test_the_online_date_and_every_other_tag_stay_in_extra():
     (record,) = read(PUBMED).records
     assert record.extra["DEP"] == ["20190918"]
-    assert record.extra["AU"] == ["Goldhoorn RB"]
-    assert record.extra["IS"] == ["1051-0443 (Linking)"]
-    assert record.extra["TA"] == ["J Vasc Interv Radiol"]
+    assert record.extra["AU"] == ["Hazel RB"]
+    assert record.extra["IS"] == ["0000-0443 (Linking)"]
+    assert record.extra["TA"] == ["Demo J Rev"]
     assert record.extra["PMC"] == ["PMC123"]
 
 
 def test_records_follow_one_another_with_or_without_a_blank_line():
-    assert len(read(PUBMED + b"\n" + PUBMED.replace(b"31542275", b"2")).records) == 2
-    assert len(read(PUBMED + PUBMED.replace(b"31542275", b"2")).records) == 2
+    assert len(read(PUBMED + b"\n" + PUBMED.replace(b"99942275", b"2")).records) == 2
+    assert len(read(PUBMED + PUBMED.replace(b"99942275", b"2")).records) == 2
     assert [record.line for record in read(PUBMED + b"\n\n" + PUBMED).records] == [1, 32]
 
 

@@ -100,11 +100,11 @@ def test_ebsco_columns_that_repeat():
 def test_bibtex_in_columns_loses_its_braces():
     record = only(
         "language,note,year,url,author,title,ENTRYTYPE\n"
-        '{en},"{Source: The Hearing Journal ; volume 73, issue 11, page 8,9 ; ISSN 0745}",2020,'
+        '{en},"{Source: The Demonstration Journal ; volume 73, issue 11, page 8,9 ; ISSN 0745}",2020,'
         'http://dx.doi.org/10.1097/01.a,"Crowson, Matthew G. AND M{\\""u}ller, J.",{Siegel{\\textquoteright}s criteria},article\n'
     )
     assert (record.title, record.authors) == ("Siegel’s criteria", ["Crowson, Matthew G.", "Müller, J."])
-    assert (record.journal, record.volume, record.issue, record.pages) == ("The Hearing Journal", "73", "11", "8,9")
+    assert (record.journal, record.volume, record.issue, record.pages) == ("The Demonstration Journal", "73", "11", "8,9")
     assert (record.doi, record.language) == ("10.1097/01.a", "en")
 
 
