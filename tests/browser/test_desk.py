@@ -232,6 +232,7 @@ def test_changing_a_mind_from_the_list_of_mine(ana, team, reports):
     page = ana.go(f"/p/{team.project.slug}/screening/mine/")
     ana.finds_the_page_sound()
     page.get_by_role("link", name="Change").click()
+    ready(page)
     expect(page.locator("[data-title]")).to_have_text(reports[4].title)
     expect(page.locator("[data-standing]")).to_contain_text("You decided exclude")
     assert page.locator("[name=note]").input_value() == "Too fast."

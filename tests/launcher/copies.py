@@ -28,6 +28,7 @@ def make_copy(folder: Path) -> Path:
     """A copy of the tiny project, with the real launcher, at `folder`."""
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "config" / "dev", folder / "config" / "dev", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "config" / "postgresql", folder / "config" / "postgresql", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "config" / "env.py", folder / "config" / "env.py")
     return folder
 
