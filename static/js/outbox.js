@@ -77,6 +77,9 @@ export class Outbox {
   #failures = 0;
   #timer = 0;
   #trouble = "";
+  #stored = [];
+  /** Decisions on their way into the store: waiting from the moment of the key, so nothing looks sent that is not. */
+  #keeping = [];
 
   constructor(account, { changed, saved, refused, extra }) {
     this.account = account;
@@ -102,7 +105,13 @@ export class Outbox {
 
   /** Keep a decision, then send it. Resolves when it is kept. */
   async add(entry) {
-    await this.#store.add({ ...entry, account: this.account, tab: this.tab, state: "waiting", why: "" });
+    this.#keeping.push(entry);
+    this.#say();
+    try {
+      await this.#store.add({ ...entry, account: this.account, tab: this.tab, state: "waiting", why: "" });
+    } finally {
+      this.#keeping.splice(this.#keeping.indexOf(entry), 1);
+    }
     await this.#tell();
     this.#send();
   }
@@ -114,7 +123,12 @@ export class Outbox {
   }
 
   async #tell() {
-    const waiting = await this.entries("waiting");
+    this.#stored = await this.entries("waiting");
+    this.#say();
+  }
+
+  #say() {
+    const waiting = [...this.#stored, ...this.#keeping];
     if (!waiting.length) this.#trouble = "";
     this.changed({ waiting, trouble: waiting.length && !navigator.onLine ? "offline" : this.#trouble });
   }
