@@ -29,7 +29,7 @@ def lists_that_differ(project) -> list[str]:
 
 
 # No shrinking: every step goes to the database, and a failing history is printed as it was.
-@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(history=histories)
 def test_no_history_breaks_an_identity_or_leaves_a_cache_behind(history):
     with pytest.raises(Undone), transaction.atomic():
