@@ -1,6 +1,5 @@
 """The overlap of primary studies, for programs."""
 
-from fractions import Fraction
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -9,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from extraction.overlap import actions, queries
+from extraction.overlap.printed import figures, number, pair_figures
 from extraction.overlap.queries import Figure
 from screening.projects.api import ProjectAPI
 
@@ -67,10 +67,6 @@ class JobShown(serializers.Serializer):
     state = serializers.CharField()
 
 
-def _number(share: Fraction | None) -> float | None:
-    return None if share is None else float(share)
-
-
 EMPTY: dict[str, Any] = {
     "computed_at": None,
     "reviews": None,
@@ -94,14 +90,7 @@ def _shown(figure: Figure, start: int) -> dict[str, Any]:
     pairs = list(result.pairs)
     return {
         "computed_at": figure.job.ended_at,
-        "reviews": result.reviews,
-        "studies": result.studies,
-        "inclusions": result.inclusions,
-        "structurally_missing": result.structurally_missing,
-        "cca": _number(result.cca),
-        "cca_adjusted": _number(result.cca_adjusted),
-        "band": result.band,
-        "frequency": {str(times): n for times, n in result.frequency.items()},
+        **figures(result),
         "columns": [
             {"id": one.review.id, "label": str(one.review), "year": year, "studies": one.studies, "only_here": one.only_here}
             for one, year in zip(result.per_review, figure.years, strict=True)
@@ -112,12 +101,10 @@ def _shown(figure: Figure, start: int) -> dict[str, Any]:
             {
                 "a": pair.a.id,
                 "b": pair.b.id,
-                "shared": pair.shared,
+                **pair_figures(pair),
                 "either": pair.either,
                 "structurally_missing": pair.missing,
-                "cca": _number(pair.cca),
-                "cca_adjusted": _number(pair.cca_adjusted),
-                "most_reachable": _number(pair.most_reachable),
+                "most_reachable": number(pair.most_reachable),
             }
             for pair in pairs[start : start + PAIRS]
         ],

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from html import escape
 
 from screening.flow.diagram import GAP, HATCH, Cell, Row, Sheet, Waits, alone_look, folded, page_look
-from screening.flow.rules import DATABASE_KINDS, Counts
+from screening.flow.rules import Counts
+from screening.protocol.rules import DATABASE_KINDS
 
 NAME = "PRISMA 2020 flow diagram"
 

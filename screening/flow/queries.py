@@ -10,12 +10,13 @@ from django.db.models.expressions import RawSQL
 
 from screening.decisions.models import Stage
 from screening.decisions.queries import open_for
-from screening.flow.rules import BOXES, DATABASE_KINDS, OTHER_KINDS, Counts, Place, SourceCount, count, place_of
+from screening.flow.rules import BOXES, OTHER_KINDS, Counts, Place, SourceCount, count, place_of
 from screening.fulltext.queries import included_reports, review_link_of
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions, reason_labels
+from screening.protocol.rules import DATABASE_KINDS
 from screening.references.models import Record, Report
 from screening.references.queries import PAGE, counted_imports, is_id
 from screening.references.rules import without_nul
@@ -41,7 +42,7 @@ WHERE report.project_id = %s AND report.column <> 'none'
 RECORDS_AT = """
 SELECT id FROM (
     SELECT record.id, version.kind,
-           row_number() OVER (PARTITION BY placement.report_id ORDER BY version.kind IN ('database', 'register') DESC, record.seq) AS nth
+           row_number() OVER (PARTITION BY placement.report_id ORDER BY version.kind = ANY(%s) DESC, record.seq) AS nth
     FROM screening_record record
     JOIN screening_import import ON import.id = record.import_run_id
     JOIN screening_sourceversion version ON version.id = import.source_version_id
@@ -131,7 +132,7 @@ def reports_in(project: Project, box: str) -> QuerySet[Report]:
 def records_in(project: Project, box: str) -> QuerySet[Record]:
     """The records that a box of records counts, with their report and source."""
     kinds, first_too = RECORDS_OF[box]
-    found = Record.objects.filter(project=project, pk__in=RawSQL(RECORDS_AT, (project.pk, list(kinds), first_too)))  # noqa: S611
+    found = Record.objects.filter(project=project, pk__in=RawSQL(RECORDS_AT, (list(DATABASE_KINDS), project.pk, list(kinds), first_too)))  # noqa: S611
     return found.select_related("placement__report", "import_run__source_version")
 
 

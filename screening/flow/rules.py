@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from screening.protocol.rules import DATABASE_KINDS
+
 
 @dataclass(frozen=True)
 class Place:
@@ -161,7 +163,6 @@ class Counts:
         return self.boxes[key]
 
 
-DATABASE_KINDS = ("database", "register")
 OTHER_KINDS = {
     "website": "website_results",
     "organisation": "organisation_results",

@@ -5,6 +5,9 @@ from typing import Any, TypeVar
 
 Key = TypeVar("Key")
 
+# The kinds of source that feed PRISMA's first column, databases and registers; every other kind feeds the second.
+DATABASE_KINDS = ("database", "register")
+
 
 def condition_goes_round(rests_on: Mapping[Key, Key | None], start: Key) -> bool:
     """Whether following conditions from `start` comes back to where it has been."""

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from screening.projects import contributions
 from screening.projects.models import Project
+from screening.protocol.rules import DATABASE_KINDS
 from screening.references.models import Join, Placement, Report
 from screening.references.rules import doi_key, fold, identity_key, shown_fields
 
@@ -59,7 +60,7 @@ def show_again(reports: Sequence[Report]) -> None:
 
 COLUMN_OF = """
 SELECT report.id,
-       CASE WHEN bool_or(version.kind IN ('database', 'register')) THEN 'databases' WHEN count(version.id) > 0 THEN 'other' ELSE 'none' END
+       CASE WHEN bool_or(version.kind = ANY(%(databases)s)) THEN 'databases' WHEN count(version.id) > 0 THEN 'other' ELSE 'none' END
 FROM screening_report report
 LEFT JOIN screening_placement placement ON placement.report_id = report.id
 LEFT JOIN screening_record record ON record.id = placement.record_id
@@ -75,7 +76,7 @@ GROUP BY report.id
 def columns_from_facts(report_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The PRISMA column of each report, from its records: databases and registers first, then other methods."""
     with connection.cursor() as cursor:
-        cursor.execute(COLUMN_OF, {"reports": list(report_ids)})
+        cursor.execute(COLUMN_OF, {"reports": list(report_ids), "databases": list(DATABASE_KINDS)})
         return dict(cursor.fetchall())
 
 

@@ -2,12 +2,12 @@
 
 import json
 from argparse import ArgumentParser
-from fractions import Fraction
 from pathlib import Path
 
 from django.core.management.base import CommandError
 
 from extraction.overlap.matrix_files import MatrixOptions, UnreadableMatrix, read_matrix
+from extraction.overlap.printed import figures, pair_figures
 from extraction.overlap.rules import Overlap, overlap
 from screening.management.plain import PlainCommand
 
@@ -77,27 +77,7 @@ def _matrix_options(options: dict) -> MatrixOptions:
 def as_json(result: Overlap, warnings: tuple[str, ...] = ()) -> dict:
     """The overlap in the shape the command prints; shares as fractions of 1, null where undefined."""
     return {
-        "reviews": result.reviews,
-        "studies": result.studies,
-        "inclusions": result.inclusions,
-        "structurally_missing": result.structurally_missing,
-        "cca": _number(result.cca),
-        "cca_adjusted": _number(result.cca_adjusted),
-        "band": result.band,
-        "frequency": {str(times): number for times, number in result.frequency.items()},
-        "pairs": [
-            {
-                "a": str(pair.a),
-                "b": str(pair.b),
-                "shared": pair.shared,
-                "cca": _number(pair.cca),
-                "cca_adjusted": _number(pair.cca_adjusted),
-            }
-            for pair in result.pairs
-        ],
+        **figures(result),
+        "pairs": [{"a": str(pair.a), "b": str(pair.b), **pair_figures(pair)} for pair in result.pairs],
         "warnings": [*warnings, *result.warnings],
     }
-
-
-def _number(share: Fraction | None) -> float | None:
-    return None if share is None else float(share)
