@@ -28,6 +28,13 @@ class Outcome(models.TextChoices):
     EXCLUDE = "exclude", "Exclude"
 
 
+class Origin(models.TextChoices):
+    """Where a decision came from: made here, or brought in with an export of another tool."""
+
+    DESK = "desk", "Made here"
+    IMPORT = "import", "Brought in"
+
+
 class PolicyVersion(Fact):
     """How many people decide at a stage, and what maybe and differing reasons mean there."""
 
@@ -58,6 +65,7 @@ class Decision(Fact):
     policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
     records_shown = ArrayField(models.UUIDField(), default=list)
     client_time = models.DateTimeField(null=True)
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.DESK, db_default=Origin.DESK)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
 
     class Meta(Fact.Meta):
@@ -85,6 +93,7 @@ class Resolution(Fact):
     primary_reason = models.UUIDField(null=True)
     why = models.TextField()
     kind = models.CharField(max_length=9, choices=Kind.choices)
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.DESK, db_default=Origin.DESK)
 
     class Meta(Fact.Meta):
         indexes = [models.Index(fields=["anchor", "stage", "seq"], name="resolution_by_anchor")]

@@ -123,6 +123,9 @@ class SourceVersion(Fact):
     strategy = models.TextField(blank=True)
     searched_on = models.DateField(null=True, blank=True)
     hits = models.PositiveIntegerField(null=True, blank=True)
+    limits = models.TextField(blank=True, default="", db_default="")
+    coverage = models.CharField(max_length=200, blank=True, default="", db_default="")
+    peer_review = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta(Fact.Meta):
         constraints = [models.UniqueConstraint(fields=["source", "n"], name="source_version_n")]

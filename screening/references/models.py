@@ -4,12 +4,31 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 
 from screening.projects.facts import Fact, Written
-from screening.projects.models import Job, Project
+from screening.projects.models import Job, Membership, Project
 from screening.protocol.models import SearchSource, SourceVersion
 
-__all__ = ["Import", "ImportEvent", "Join", "Placement", "Record", "Report", "UnreadRecord"]
+__all__ = [
+    "ColumnChoice",
+    "Correction",
+    "DeclaredRemoval",
+    "Import",
+    "ImportEvent",
+    "Join",
+    "KnownReview",
+    "Label",
+    "Labelling",
+    "PairVerdict",
+    "Placement",
+    "ProposedPair",
+    "Record",
+    "Removal",
+    "Report",
+    "SavedFilter",
+    "UnreadRecord",
+]
 
 
 class Import(Fact):
@@ -53,6 +72,8 @@ class Record(Written):
     line = models.PositiveIntegerField()
     raw = models.TextField()
     parsed = models.JSONField()
+    # The database's own number of the entry, bare: within one search run it counts once.
+    accession = models.TextField(blank=True, default="", db_default="")
 
     class Meta(Written.Meta):
         constraints = [models.UniqueConstraint(fields=["import_run", "ordinal"], name="record_ordinal")]
@@ -92,6 +113,11 @@ class Report(models.Model):
     pmid = models.TextField(blank=True)
     url = models.TextField(blank=True)
     abstract = models.TextField(blank=True)
+    kind = models.TextField(blank=True, default="", db_default="")
+    language = models.TextField(blank=True, default="", db_default="")
+    keywords = ArrayField(models.TextField(), default=list, db_default=[])
+    # What the records say happened to it: "retracted", "corrected", "concern", "withdrawn".
+    flags = ArrayField(models.TextField(), default=list, db_default=[])
     doi_key = models.TextField(blank=True)
     title_key = models.TextField(blank=True)
     identity_key = models.TextField(blank=True)
@@ -135,3 +161,178 @@ class Placement(models.Model):
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="placement")
     report = models.ForeignKey(Report, models.PROTECT, related_name="placements")
     join = models.ForeignKey(Join, models.PROTECT, related_name="+")
+
+
+class ColumnChoice(Fact):
+    """Which column of a table is which field, as a person of the team confirmed it. The latest per header is offered again."""
+
+    import_run = models.OneToOneField(Import, models.PROTECT, related_name="column_choice")
+    header_digest = models.CharField(max_length=64)
+    mapping = models.JSONField()
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index(fields=["project", "header_digest", "-seq"], name="columns_by_header")]
+
+
+class Correction(Fact):
+    """A coordinator's value for one field of a report, with the reason. None: the correction is taken back."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="corrections")
+    anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    field = models.CharField(max_length=20)
+    value = models.JSONField(null=True)
+    reason = models.TextField()
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Fact.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["report", "field"], condition=models.Q(replaces=None), name="one_first_correction"),
+        ]
+
+
+class PairVerdict(Fact):
+    """What a person said of two records: one report, two, or two versions of one review. Nothing said: taken back.
+
+    `first` and `second` are in ascending id. The machine never joins what a person keeps apart, nor the reverse.
+    """
+
+    class Verdict(models.TextChoices):
+        SAME = "same", "The same report"
+        DIFFERENT = "different", "Different reports"
+        VERSIONS = "versions", "Versions of one review"
+
+    first = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=9, choices=Verdict.choices, null=True)
+    reason = models.TextField(blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Fact.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], condition=models.Q(replaces=None), name="one_first_verdict"),
+        ]
+        indexes = [models.Index(fields=["project", "first", "second"], name="verdict_by_pair")]
+
+
+class ProposedPair(models.Model):
+    """Cache of the matching: two records of different reports that may be one report, or versions of one review.
+
+    `waits` until a person has said something, or the two stand behind one report.
+    """
+
+    class Kind(models.TextChoices):
+        LIKELY = "likely", "Likely the same report"
+        VERSIONS = "versions", "Likely versions of one review"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    first = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    score = models.FloatField()
+    reasons = models.JSONField(default=list)
+    waits = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="one_proposal_per_pair")]
+        indexes = [models.Index(fields=["project", "kind", "-score", "id"], name="pairs_waiting", condition=models.Q(waits=True))]
+
+
+class Removal(Fact):
+    """A report taken out before screening, with the reason. No kind: it was put back."""
+
+    class Kind(models.TextChoices):
+        AUTOMATION = "automation", "Marked as ineligible by automation tools"
+        OTHER = "other", "Removed for other reasons"
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices, null=True)
+    reason = models.TextField(blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Fact.Meta):
+        constraints = [models.UniqueConstraint(fields=["anchor"], condition=models.Q(replaces=None), name="one_first_removal")]
+
+
+class DeclaredRemoval(Fact):
+    """Records of a source that were removed elsewhere, before they came here: how many, where, by whom. There is no list of them.
+
+    No number: the declaration is taken back.
+    """
+
+    class Kind(models.TextChoices):
+        DUPLICATES = "duplicates", "Duplicates"
+        AUTOMATION = "automation", "Marked as ineligible by automation tools"
+        OTHER = "other", "Removed for other reasons"
+
+    source = models.ForeignKey(SearchSource, models.PROTECT, related_name="declared_removals")
+    source_version = models.ForeignKey(SourceVersion, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    n = models.PositiveIntegerField(null=True)
+    where = models.CharField(max_length=200)
+    who = models.CharField(max_length=200)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+
+
+class Label(models.Model):
+    """A word the team marks reports with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="labels")
+    name = models.CharField(max_length=60)
+    removed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), "project", name="one_label_per_name")]
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Labelling(Fact):
+    """A label put on a report by a member, or taken off. It follows the record that was shown, as decisions do."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    label = models.ForeignKey(Label, models.PROTECT, related_name="+")
+    on = models.BooleanField()
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Fact.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["anchor", "label", "by"], condition=models.Q(replaces=None), name="one_first_labelling"),
+        ]
+        indexes = [models.Index(fields=["label", "anchor"], name="labelling_by_label")]
+
+
+class SavedFilter(models.Model):
+    """A way of narrowing the list of reports, kept under a name: a member's own, or shared with the team."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="saved_filters")
+    member = models.ForeignKey(Membership, models.PROTECT, related_name="saved_filters")
+    name = models.CharField(max_length=80)
+    query = models.TextField()
+    shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), "member", name="one_filter_per_name")]
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KnownReview(Fact):
+    """A review the team knows to be relevant: found by the searches, or missed? `removed`: taken off the list."""
+
+    title = models.TextField()
+    first_author = models.CharField(max_length=200, blank=True)
+    year = models.IntegerField(null=True)
+    doi = models.TextField(blank=True)
+    pmid = models.CharField(max_length=20, blank=True)
+    removed = models.BooleanField(default=False)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")

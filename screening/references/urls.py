@@ -2,25 +2,27 @@
 
 from django.urls import URLPattern, path
 
-from screening.references import api as resources
-from screening.references import views
+from screening.references.api import duplicates as duplicate_resources
+from screening.references.api import imports as import_resources
+from screening.references.api import reports as report_resources
+from screening.references.views import duplicates, imports, reports
 
 pages: list[URLPattern] = [
-    path("imports/", views.imports, name="imports"),
-    path("imports/<uuid:pk>/", views.import_run, name="import"),
-    path("imports/<uuid:pk>/again/", views.read_again, name="read-again"),
-    path("imports/<uuid:pk>/withdrawal/", views.withdraw, name="withdraw"),
-    path("reports/", views.reports, name="reports"),
-    path("reports/<uuid:pk>/", views.report, name="report"),
-    path("reports/<uuid:pk>/join/", views.join, name="join"),
-    path("records/<uuid:pk>/split/", views.split, name="split"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:pk>/", imports.import_run, name="import"),
+    path("imports/<uuid:pk>/again/", imports.read_again, name="read-again"),
+    path("imports/<uuid:pk>/withdrawal/", imports.withdraw, name="withdraw"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:pk>/", reports.report, name="report"),
+    path("reports/<uuid:pk>/join/", duplicates.join, name="join"),
+    path("records/<uuid:pk>/split/", duplicates.split, name="split"),
 ]
 api: list[URLPattern] = [
-    path("imports/", resources.ImportsAPI.as_view(), name="imports"),
-    path("imports/<uuid:pk>/", resources.ImportAPI.as_view(), name="import"),
-    path("imports/<uuid:pk>/withdrawal/", resources.WithdrawalAPI.as_view(), name="withdraw"),
-    path("reports/", resources.ReportsAPI.as_view(), name="reports"),
-    path("reports/<uuid:pk>/", resources.ReportAPI.as_view(), name="report"),
-    path("reports/<uuid:pk>/join/", resources.JoinAPI.as_view(), name="join"),
-    path("records/<uuid:pk>/split/", resources.SplitAPI.as_view(), name="split"),
+    path("imports/", import_resources.ImportsAPI.as_view(), name="imports"),
+    path("imports/<uuid:pk>/", import_resources.ImportAPI.as_view(), name="import"),
+    path("imports/<uuid:pk>/withdrawal/", import_resources.WithdrawalAPI.as_view(), name="withdraw"),
+    path("reports/", report_resources.ReportsAPI.as_view(), name="reports"),
+    path("reports/<uuid:pk>/", report_resources.ReportAPI.as_view(), name="report"),
+    path("reports/<uuid:pk>/join/", duplicate_resources.JoinAPI.as_view(), name="join"),
+    path("records/<uuid:pk>/split/", duplicate_resources.SplitAPI.as_view(), name="split"),
 ]

@@ -1,6 +1,5 @@
-"""Imports, the list of reports, and one report with every record behind it."""
+"""Imports: the form that takes files, and how each import went."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -9,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from screening.projects import contributions
 from screening.projects.access import check, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
@@ -17,20 +15,13 @@ from screening.protocol.actions import save_source
 from screening.protocol.queries import source_named
 from screening.references import actions
 from screening.references.actions import Uploaded
-from screening.references.forms import NEW, ReasonForm, SearchForm, UploadForm
-from screening.references.models import Import, Record, Report
+from screening.references.forms import NEW, ReasonForm, UploadForm
+from screening.references.models import Import
 from screening.references.queries import (
     import_rows,
     imports_of,
-    is_id,
-    joined_into,
-    narrowed,
     page_of_imports,
-    page_of_reports,
     page_of_unread,
-    records_behind,
-    report_of,
-    reports_of,
 )
 
 
@@ -133,96 +124,3 @@ def withdraw(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResp
     else:
         messages.success(request, f"{run.filename} was withdrawn. Its records no longer count; decisions on them are kept.")
     return redirect("references:import", membership.project.slug, pk)
-
-
-def _address(request: HttpRequest, **cursor: str) -> str:
-    kept = {name: value for name in ("q", "source", "stands") if (value := request.GET.get(name))}
-    return "?" + urlencode({**kept, **cursor})
-
-
-@project_page("references.see")
-@require_safe
-def reports(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Every report that counts, by title, a page at a time, narrowed by what is asked for."""
-    project = membership.project
-    form = SearchForm(request.GET, project=project)
-    asked = form.narrowing()
-    found = narrowed(reports_of(project), project, **asked)
-    page = page_of_reports(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    stands = contributions.where_reports_stand(project, [report.pk for report in page.rows])
-    context = {
-        "form": form,
-        "rows": [{"report": report, "stands": stands.get(report.pk)} for report in page.rows],
-        "n": found.count(),
-        "narrowed": any(asked.values()),
-        "total": reports_of(project).count() if any(asked.values()) else None,
-        "previous_url": _address(request, before=page.before) if page.before else "",
-        "next_url": _address(request, after=page.after) if page.after else "",
-        "may_import": reason_against(membership, "references.import") is None,
-    }
-    return render(request, "references/reports.html", context)
-
-
-def _report(membership: Membership, pk: UUID) -> Report:
-    found = report_of(membership.project, pk)
-    if found is None:
-        raise Http404
-    return found
-
-
-@project_page("references.see")
-@require_safe
-def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
-    """Everything known of one report, and the records it was known from."""
-    found = _report(membership, pk)
-    behind = records_behind(found)
-    context = {
-        "report": found,
-        "behind": behind,
-        "stands": contributions.where_reports_stand(membership.project, [found.pk]).get(found.pk),
-        "joined": None if behind else joined_into(found),
-        "why_not": reason_against(membership, "references.join"),
-        "entries": contributions.history_of("report", membership, found),
-    }
-    return render(request, "references/report.html", context)
-
-
-@project_page("references.join")
-@require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
-    """Search for the other report by title, look at both, and join them with a reason."""
-    keep = _report(membership, pk)
-    asked = request.POST.get("with") or request.GET.get("with", "")
-    other = report_of(membership.project, asked) if is_id(asked) else None
-    if request.method == "POST":
-        if other is None:
-            raise Http404
-        try:
-            actions.join_reports(by=membership, keep=keep, other=other, reason=request.POST.get("reason", ""))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "The two are one report now. Decisions on either count; a record can be parted again.")
-        return redirect("references:report", membership.project.slug, keep.pk)
-    q = request.GET.get("q", "")
-    found = (
-        narrowed(reports_of(membership.project), membership.project, title=q).exclude(pk=keep.pk) if q.strip() else Report.objects.none()
-    )
-    context = {"report": keep, "other": other, "q": q, "found": page_of_reports(found, size=20).rows, "form": ReasonForm()}
-    return render(request, "references/join.html", context)
-
-
-@project_page("references.join")
-@require_POST
-def split(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
-    """Take one record out of its report, as a report of its own."""
-    record = Record.objects.filter(project=membership.project, pk=pk).select_related("placement").first()
-    if record is None:
-        raise Http404
-    try:
-        new = actions.split_record(by=membership, record=record, reason=request.POST.get("reason", ""))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("references:report", membership.project.slug, record.placement.report_id)
-    messages.success(request, "The record is a report of its own now, shown here. Decisions stay with the record they were made on.")
-    return redirect("references:report", membership.project.slug, new.pk)

@@ -1,0 +1,46 @@
+"""Reads of this room: paging, imports, reports."""
+
+from screening.references.queries.imports import (
+    ImportRow,
+    counted_imports,
+    import_rows,
+    imports_of,
+    page_of_imports,
+    page_of_unread,
+    records_by_source,
+    records_identified,
+)
+from screening.references.queries.paging import PAGE, Page, is_id, page_of_reports
+from screening.references.queries.reports import (
+    joined_into,
+    joins_of,
+    moved_to,
+    narrowed,
+    records_behind,
+    report_of,
+    reports_of,
+    withdrawals_of,
+)
+
+__all__ = [
+    "PAGE",
+    "ImportRow",
+    "Page",
+    "counted_imports",
+    "import_rows",
+    "imports_of",
+    "is_id",
+    "joined_into",
+    "joins_of",
+    "moved_to",
+    "narrowed",
+    "page_of_imports",
+    "page_of_reports",
+    "page_of_unread",
+    "records_behind",
+    "records_by_source",
+    "records_identified",
+    "report_of",
+    "reports_of",
+    "withdrawals_of",
+]
