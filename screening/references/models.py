@@ -121,6 +121,8 @@ class Report(models.Model):
     doi_key = models.TextField(blank=True)
     title_key = models.TextField(blank=True)
     identity_key = models.TextField(blank=True)
+    # Taken out before screening, and why ("automation", "other"); empty: not. Read from the removals (removing.py).
+    removed = models.CharField(max_length=10, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -147,12 +149,15 @@ class Join(Fact):
     report = models.ForeignKey(Report, models.PROTECT, related_name="joins")
     certainty = models.CharField(max_length=8, choices=Certainty.choices)
     reason = models.TextField(blank=True)
+    # What a person did in one go, with its verdicts: taken back together. The machine's own joins have none.
+    act = models.UUIDField(null=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
 
     class Meta(Fact.Meta):
         constraints = [
             models.UniqueConstraint(fields=["record"], condition=models.Q(replaces=None), name="one_first_join_per_record"),
         ]
+        indexes = [models.Index(fields=["act"], name="join_by_act", condition=models.Q(act__isnull=False))]
 
 
 class Placement(models.Model):
@@ -205,13 +210,18 @@ class PairVerdict(Fact):
     second = models.ForeignKey(Record, models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=9, choices=Verdict.choices, null=True)
     reason = models.TextField(blank=True)
+    # All that was said in one go, under the id the browser gave it; taken back together.
+    act = models.UUIDField(null=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
 
     class Meta(Fact.Meta):
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], condition=models.Q(replaces=None), name="one_first_verdict"),
         ]
-        indexes = [models.Index(fields=["project", "first", "second"], name="verdict_by_pair")]
+        indexes = [
+            models.Index(fields=["project", "first", "second"], name="verdict_by_pair"),
+            models.Index(fields=["project", "act", "seq"], name="verdict_by_act"),
+        ]
 
 
 class ProposedPair(models.Model):
@@ -239,7 +249,10 @@ class ProposedPair(models.Model):
 
 
 class Removal(Fact):
-    """A report taken out before screening, with the reason. No kind: it was put back."""
+    """A report taken out before screening, with the reason. No kind: it was put back.
+
+    `covers`: the records that stood behind the report then. A record that joins them from another report was kept.
+    """
 
     class Kind(models.TextChoices):
         AUTOMATION = "automation", "Marked as ineligible by automation tools"
@@ -249,6 +262,7 @@ class Removal(Fact):
     anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices, null=True)
     reason = models.TextField(blank=True)
+    covers = ArrayField(models.UUIDField(), default=list, db_default=[])
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
 
     class Meta(Fact.Meta):
