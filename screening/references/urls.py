@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from screening.references.api import duplicates as duplicate_resources
 from screening.references.api import imports as import_resources
 from screening.references.api import reports as report_resources
-from screening.references.views import duplicates, imports, reports
+from screening.references.views import duplicates, imports, report, reports
 
 pages: list[URLPattern] = [
     path("imports/", imports.imports, name="imports"),
@@ -13,7 +13,7 @@ pages: list[URLPattern] = [
     path("imports/<uuid:pk>/again/", imports.read_again, name="read-again"),
     path("imports/<uuid:pk>/withdrawal/", imports.withdraw, name="withdraw"),
     path("reports/", reports.reports, name="reports"),
-    path("reports/<uuid:pk>/", reports.report, name="report"),
+    path("reports/<uuid:pk>/", report.report, name="report"),
     path("reports/<uuid:pk>/join/", duplicates.join, name="join"),
     path("records/<uuid:pk>/split/", duplicates.split, name="split"),
 ]

@@ -20,7 +20,7 @@ from screening.references.queries import (
     report_of,
     reports_of,
 )
-from screening.references.views.reports import found_report
+from screening.references.views.report import found_report
 
 
 @project_page("references.join")

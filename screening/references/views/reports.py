@@ -1,9 +1,8 @@
-"""The list of reports, and one report with every record behind it."""
+"""The list of reports."""
 
 from urllib.parse import urlencode
-from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,13 +10,9 @@ from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
 from screening.projects.models import Membership
 from screening.references.forms import SearchForm
-from screening.references.models import Report
 from screening.references.queries import (
-    joined_into,
     narrowed,
     page_of_reports,
-    records_behind,
-    report_of,
     reports_of,
 )
 
@@ -48,27 +43,3 @@ def reports(request: HttpRequest, membership: Membership) -> HttpResponse:
         "may_import": reason_against(membership, "references.import") is None,
     }
     return render(request, "references/reports.html", context)
-
-
-def found_report(membership: Membership, pk: UUID) -> Report:
-    found = report_of(membership.project, pk)
-    if found is None:
-        raise Http404
-    return found
-
-
-@project_page("references.see")
-@require_safe
-def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
-    """Everything known of one report, and the records it was known from."""
-    found = found_report(membership, pk)
-    behind = records_behind(found)
-    context = {
-        "report": found,
-        "behind": behind,
-        "stands": contributions.where_reports_stand(membership.project, [found.pk]).get(found.pk),
-        "joined": None if behind else joined_into(found),
-        "why_not": reason_against(membership, "references.join"),
-        "entries": contributions.history_of("report", membership, found),
-    }
-    return render(request, "references/report.html", context)
