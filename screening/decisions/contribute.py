@@ -4,7 +4,16 @@ from django.urls import reverse
 
 from screening.decisions import placing
 from screening.decisions.models import Stage
-from screening.decisions.queries import conflicts_for, open_at, open_for, progress_of, requests_for, resolutions_visible, visible_decisions
+from screening.decisions.queries import (
+    conflicts_for,
+    open_at,
+    open_for,
+    progress_of,
+    requests_for,
+    resolutions_visible,
+    spoken_reports,
+    visible_decisions,
+)
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import Figure, HistoryEntry, Panel, Waiting
@@ -13,6 +22,8 @@ from screening.projects.queries import shown_name
 from screening.references.models import Report
 
 contributions.placing(contributions.Placing(hold=placing.hold_reports, place=placing.place_reports))
+
+contributions.spoken(spoken_reports)
 
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", None: "took their answer back"}
 

@@ -368,6 +368,14 @@ def resolutions_visible(viewer: Membership, report_id: UUID) -> list[Resolution]
     return [r for r in found if (report_id, r.stage) in open_to or r.by_id == viewer.pk]
 
 
+def spoken_reports(report_ids: Iterable[UUID]) -> set[UUID]:
+    """Of these reports, those with a decision or a ruling behind them, at any stage, taken back or not."""
+    ids = list(report_ids)
+    decided = Decision.objects.filter(anchor__placement__report__in=ids).values_list("anchor__placement__report", flat=True)
+    ruled = Resolution.objects.filter(anchor__placement__report__in=ids).values_list("anchor__placement__report", flat=True)
+    return set(decided) | set(ruled)
+
+
 def was_revealed_to(member: Membership, report_id: UUID, stage: str) -> bool:
     return Revelation.objects.filter(member=member, report=report_id, stage=stage).exists()
 

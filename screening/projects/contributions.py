@@ -270,6 +270,20 @@ def records_of_sources(project: Any) -> dict[Any, int]:
     return {source: n for give in _records_by_source for source, n in give(project).items()}
 
 
+_spoken: list[Callable[[list[Any]], set[Any]]] = []
+
+
+def spoken(give: Callable[[list[Any]], set[Any]]) -> Callable[[list[Any]], set[Any]]:
+    """Register which of some reports (ids) anybody has ever decided on."""
+    _spoken.append(give)
+    return give
+
+
+def spoken_reports(report_ids: list[Any]) -> set[Any]:
+    """Of these reports, those somebody has decided on, at any stage: only a person joins or removes them."""
+    return {report_id for give in _spoken for report_id in give(report_ids)}
+
+
 @dataclass(frozen=True)
 class Difference:
     """A cached value that is not what the facts say: what it is, whose, and both values as plain data."""
