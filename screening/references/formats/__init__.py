@@ -3,33 +3,46 @@
 Pure Python: no Django, no database, no network. How a format is added: README.md in this folder.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from types import ModuleType
 
 from . import bibtex, endnote_xml, enw, nbib, pubmed_xml, ris, table, wos
-from .encoding import decode
+from .encoding import Decoded, decode
 from .model import NotRead, ParsedRecord, ReadError, Reading
 from .refusals import refuse_bytes, refuse_text
 
-__all__ = ["FORMATS", "NotRead", "ParsedRecord", "ReadError", "Reading", "read"]
+__all__ = ["FORMATS", "NotRead", "ParsedRecord", "ReadError", "Reading", "read", "stream"]
 
 FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, bibtex, table)
 HEAD = 200_000
 
 
-def read(data: bytes, filename: str = "") -> Reading:
+def read(data: bytes, filename: str = "", columns: Mapping[str, str] | None = None) -> Reading:
     """All records of a bibliographic file. The format comes from the content; `filename` only names it in errors.
 
+    `columns` says which column of a table is which field (header to field); other formats pass over it.
     Raises ReadError, and nothing else, when the file as a whole is of no readable format. A record that cannot be
     read is listed in `not_read`, an odd field is a warning on its record.
     """
+    reading, records = stream(data, filename, columns)
+    reading.records.extend(records)
+    return reading
+
+
+def stream(data: bytes, filename: str = "", columns: Mapping[str, str] | None = None) -> tuple[Reading, Iterator[ParsedRecord]]:
+    """As `read`, with the records one by one, so that those of a very large file need never be held together.
+
+    The reading's `records` stay empty; its `not_read` and `warnings` are whole when the last record has been given.
+    """
     try:
-        return _read(data)
+        return _stream(data, columns)
     except ReadError as error:
         raise ReadError(f"{filename}: {error}" if filename else str(error)) from None
 
 
-def _read(data: bytes) -> Reading:
+def _stream(data: bytes, columns: Mapping[str, str] | None) -> tuple[Reading, Iterator[ParsedRecord]]:
     refusal = refuse_bytes(data)
     if refusal:
         raise ReadError(refusal)
@@ -37,10 +50,20 @@ def _read(data: bytes) -> Reading:
     module = _format_of(decoded.text)
     if module is None:
         raise ReadError(refuse_text(decoded.text.replace("\r", "\n"), table.columns_of(decoded.text)))
-    reading = module.read(decoded.text)
-    if not reading.records:
+    reading, records = _opened(module, decoded, columns)
+    first = next(records, None)
+    if first is None:
         raise ReadError(_no_record(reading))
-    return replace(reading, encoding=decoded.encoding, warnings=[*decoded.warnings, *reading.warnings])
+    return reading, chain([first], records)
+
+
+def _opened(module: ModuleType, decoded: Decoded, columns: Mapping[str, str] | None) -> tuple[Reading, Iterator[ParsedRecord]]:
+    if hasattr(module, "each"):
+        reading = Reading(module.NAME, encoding=decoded.encoding, warnings=decoded.warnings)
+        return reading, module.each(decoded.text, reading)
+    found = module.read(decoded.text, columns) if module is table and columns else module.read(decoded.text)
+    reading = replace(found, encoding=decoded.encoding, records=[], warnings=[*decoded.warnings, *found.warnings])
+    return reading, iter(found.records)
 
 
 def _format_of(text: str) -> ModuleType | None:

@@ -27,7 +27,7 @@ def read(text: str) -> Reading:
     records: list[ParsedRecord] = []
     for block in _blocks(lines):
         fields = Fields((f"%{tag}", "\n".join(part.strip() for part in parts)) for tag, parts in block.pairs)
-        if fields.rest():
+        if fields.says_something():
             raw = "".join(lines[block.begin : block.end])
             records.append(_record(fields, len(records) + 1, block.begin + 1, raw))
     return Reading(NAME, records=records)

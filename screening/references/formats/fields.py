@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 from .model import ParsedRecord
 from .names import single_names, split_authors
-from .text import clean, doi_in, issn_in, oddities, pages_of, pmid_in, pmid_in_url, year_in
+from .text import clean, doi_in, issn_in, oddities, pages_of, pmid_in, pmid_in_url, stored, year_in
 
 _DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
+NO_TITLE = "No title."
 _NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "[no abstract available]", "no abstract available"}
 
 
@@ -57,6 +58,8 @@ class Fields:
 
     def every(self, *tags: str) -> list[str]:
         """Take all values under `tags`, in file order."""
+        if sum(tag in self._values for tag in tags) < 2:
+            return [value for tag in tags for _place, value in self._values.pop(tag, ())]
         return [value for _place, value in sorted(pair for tag in tags for pair in self._values.pop(tag, ()))]
 
     def put(self, tag: str, values: list[str]) -> None:
@@ -64,9 +67,16 @@ class Fields:
         self._keep(tag, [(0, value) for value in values])
 
     def rest(self) -> dict[str, list[str]]:
-        """What no field took, cleaned."""
-        left = {tag: [text for _, value in values if (text := clean(value))] for tag, values in self._values.items()}
+        """What no field took: as it stands, save for what no database can store and the white space around it.
+
+        Notes stay verbatim so that what other tools write into them (decisions, reasons, labels) can be read back.
+        """
+        left = {tag: [text for _, value in values if (text := stored(value))] for tag, values in self._values.items()}
         return {tag: values for tag, values in left.items() if values}
+
+    def says_something(self, *beside: str) -> bool:
+        """Whether any value but those under `beside` is more than tags and white space."""
+        return any(tag not in beside and any(clean(value) for _, value in values) for tag, values in self._values.items())
 
     def _keep(self, tag: str, values: list[tuple[int, str]]) -> None:
         if values:
@@ -108,7 +118,7 @@ def compose(
     found = [*warnings, *oddities(raw)]
     title = clean(title)
     if not title:
-        found.append("No title.")
+        found.append(NO_TITLE)
     number = year_in(year)
     if year.strip() and number is None:
         found.append(f"The year could not be read: “{_short(year)}”.")

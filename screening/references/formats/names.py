@@ -34,6 +34,8 @@ def single_names(value: str) -> list[str]:
 
     Only line breaks and semicolons part it: "Ministry of Health and Welfare, Tokyo" is one author.
     """
+    if ";" not in value and "\n" not in value and "\r" not in value:
+        return [name] if (name := tidy_name(value)) else []
     return [name for part in _SEPARATE.split(value) if (name := tidy_name(part))]
 
 
@@ -93,6 +95,11 @@ def _whole_name(part: str) -> bool:
 
 def tidy_name(name: str) -> str:
     """One name without a Scopus number, a trailing "and" or a comma set tight."""
-    name = _SCOPUS_ID.sub("", clean(name))
-    name = _TRAILING.sub("", name)
-    return _TIGHT_COMMA.sub(", ", name).strip()
+    name = clean(name)
+    if name.endswith(")"):
+        name = _SCOPUS_ID.sub("", name)
+    if name.endswith(("and", "AND", "&", ";", ",")):
+        name = _TRAILING.sub("", name)
+    if name.count(",") != name.count(", "):
+        name = _TIGHT_COMMA.sub(", ", name)
+    return name.strip()

@@ -42,7 +42,7 @@ def read(text: str) -> Reading:
     not_read: list[NotRead] = []
     for block in blocks:
         fields = Fields((tag, " ".join(part.strip() for part in parts)) for tag, parts in block.pairs)
-        if set(fields.rest()) - {"PMID", "OWN"}:
+        if fields.says_something("PMID", "OWN"):
             raw = "".join(lines[block.begin : block.end])
             records.append(_record(fields, block, len(records) + 1, raw))
         else:

@@ -6,10 +6,11 @@ of their own: then they are a record whose `TY` line is missing.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .fields import Fields, compose
-from .lines import lines_of
+from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 from .text import doi_in
 
@@ -32,7 +33,9 @@ _BANNER = re.compile(r"^\s*(?:<?\d{1,7}[.>)]\s*>?\s*$|Record #?\d+ of \d+|(?:Pro
 _START = re.compile(r"^\s{0,3}TY[ \t]{0,4}-", re.MULTILINE | re.IGNORECASE)
 _END = re.compile(r"^\s{0,3}ER[ \t]{1,4}-", re.MULTILINE)
 _TITLED = re.compile(r"^(?:TI|T1)[ \t]{1,3}- \S", re.MULTILINE)
-_SEPARATE_LINES = frozenset(("KW", "AU", "A1", "A2", "A3", "ED", "UR", "SN", "AD"))
+_FOUR_TO_TAG = {f"{tag}  - ": tag for tag in KNOWN if len(tag) == 2 and tag not in ("TY", "ER")}
+_SEPARATE_LINES = frozenset(("KW", "AU", "A1", "A2", "A3", "ED", "UR", "SN", "AD", "N1"))
+_WORDS = re.compile(r"[\n;]")
 _ONE_LINE = frozenset(("PMID", "PMCID", "DO", "DI", "PY", "Y1", "SN", "SP", "EP", "VL", "IS", "ID", "UR", "L1", "L2"))
 _TITLE = ("TI", "T1", "CT", "BT", "TT", "ST")
 _ISSUE = re.compile(r"^(?:\w{1,5}\.? )?\d{1,4}(?:[-/]\d{1,4})?$")
@@ -51,125 +54,154 @@ def seems(text: str) -> float:
 
 def read(text: str) -> Reading:
     """Every record of an RIS text. Raises nothing."""
-    return _Reader().read(lines_of(text))
+    reading = Reading(NAME)
+    reading.records.extend(each(text, reading))
+    return reading
+
+
+def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
+    """The records one by one; what gave none, and the warnings, are added to `reading` on the way."""
+    reader = _Reader()
+    ordinal = 0
+    for block in reader.blocks(text):
+        fields = Fields((tag, value.strip() if isinstance(value, str) else _joined(tag, value)) for tag, value in block.pairs)
+        if len(block.pairs) > (block.pairs[0][0] == "TY") and fields.says_something("TY"):
+            ordinal += 1
+            yield _record(fields, block, ordinal, text[block.begin : block.end])
+        else:
+            reading.not_read.append(NotRead(block.line, "An empty record: no field between its first and last line."))
+    reading.warnings.extend(_outside(reader.outside, reader.first_outside))
 
 
 @dataclass(slots=True)
 class _Block:
-    """Lines of one record while they are being gathered."""
+    """One record while it is being gathered: where it stands in the text, and its tags; wrapped values as lists of lines."""
 
+    line: int
     begin: int
     end: int
-    pairs: list[tuple[str, list[str]]] = field(default_factory=list)
+    pairs: list[tuple[str, str | list[str]]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def add(self, tag: str, value: str, at: int) -> None:
-        self.pairs.append((tag, [value]))
-        self.end = at + 1
+    def wrap(self, line: str) -> None:
+        tag, value = self.pairs[-1]
+        if isinstance(value, list):
+            value.append(line)
+        else:
+            self.pairs[-1] = (tag, [value, line])
 
     def titled(self) -> bool:
-        return any(tag in ("TI", "T1") and "".join(parts).strip() for tag, parts in self.pairs)
+        return any(tag in ("TI", "T1") and "".join(value).strip() for tag, value in self.pairs)
 
 
 class _Reader:
+    """Cuts a text into blocks: a block is given out as soon as nothing that follows can belong to it."""
+
     def __init__(self) -> None:
-        self.blocks: list[_Block] = []
+        self.ready: list[_Block] = []
+        self.closed: _Block | None = None  # tags after its ER may still be its own
         self.open: _Block | None = None
         self.stray: _Block | None = None
-        self.outside: list[int] = []
+        self.outside = 0
+        self.first_outside = 0
         self.after_blank = False
 
-    def read(self, lines: list[str]) -> Reading:
-        for at, line in enumerate(lines):
-            self._line(at, line)
+    def blocks(self, text: str) -> Iterator[_Block]:
+        at = number = 0
+        known = _FOUR_TO_TAG.get
+        for line in each_line(text):
+            number += 1
+            end = at + len(line)
+            tag, block = known(line[:6], ""), self.open
+            if tag and block is not None:
+                block.pairs.append((tag, line[6:]))
+                block.end = end
+                self.after_blank = False
+            elif line.isspace():
+                self.after_blank = True
+            else:
+                self._line(line, number, at, end)
+                self.after_blank = False
+                yield from self.ready
+                self.ready.clear()
+            at = end
         if self.open is not None:
             self._close("The record has no ER line.")
         self._settle_stray()
-        return self._reading(lines)
+        self._give_closed()
+        yield from self.ready
 
-    def _line(self, at: int, line: str) -> None:
-        if line.isspace():
-            self.after_blank = True
-            return
+    def _line(self, line: str, number: int, at: int, end: int) -> None:
         tag, value = _tag_of(line)
         if tag == "TY":
-            self._begin(at, value)
+            self._begin(number, at, end, value)
         elif tag == "ER":
-            self._end(at)
+            self._end(end)
         elif tag:
-            self._tagged(at, tag, value)
+            self._tagged(number, at, end, tag, value)
         else:
-            self._untagged(at, line)
-        self.after_blank = False
+            self._untagged(number, end, line)
 
-    def _begin(self, at: int, value: str) -> None:
+    def _begin(self, number: int, at: int, end: int, value: str) -> None:
         if self.open is not None:
             self._close("The record has no ER line.")
         self._settle_stray()
-        self.open = _Block(at, at + 1, [("TY", [value])])
+        self.open = _Block(number, at, end, [("TY", value)])
 
-    def _end(self, at: int) -> None:
+    def _end(self, end: int) -> None:
         block = self.open or self.stray
         if block is None:
             return
-        block.end = at + 1
+        block.end = end
         if self.open is not None:
             self._close()
         else:
             self._settle_stray()
 
-    def _tagged(self, at: int, tag: str, value: str) -> None:
+    def _tagged(self, number: int, at: int, end: int, tag: str, value: str) -> None:
         if self.open is None and self.stray is None:
-            self.stray = _Block(at, at)
+            self.stray = _Block(number, at, end)
         block = self.open or self.stray
         assert block is not None
-        block.add(tag, value, at)
+        block.pairs.append((tag, value))
+        block.end = end
 
-    def _untagged(self, at: int, line: str) -> None:
+    def _untagged(self, number: int, end: int, line: str) -> None:
         block = self.open or self.stray
         if _NOISE.match(line) if block is None else self.after_blank and _BANNER.match(line):
             return
-        if block is None or not block.pairs:
-            self.outside.append(at + 1)
+        if block is None or not block.pairs or (self.after_blank and block.pairs[-1][0] in _ONE_LINE):
+            self.outside += 1
+            self.first_outside = self.first_outside or number
             return
-        tag, parts = block.pairs[-1]
-        if self.after_blank and tag in _ONE_LINE:
-            self.outside.append(at + 1)
-            return
-        parts.append(line)
-        block.end = at + 1
+        block.wrap(line)
+        block.end = end
 
     def _close(self, warning: str = "") -> None:
         assert self.open is not None
         if warning:
             self.open.warnings.append(warning)
-        self.blocks.append(self.open)
-        self.open = None
+        self._give_closed()
+        self.closed, self.open = self.open, None
+
+    def _give_closed(self) -> None:
+        if self.closed is not None:
+            self.ready.append(self.closed)
+            self.closed = None
 
     def _settle_stray(self) -> None:
         stray, self.stray = self.stray, None
         if stray is None:
             return
-        if stray.titled() or not self.blocks:
+        before = self.closed
+        if stray.titled() or before is None:
             stray.warnings.append("The record has no TY line.")
-            self.blocks.append(stray)
+            self._give_closed()
+            self.closed = stray
             return
-        before = self.blocks[-1]
         before.pairs.extend(stray.pairs)
         before.end = stray.end
         before.warnings.append("Some of its lines stand after its ER line.")
-
-    def _reading(self, lines: list[str]) -> Reading:
-        records: list[ParsedRecord] = []
-        not_read: list[NotRead] = []
-        for block in self.blocks:
-            fields = Fields((tag, _joined(tag, parts)) for tag, parts in block.pairs)
-            if any(tag != "TY" for tag, _ in block.pairs) and _says_something(fields):
-                raw = "".join(lines[block.begin : block.end])
-                records.append(_record(fields, block, len(records) + 1, raw))
-            else:
-                not_read.append(NotRead(block.begin + 1, "An empty record: no field between its first and last line."))
-        return Reading(NAME, records=records, not_read=not_read, warnings=_outside(self.outside))
 
 
 def _tag_of(line: str) -> tuple[str, str]:
@@ -193,15 +225,11 @@ def _joined(tag: str, parts: list[str]) -> str:
     return ("\n" if tag in _SEPARATE_LINES else " ").join(part.rstrip() for part in parts).strip()
 
 
-def _says_something(fields: Fields) -> bool:
-    return any(tag != "TY" for tag in fields.rest())
-
-
-def _outside(lines: list[int]) -> list[str]:
-    if not lines:
+def _outside(count: int, first: int) -> list[str]:
+    if not count:
         return []
-    count = f"{len(lines)} lines stand" if len(lines) > 1 else "1 line stands"
-    return [f"{count} outside any record and {'were' if len(lines) > 1 else 'was'} passed over (first: line {lines[0]})."]
+    said = f"{count} lines stand" if count > 1 else "1 line stands"
+    return [f"{said} outside any record and {'were' if count > 1 else 'was'} passed over (first: line {first})."]
 
 
 def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedRecord:
@@ -212,7 +240,7 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
     return compose(
         fields,
         ordinal=ordinal,
-        line=block.begin + 1,
+        line=block.line,
         raw=raw,
         title=_title(fields),
         authors=fields.every("AU", "A1"),
@@ -224,7 +252,7 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         doi=doi,
         pmid=pmid,
         abstract=fields.longest("AB", "N2"),
-        keywords=[word for value in fields.every("KW", "K1") for word in re.split(r"[\n;]", value)],
+        keywords=[word for value in fields.every("KW", "K1") for word in _WORDS.split(value)],
         language=fields.first("LA"),
         url=url,
         kind=kind,

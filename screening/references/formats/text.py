@@ -16,8 +16,12 @@ _SHIFTED = re.compile(r"<(?:jats:)?(su[bp])>([^<>]{1,40})</(?:jats:)?\1>", re.IG
 _SUPERSCRIPT = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
-_MOJIBAKE = re.compile("\ufffd|Ã[\u0080-\u00bf]|â€|ï»¿|Â[\u00a0-\u00bf]")
+_UNWANTED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff]")
+# What UTF-8 looks like when read as cp1252, Latin-1 or Mac Roman; the second byte of a letter never follows in real text.
+_MOJIBAKE = re.compile(
+    "\ufffd|[ÃÅÄÎÏÐÑ][\u0080-\u009f¡-¿]|Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|â€|ï»¿|Â[\u0080-\u00bf]|√[©®±∂≥®†°]|‚Ä[ìîôúù¢¶]"
+)
+_MOJIBAKE_MARKS = re.compile("[\ufffdÃÅÄÎÏÐÑâïÂ√‚]")
 _DOI = re.compile(r"10\.\d{3,9}(?:\.\d{1,9}){0,4}/[^\s\"<>]{1,300}")
 _DOI_LOOSE = re.compile(r"^10\.\S{1,300}$")
 _YEAR = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?![0-9])")
@@ -35,9 +39,18 @@ def clean(value: str) -> str:
         value = unescape(value)
     if "<" in value:
         value = untag(value)
-    if not value.isascii() or not value.isprintable():
-        value = _INVISIBLE.sub("", _CONTROL.sub("", value))
-    return " ".join(value.split())
+    if value.isprintable():  # then a plain space is its only white space
+        return " ".join(value.split()) if "  " in value else value.strip()
+    return " ".join(_UNWANTED.sub("", value).split())
+
+
+def stored(value: str) -> str:
+    """A value kept as it stands: without control characters and the white space around it, lines ended by LF."""
+    if not value.isprintable():
+        value = _CONTROL.sub("", value)
+        if "\r" in value:
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return value.strip()
 
 
 def unescape(value: str) -> str:
@@ -71,12 +84,10 @@ def _shifted(match: re.Match[str]) -> str:
 
 def oddities(raw: str) -> list[str]:
     """Warnings on a record's text: control characters that were removed, and likely mojibake (flagged, not guessed)."""
-    if raw.isascii() and raw.isprintable():
-        return []
     found = []
     if _CONTROL.search(raw):
         found.append("Control characters were removed.")
-    if _MOJIBAKE.search(raw):
+    if not raw.isascii() and _MOJIBAKE_MARKS.search(raw) and _MOJIBAKE.search(raw):
         found.append("Some letters look garbled by a wrong encoding in the source.")
     return found
 

@@ -29,7 +29,7 @@ def read(text: str) -> Reading:
     not_read: list[NotRead] = []
     for block in _blocks(lines):
         fields = Fields((tag, ("\n" if tag in _ONE_PER_LINE else " ").join(parts)) for tag, parts in block.pairs)
-        if set(fields.rest()) - {"PT"}:
+        if fields.says_something("PT"):
             raw = "".join(lines[block.begin : block.end])
             records.append(_record(fields, block, len(records) + 1, raw))
         else:

@@ -43,7 +43,7 @@ def test_web_of_science():
     assert (first.year, first.pages, first.doi) == (2021, "1722034", "10.1080/20964129.2020.1722034")
     assert (first.keywords, first.accession) == (["reed", "fauna", "WETLAND"], "WOS:000510")
     assert first.extra["PD"] == ["DEC 16 2020"]
-    assert first.extra["AU"] == ["Li, W Dou, ZG"]
+    assert first.extra["AU"] == ["Li, W\nDou, ZG"]
     assert (second.authors, second.pages, second.line) == (["Doe, K"], "82-99", 23)
 
 
