@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from screening.projects.facts import Fact, Written
-from screening.projects.models import Job, Membership, Project
+from screening.projects.models import Membership, Project
 from screening.protocol.models import SearchSource, SourceVersion
 
 __all__ = [
@@ -32,18 +32,23 @@ __all__ = [
 
 
 class Import(Fact):
-    """One file given to one source. The same file for the same source is the same import."""
+    """One file given to one source. The same file for the same source is the same import.
+
+    A file that was withdrawn, or could not be read, comes in again only as a new import that names the earlier one.
+    """
 
     source = models.ForeignKey(SearchSource, models.PROTECT, related_name="imports")
     source_version = models.ForeignKey(SourceVersion, models.PROTECT, related_name="+")
-    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+    readmits = models.OneToOneField("self", models.PROTECT, null=True, related_name="readmitted_as")
     sha256 = models.CharField(max_length=64)
     filename = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     stored_file = models.CharField(max_length=255)
 
     class Meta(Fact.Meta):
-        constraints = [models.UniqueConstraint(fields=["source", "sha256"], name="one_import_per_file")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "sha256"], condition=models.Q(readmits=None), name="one_import_per_file"),
+        ]
 
 
 class ImportEvent(Fact):
@@ -166,6 +171,11 @@ class Placement(models.Model):
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="placement")
     report = models.ForeignKey(Report, models.PROTECT, related_name="placements")
     join = models.ForeignKey(Join, models.PROTECT, related_name="+")
+    # An earlier record of the same search run has the same accession and stands behind the same report: counted once.
+    repeated = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["report"], name="placement_repeated", condition=models.Q(repeated=True))]
 
 
 class ColumnChoice(Fact):
