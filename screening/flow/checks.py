@@ -12,8 +12,8 @@ from screening.projects import contributions
 from screening.projects.contributions import Difference
 from screening.projects.models import Membership, Project, Role, RoleGrant
 from screening.references.models import Join, Placement, Report
-from screening.references.rules import doi_key, fold, identity_key, shown_fields
-from screening.references.showing import SHOWN_COLUMNS, columns_from_facts
+from screening.references.removing import removed_from_facts
+from screening.references.showing import columns_from_facts, shown_from_facts
 
 BATCH = 1000
 
@@ -49,30 +49,23 @@ def check_reports(project: Project) -> list[Difference]:
     ids = list(Report.objects.filter(project=project).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        columns = columns_from_facts(batch)
-        behind: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-        for placement in Placement.objects.filter(report__in=batch).select_related("record").order_by("record__seq"):
-            behind[placement.report_id].append(placement.record.parsed)
+        columns, removed = columns_from_facts(batch), removed_from_facts(batch)
+        wanted = shown_from_facts(batch)
         for report in Report.objects.filter(pk__in=batch).order_by("pk"):
             if report.column != columns[report.pk]:
                 found.append(Difference("column of a report", str(report.pk), report.column, columns[report.pk]))
+            if report.removed != removed.get(report.pk, ""):
+                found.append(Difference("removal of a report", str(report.pk), report.removed, removed.get(report.pk, "")))
             # A report whose records were joined to another keeps what it showed.
-            if behind[report.pk]:
-                found += _shown(report, behind[report.pk])
+            found += _shown(report, wanted.get(report.pk, {}))
     return found
 
 
-def _shown(report: Report, parsed: list[dict[str, Any]]) -> list[Difference]:
-    wanted = shown_fields(parsed)
-    wanted |= {
-        "doi_key": doi_key(wanted["doi"]),
-        "title_key": fold(wanted["title"])[:200],
-        "identity_key": identity_key(wanted["title"], wanted["year"], wanted["authors"]),
-    }
+def _shown(report: Report, wanted: dict[str, Any]) -> list[Difference]:
     return [
-        Difference(f"{name} of a report", str(report.pk), getattr(report, name), wanted[name])
-        for name in SHOWN_COLUMNS
-        if getattr(report, name) != wanted[name]
+        Difference(f"{name} of a report", str(report.pk), getattr(report, name), value)
+        for name, value in wanted.items()
+        if getattr(report, name) != value
     ]
 
 
@@ -89,7 +82,7 @@ def check_stages(project: Project) -> list[Difference]:
     )
     state = _reader(project)
     found: list[Difference] = []
-    for report in Report.objects.filter(project=project).only("pk", "column").order_by("pk"):
+    for report in Report.objects.filter(project=project).only("pk", "column", "removed").order_by("pk"):
         wanted = _wanted_rows(report, rows[report.pk], retrieved.get(report.pk), state)
         for stage in Stage.values:
             found += _stage(report, stage, rows[report.pk].get(stage), wanted.get(stage), standings[report.pk, stage])
@@ -111,7 +104,7 @@ def _wanted_rows(report: Report, there: dict[str, ReportStage], retrieval: str |
     """The rows a report should have, with their values. A row once made stays, suspended, when the report moves on."""
     wanted: Wanted = {}
     title = state(report.pk, Stage.TITLE_ABSTRACT)
-    at_title = report.column == Report.Column.DATABASES
+    at_title = report.column == Report.Column.DATABASES and not report.removed
     if at_title or Stage.TITLE_ABSTRACT in there:
         wanted[Stage.TITLE_ABSTRACT] = _values(title, suspended=not at_title, retrieval=""), title
     goes_on = report.column == Report.Column.OTHER or (at_title and title.status == "include")

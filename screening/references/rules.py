@@ -6,9 +6,12 @@ never joined by the machine.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from screening.references.kinds import ORDER, flags_of, kind_of, language_of
 
 # Titles that many different papers share: alone they identify nothing.
 EMPTY_TITLES = frozenset(
@@ -108,19 +111,98 @@ def match(
     return None
 
 
-SHOWN = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url")
+# Where, when and in what a report appeared: taken from one record, so that no citation is put together from two.
+CITATION = ("journal", "year", "volume", "issue", "pages")
+# What a coordinator may correct.
+CORRECTABLE = ("title", "authors", *CITATION, "doi", "pmid", "url", "abstract", "kind", "language", "keywords")
+LISTS = frozenset({"authors", "keywords"})
 
 
-def shown_fields(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What a report shows: of each field the first that is filled in, in the order of the records; the longest abstract."""
-    shown: dict[str, Any] = {}
-    for name in SHOWN:
-        filled = next((record[name] for record in records if record.get(name)), None)
-        shown[name] = filled if filled is not None else ([] if name == "authors" else None if name == "year" else "")
-    shown["abstract"] = max((record.get("abstract") or "" for record in records), key=len, default="")
+@dataclass(frozen=True)
+class Choice:
+    """A value that a report shows, and the place of the record it came from (None: from several, or from none)."""
+
+    value: Any
+    n: int | None = None
+
+
+def chosen(records: Sequence[Mapping[str, Any]]) -> dict[str, Choice]:
+    """Of each field, the value a report shows of its records (in the order of their import) and whose it is."""
+    found = {"title": _best(records, "title", _title_worth), "authors": _best(records, "authors", _authors_worth)}
+    found |= _citation(records)
+    found["doi"] = _doi(records)
+    found["pmid"] = _best(records, "pmid", lambda pmid: pmid.isascii() and pmid.isdecimal())
+    found["url"] = _best(records, "url", lambda url: url.lower().startswith(("http://", "https://")))
+    found["abstract"] = _best(records, "abstract", len)
+    kinds = [kind_of(record.get("kind") or "") for record in records]
+    n = min(range(len(kinds)), key=lambda place: (ORDER[kinds[place]], place), default=None)
+    found["kind"] = Choice(kinds[n], n if kinds[n] else None) if n is not None else Choice("")
+    language = _best(records, "language", lambda words: 0)
+    found["language"] = Choice(language_of(language.value), language.n)
+    found["keywords"] = _keywords(records)
+    found["flags"] = Choice(flags_of(records))
+    return found
+
+
+def shown_fields(records: Sequence[Mapping[str, Any]], corrections: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What a report shows: the chosen value of each field, and a coordinator's correction before any record's."""
+    shown = {name: choice.value for name, choice in chosen(records).items()}
+    for name, value in (corrections or {}).items():
+        shown[name] = None if name == "year" and not value else value
     if shown["year"] is not None and not -32768 < shown["year"] < 32767:
         shown["year"] = None
     return shown
+
+
+def _best(records: Sequence[Mapping[str, Any]], name: str, worth: Callable[[Any], Any]) -> Choice:
+    """The filled-in value of the most worth; among equals the one that came first."""
+    filled = [(n, record[name]) for n, record in enumerate(records) if record.get(name)]
+    if not filled:
+        return Choice([] if name in LISTS else None if name == "year" else "")
+    n, value = filled[0] if len(filled) == 1 else max(filled, key=lambda one: (worth(one[1]), -one[0]))
+    return Choice(value, n)
+
+
+def _title_worth(title: str) -> tuple[bool, bool, bool]:
+    """Readable before broken, whole before cut off, ordinary letters before capitals."""
+    return "\ufffd" not in title, not title.rstrip().endswith(("\u2026", "...")), not title.isupper()
+
+
+def _authors_worth(authors: Sequence[str]) -> tuple[int, int]:
+    """More names before fewer; among as many, names written out before initials."""
+    names = [name for name in authors if fold(name) not in ("etal", "others")]
+    return len(names), sum(len(name) for name in names)
+
+
+def _citation(records: Sequence[Mapping[str, Any]]) -> dict[str, Choice]:
+    """Year, volume, issue and pages of the record that gives the most of them; what it lacks comes from the others in turn.
+
+    Of journal names the first that is not all capitals, and the full name before its abbreviation.
+    """
+    if len(records) == 1:
+        return {name: _best(records, name, bool) for name in CITATION}
+    fullest = sorted(range(len(records)), key=lambda n: (-sum(1 for name in CITATION[1:] if records[n].get(name)), n))
+    found = {"journal": _best(records, "journal", lambda name: (not name.isupper(), "." not in name, len(name)))}
+    for name in CITATION[1:]:
+        n = next((n for n in fullest if records[n].get(name)), None)
+        found[name] = Choice(records[n][name], n) if n is not None else Choice(None if name == "year" else "")
+    return found
+
+
+def _doi(records: Sequence[Mapping[str, Any]]) -> Choice:
+    """A real DOI before something that is none; of several the one that most records give."""
+    times = Counter(doi_key(record.get("doi") or "") for record in records)
+    return _best(records, "doi", lambda doi: (bool(doi_key(doi)), times[doi_key(doi)]))
+
+
+def _keywords(records: Sequence[Mapping[str, Any]]) -> Choice:
+    """Every keyword of every record once, as it was written first."""
+    given: dict[str, str] = {}
+    for record in records:
+        for word in record.get("keywords") or ():
+            given.setdefault(word.strip().casefold(), word.strip())
+    sources = [n for n, record in enumerate(records) if record.get("keywords")]
+    return Choice([word for word in given.values() if word], sources[0] if len(sources) == 1 else None)
 
 
 def without_nul(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,50 +11,61 @@ from django.db import connection, transaction
 from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
-from screening.references.models import Join, Placement, Report
-from screening.references.rules import doi_key, fold, identity_key, shown_fields
+from screening.references.models import Correction, Join, Placement, Report
+from screening.references.removing import settle_removed
+from screening.references.rules import CORRECTABLE, doi_key, fold, identity_key, shown_fields
 
 BATCH = 1000
 
 
-def _fill(report: Report, parsed: Sequence[dict[str, Any]]) -> Report:
-    for name, value in shown_fields(parsed).items():
-        setattr(report, name, value)
-    report.doi_key, report.title_key = doi_key(report.doi), fold(report.title)[:200]
-    report.identity_key = identity_key(report.title, report.year, report.authors)
-    return report
+SHOWN_COLUMNS = [*CORRECTABLE, "flags", "doi_key", "title_key", "identity_key"]
+
+
+def shown_values(parsed: Sequence[dict[str, Any]], corrections: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Every shown column of a report with these records, in their order, and these corrections."""
+    values = shown_fields(parsed, corrections)
+    values |= {"doi_key": doi_key(values["doi"]), "title_key": fold(values["title"])[:200]}
+    return values | {"identity_key": identity_key(values["title"], values["year"], values["authors"])}
 
 
 def report_from(project: Project, parsed: Sequence[dict[str, Any]]) -> Report:
     # 63 random bits: the order of the queue, fixed once, that tells nothing about the order of arrival.
-    return _fill(Report(project=project, random_key=secrets.randbits(64) - 2**63), parsed)
+    return Report(project=project, random_key=secrets.randbits(64) - 2**63, **shown_values(parsed))
 
 
-SHOWN_COLUMNS = [
-    "title",
-    "authors",
-    "year",
-    "journal",
-    "volume",
-    "issue",
-    "pages",
-    "doi",
-    "pmid",
-    "url",
-    "abstract",
-    "doi_key",
-    "title_key",
-    "identity_key",
-]
+def corrections_in_force(report_ids: Iterable[UUID]) -> dict[UUID, dict[str, Correction]]:
+    """Report -> field -> the correction in force. It follows the record that was shown first, as decisions do."""
+    found: dict[UUID, dict[str, Correction]] = defaultdict(dict)
+    made = Correction.objects.filter(anchor__placement__report__in=list(report_ids)).select_related("anchor__placement", "by")
+    for correction in made.order_by("seq"):
+        found[correction.anchor.placement.report_id][correction.field] = correction
+    return {
+        report_id: {name: correction for name, correction in fields.items() if correction.value is not None}
+        for report_id, fields in found.items()
+    }
+
+
+def shown_from_facts(report_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What each of these reports should show, from its records and corrections. A report without a record is left out."""
+    ids = list(report_ids)
+    behind: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    placed = Placement.objects.filter(report__in=ids).order_by("record__seq").values_list("report_id", "record__parsed")
+    for report_id, parsed in placed:
+        behind[report_id].append(parsed)
+    corrected = corrections_in_force(ids)
+    return {
+        report_id: shown_values(parsed, {name: made.value for name, made in corrected.get(report_id, {}).items()})
+        for report_id, parsed in behind.items()
+    }
 
 
 def show_again(reports: Sequence[Report]) -> None:
-    """Fill the shown fields of reports anew from all records behind them."""
-    behind: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    placed = Placement.objects.filter(report__in=[report.pk for report in reports]).select_related("record").order_by("record__seq")
-    for placement in placed:
-        behind[placement.report_id].append(placement.record.parsed)
-    filled = [_fill(report, behind[report.pk]) for report in reports if behind[report.pk]]
+    """Fill the shown fields of reports anew from all records behind them, and from what was corrected."""
+    wanted = shown_from_facts([report.pk for report in reports])
+    filled = [report for report in reports if report.pk in wanted]
+    for report in filled:
+        for name, value in wanted[report.pk].items():
+            setattr(report, name, value)
     Report.objects.bulk_update(filled, SHOWN_COLUMNS, batch_size=500)
 
 
@@ -81,13 +92,14 @@ def columns_from_facts(report_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def settle_columns(report_ids: Sequence[UUID]) -> None:
-    """Bring the cached column of these reports up to their records, and let the desk place them."""
+    """Bring the cached column and removal of these reports up to the facts, and let the desk place them."""
     now = columns_from_facts(report_ids)
     by_column: dict[str, list[UUID]] = defaultdict(list)
     for report_id, column in now.items():
         by_column[column].append(report_id)
     for column, ids in by_column.items():
         Report.objects.filter(pk__in=ids).exclude(column=column).update(column=column)
+    settle_removed(list(report_ids))
     contributions.place_reports(list(report_ids))
 
 
