@@ -1,0 +1,9 @@
+"""Which records are one report: `find(entries)` is all that the rest of the house needs.
+
+Pure Python: no Django, no database. The rules in prose: docs/rules/duplicates.md; the files: README.md in this folder.
+"""
+
+from .find import find
+from .model import Entry, Group, Matching, Pair
+
+__all__ = ["Entry", "Group", "Matching", "Pair", "find"]

@@ -1,0 +1,177 @@
+"""What a comparison means: certainly one report, likely one, versions of one review, or two; with reasons in words.
+
+A certain pair needs titles that fit, enough that supports it, and nothing of weight against it. The harm to avoid is a
+unique record taken for a duplicate, so what is left in doubt waits for a person.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from .compare import Comparison, Says, Titles
+from .prepared import Prepared
+from .versions import versions
+from .words import against, support, title_words
+
+
+class Kind(Enum):
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    VERSIONS = "versions"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    kind: Kind
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+APART = Verdict(Kind.APART)
+
+
+def decide(a: Prepared, b: Prepared, c: Comparison | None) -> Verdict:
+    """The verdict on two records. The same whichever comes first."""
+    if c is None:
+        return APART
+    why = versions(a, b, c)
+    if why is not None:
+        return Verdict(Kind.VERSIONS, _score(c), (why,)) if why else APART
+    kind = _kind(a, b, c)
+    if kind is Kind.APART:
+        return APART
+    score = _score(c)
+    return Verdict(kind, score if kind is Kind.CERTAIN else min(score, 0.95), (title_words(c), *support(c), *against(a, b, c)))
+
+
+def _kind(a: Prepared, b: Prepared, c: Comparison) -> Kind:
+    if c.title is Titles.OTHER:
+        return _other_titles(c)
+    if a.title.generic or b.title.generic:
+        return _generic(c)
+    if c.numbers is Says.DIFFER:
+        return _numbers_differ(c)
+    located = is_located(c)
+    doubts = _doubts(c)
+    if c.title is Titles.SAME or (c.title is Titles.BEGINS and c.cut):
+        return _same_titles(a, b, c, located, doubts)
+    return _near_titles(c, located, doubts)
+
+
+def is_located(c: Comparison) -> bool:
+    """Whether something says that both were printed in one place: the DOI, the PubMed number, or volume and first page."""
+    if Says.AGREE in (c.doi, c.pmid):
+        return True
+    if c.pages < Says.CLOSE:
+        return False
+    beside = (c.volume is Says.AGREE) + (c.journal is Says.AGREE) + (c.year == 0) + (c.pages is Says.AGREE)
+    return beside >= 2 and c.volume is not Says.DIFFER
+
+
+def _doubts(c: Comparison) -> int:
+    """What speaks against one report; each doubt has to be outweighed."""
+    doubts = 0
+    doubts += 2 * (c.doi is Says.DIFFER) + 2 * (c.pmid is Says.DIFFER) + 2 * (c.pages is Says.DIFFER)
+    doubts += 2 * (c.authors is Says.DIFFER) + (c.authors is Says.CLOSE)
+    doubts += (c.journal is Says.DIFFER) + (c.volume is Says.DIFFER) + (c.abstract is Says.DIFFER)
+    doubts += 0 if c.year is None or c.year == 0 else 1 if c.year == 1 else 3
+    return doubts
+
+
+def _same_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts: int) -> Kind:
+    if located:
+        return Kind.CERTAIN if doubts <= _borne(c) else Kind.LIKELY if doubts <= 5 else Kind.APART
+    if doubts == 0:
+        return Kind.CERTAIN if _supported(a, b, c) else Kind.LIKELY
+    if c.authors is Says.DIFFER:
+        return Kind.LIKELY if doubts == 2 and _points(c) >= 3 else Kind.APART
+    if doubts == 1 and c.authors is Says.AGREE and _points(c) >= 4:
+        return Kind.CERTAIN
+    return Kind.LIKELY if doubts <= 3 and c.authors >= Says.NOTHING else Kind.APART
+
+
+def _borne(c: Comparison) -> int:
+    """How much doubt a place of printing outweighs."""
+    borne = 1 + (c.authors is Says.AGREE)
+    borne += Says.AGREE in (c.doi, c.pmid) and c.pages is not Says.DIFFER
+    borne += c.pages is Says.AGREE and c.volume is Says.AGREE
+    return borne
+
+
+def _supported(a: Prepared, b: Prepared, c: Comparison) -> bool:
+    """Same title, nothing against it, no place of printing: who, when and where have to say enough."""
+    if _points(c) >= 4:
+        return True
+    if c.authors is Says.AGREE and c.abstract is Says.AGREE:
+        return True
+    if c.authors is Says.AGREE and c.year == 0:
+        return len(a.title.same) >= 25
+    everybody = len(a.names.families) == len(b.names.families) >= 2
+    return c.authors is Says.AGREE and everybody and len(a.title.same) >= 40
+
+
+def _points(c: Comparison) -> int:
+    return (
+        2 * (c.authors is Says.AGREE)
+        + (c.year == 0)
+        + (c.journal is Says.AGREE)
+        + (c.volume is Says.AGREE)
+        + (c.issue is Says.AGREE)
+        + 2 * (c.abstract is Says.AGREE)
+        + (c.pages >= Says.CLOSE)
+    )
+
+
+def _near_titles(c: Comparison, located: bool, doubts: int) -> Kind:
+    if located:
+        strong = c.authors is Says.AGREE or c.abstract is Says.AGREE or (c.authors is Says.NOTHING and c.title is not Titles.ALIKE)
+        borne = _borne(c) - 1 - (c.title is Titles.ALIKE) - (c.numbers is Says.CLOSE)
+        if strong and doubts <= borne:
+            return Kind.CERTAIN
+        return Kind.LIKELY if doubts <= 3 else Kind.APART
+    if c.title is not Titles.ALIKE and c.abstract is Says.AGREE and doubts == 0 and c.authors is Says.AGREE and c.numbers is Says.AGREE:
+        return Kind.CERTAIN
+    if c.title is Titles.ALIKE:
+        enough = c.authors is Says.AGREE and c.year in (0, 1, None) and (c.abstract is Says.AGREE or _points(c) >= 5)
+        return Kind.LIKELY if enough and doubts <= 1 else Kind.APART
+    if c.authors is Says.DIFFER:
+        return Kind.APART
+    return Kind.LIKELY if doubts <= 2 and _points(c) >= 2 else Kind.APART
+
+
+def _generic(c: Comparison) -> Kind:
+    """Titles like "Reply": only the place of printing can say anything, and then everything has to fit."""
+    if c.title is not Titles.SAME or not is_located(c) or c.authors is Says.DIFFER:
+        return Kind.APART
+    exact = c.pages is Says.AGREE and c.volume is Says.AGREE and c.journal is Says.AGREE and c.authors is not Says.CLOSE
+    if exact and _doubts(c) == 0 and (c.authors is Says.AGREE or c.doi is Says.AGREE):
+        return Kind.CERTAIN
+    return Kind.LIKELY if _doubts(c) <= 1 else Kind.APART
+
+
+def _numbers_differ(c: Comparison) -> Kind:
+    """Part 1 and part 2, phase II and phase III: never joined by the machine, unless all else is one and the same."""
+    if is_located(c) and c.authors >= Says.NOTHING and _doubts(c) <= 1 and c.title >= Titles.BEGINS:
+        return Kind.LIKELY
+    return Kind.APART
+
+
+def _other_titles(c: Comparison) -> Kind:
+    """Titles that do not fit: another language perhaps, where place of printing, year and authors are the same."""
+    if c.authors is not Says.AGREE or c.year not in (0, None) or c.pmid is Says.DIFFER or c.abstract is Says.DIFFER:
+        return Kind.APART
+    placed = c.pages is Says.AGREE and c.volume is Says.AGREE and c.journal is not Says.DIFFER and c.doi is not Says.DIFFER
+    told = Says.AGREE in (c.doi, c.pmid) and c.pages is not Says.DIFFER
+    return Kind.LIKELY if placed or told else Kind.APART
+
+
+_WEIGHTS = {"doi": 3.0, "pmid": 3.0, "pages": 2.0, "volume": 1.0, "journal": 0.7, "issue": 0.4, "authors": 1.6, "abstract": 1.6}
+
+
+def _score(c: Comparison) -> float:
+    """From 0 to 1, for order alone: what agrees raises it, what differs lowers it."""
+    total = (float(c.title) - 2.5) * 1.2 + 0.5 * (c.numbers - 1)
+    for field, weight in _WEIGHTS.items():
+        total += weight * {Says.AGREE: 1.0, Says.CLOSE: 0.5, Says.NOTHING: 0.0, Says.DIFFER: -1.2}[getattr(c, field)]
+    total += 0.0 if c.year is None else 1.0 if c.year == 0 else -0.4 if c.year == 1 else -2.0
+    return round(1 / (1 + 2.718281828 ** (-total / 2)), 4)

@@ -1,0 +1,56 @@
+"""Text as it is compared: without case, accents, mark-up and Greek letters, so that two prints of one text are equal."""
+
+import html
+import re
+import unicodedata
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "o", "π": "pi", "ρ": "rho",
+    "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ß": "ss"}
+_SPELT = str.maketrans({**_GREEK, **_LETTERS})
+_GREEK_WORD = re.compile(r"[Ͱ-Ͽἀ-῿]{3,}")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
+_WORD = re.compile(r"[^\W_]+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+
+
+def plain(text: str) -> str:
+    """Lower case, entities and tags resolved, accents off, single Greek letters spelt out."""
+    for _ in range(2):
+        if "&" in text:
+            text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = "".join([letter for letter in text if not unicodedata.combining(letter)])
+    # A text that is Greek stays so; a Greek letter inside another language is spelt out.
+    return text.translate(_SPELT) if not _GREEK_WORD.search(text) else text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text that went through `plain`, in order."""
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI_AROUND = re.compile(r"^(?:\s|https?:|/|(?:www\.)?(?:dx\.)?doi(?:\.org)?[:/ ]?|doi:)+", re.IGNORECASE)
+
+
+def doi_key(doi: str) -> str:
+    """A DOI bare and in lower case, or nothing where it is not one (10.registrant/suffix)."""
+    if not doi:
+        return ""
+    bare = html.unescape(doi).replace("%2F", "/").replace("%2f", "/").replace("%3C", "<").replace("%3E", ">")
+    found = _DOI.search(_DOI_AROUND.sub("", bare.strip()))
+    return found.group().rstrip(".,;)]}\"'").lower() if found else ""
+
+
+def number_key(text: str) -> str:
+    """The first number of a volume or issue, without leading zeros, or the text itself where there is none."""
+    found = re.search(r"\d+", text)
+    return found.group().lstrip("0") or "0" if found else "".join(words(plain(text)))

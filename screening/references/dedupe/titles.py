@@ -1,0 +1,309 @@
+"""A title as it is compared: what it says, its numbers, and the marks that make it another document.
+
+"Erratum to: X", "X: a protocol" and "Reply to X" are documents of their own, however alike the titles are.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .fold import plain, words
+
+# Titles that many different papers share: alone they identify nothing.
+GENERIC = frozenset(
+    [
+        "abstract",
+        "abstracts",
+        "announcement",
+        "announcements",
+        "acknowledgement",
+        "acknowledgements",
+        "authorindex",
+        "authorsreply",
+        "authorreply",
+        "bookreview",
+        "bookreviews",
+        "booksreceived",
+        "calendar",
+        "comment",
+        "comments",
+        "commentary",
+        "conclusion",
+        "conclusions",
+        "congressabstracts",
+        "contents",
+        "correction",
+        "corrections",
+        "correctionto",
+        "corrigendum",
+        "corrigenda",
+        "correspondence",
+        "discussion",
+        "editorial",
+        "editorials",
+        "editorialboard",
+        "editorscomment",
+        "editorschoice",
+        "editorsnote",
+        "erratum",
+        "errata",
+        "foreword",
+        "frontmatter",
+        "backmatter",
+        "fromtheeditor",
+        "guesteditorial",
+        "highlights",
+        "inmemoriam",
+        "inbrief",
+        "inreply",
+        "inresponse",
+        "index",
+        "introduction",
+        "invitedcommentary",
+        "issueinformation",
+        "issuehighlights",
+        "journalclub",
+        "keynote",
+        "letter",
+        "letters",
+        "lettertoeditor",
+        "letterstoeditor",
+        "masthead",
+        "meetingabstracts",
+        "minutes",
+        "news",
+        "newsandnotes",
+        "newsandviews",
+        "notice",
+        "notitle",
+        "obituary",
+        "oralabstracts",
+        "oralpresentations",
+        "overview",
+        "posterabstracts",
+        "posterpresentations",
+        "posters",
+        "posterabstract",
+        "preface",
+        "prologue",
+        "programme",
+        "program",
+        "publisherscorrection",
+        "publishercorrection",
+        "authorcorrection",
+        "reply",
+        "replytoletter",
+        "response",
+        "responsetoletter",
+        "retraction",
+        "retractionnotice",
+        "review",
+        "reviews",
+        "scientificabstracts",
+        "subjectindex",
+        "summary",
+        "supplement",
+        "symposium",
+        "tableofcontents",
+        "titlepage",
+        "unknown",
+        "untitled",
+        "welcome",
+        "withdrawn",
+        "notavailable",
+        "titlenotavailable",
+        "expressionofconcern",
+    ]
+)
+FEWEST_LETTERS = 14
+
+_LANGUAGE = [
+    "afrikaans",
+    "arabic",
+    "bulgarian",
+    "catalan",
+    "chinese",
+    "croatian",
+    "czech",
+    "danish",
+    "dutch",
+    "english",
+    "estonian",
+    "finnish",
+    "flemish",
+    "french",
+    "german",
+    "greek",
+    "hebrew",
+    "hungarian",
+    "icelandic",
+    "indonesian",
+    "italian",
+    "japanese",
+    "korean",
+    "lithuanian",
+    "mandarin",
+    "norwegian",
+    "persian",
+    "polish",
+    "portuguese",
+    "romanian",
+    "russian",
+    "serbian",
+    "serbocroatian",
+    "slovak",
+    "slovene",
+    "slovenian",
+    "spanish",
+    "swedish",
+    "thai",
+    "turkish",
+    "ukrainian",
+    "vietnamese",
+]
+_NOTE = re.compile(
+    r"\s*[\[(]\s*(?:(?:article |text |original |paper )?(?:in )?(?:%s)(?:[ ,;/and-]+(?:%s))*"
+    r"|(?:structured |provisional |conference |meeting |poster |oral )?abstracts?(?: only| no\.? ?\w+)?|poster|oral presentation"
+    r"|see comments?|comments?|letter|editorial|review|corrected|author's transl|proceeding|conference paper|reprint"
+    r"|\d+ ref(?:erence)?s?\.?|(?:published )?errat(?:um|a) (?:appears?|published|in)\b[^\])]*|republished [^\])]*"
+    r"|comment in[^\])]*|retraction in[^\])]*|summary for patients in[^\])]*)\s*[\])]\s*\.?\s*$"
+    % ("|".join(_LANGUAGE), "|".join(_LANGUAGE))
+)
+_SPLIT_BRACKET = re.compile(r"^(.{15,}?)\s*\[(.{15,})\]\W*$|^\[(.{15,})\]\W+(.{15,})$")
+
+# (mark, pattern to find it in the plain title, whether what was found is taken out before the rest is compared)
+_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("correction", re.compile(
+        r"^\W*(?:errat(?:um|a)|corrigend(?:um|a)|addendum|(?:(?:author|publisher)'?s? )?corrections?(?= to\b|\s*[:\[(.]|$))"
+        r"(?:\s*(?:to|for|in|on)\b)?[\s:.,-]*|[\s:;,.(\[-]+(?:errat(?:um|a)|corrigend(?:um|a)|addendum|correction)[\s\])]*\.?$"
+        r"|\s*\((?:vol|v)\.? ?\d+,? (?:pg?|page|art)[^)]*\)\W*$")),
+    ("retraction", re.compile(
+        r"^\W*(?:notice of retraction|retraction(?: notice| note| statement)?|expression of concern|removal notice)"
+        r"(?:\s*(?:to|for|of|on)\b)?[\s:.,-]+")),
+    ("withdrawn", re.compile(r"^\W*withdrawn\W*[:.\])]\s*|[\s(\[:]+withdrawn[\s\])]*\.?$")),
+    ("retracted", re.compile(r"^\W*retracted(?: article| paper)?\W*[:.\])]\s*|[\s(\[:]+retracted(?: article)?[\s\])]*\.?$")),
+    ("comment", re.compile(
+        r"^\W*(?:(?:(?:author'?s?'?|editor'?s?'?|in) )?(?:reply|response|rejoinder)(?: by (?:the )?authors?)?(?=\s*(?:to\b|[:.]))"
+        r"|(?:invited |editorial )?comment(?:ary|s)?(?=\s*(?:to\b|on\b|[:.]))|re(?=\s*:)|letter(?= (?:to|on|regarding|re)\b|\s*:)"
+        r"|(?:a )?(?:discussion|critique) (?=on\b|of\b)|letter to the editor|correspondence(?= on\b|\s*:)"
+        r"|editorial(?=\s*[:.])|book review(?=\s*[:.])|some (?:thoughts|comments) (?=on\b))"
+        r"(?:\s*(?:to|on|regarding|re|of)\b)?[\s:.,-]+(?:the )?|[\s:;,.(\[-]+(?:author'?s?'? |a )?(?:reply|response|rejoinder|comment(?:ary)?)[\s\])]*\.?$")),
+    ("protocol", re.compile(
+        r"(?:(?:a |the )?(?:study |trial |review )?protocol (?:for|of|to)(?: (?:a|an|the))?\b"
+        r"|[\s:;,.(\[-]+(?:a |the )?(?:study |trial |review )?protocol\b|^\W*(?:study )?protocol\b"
+        r"|[\s:;,.(\[-]*(?:the )?(?:rationale and (?:study )?design|design and rationale)(?: (?:of|for)(?: (?:a|an|the))?\b)?)")),
+)  # fmt: skip
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+_COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3", "fourth": "4"}
+_DIGITS = re.compile(r"\d+")
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "for",
+        "and",
+        "or",
+        "to",
+        "with",
+        "by",
+        "from",
+        "at",
+        "as",
+        "is",
+        "are",
+        "its",
+        "their",
+        "de",
+        "la",
+        "le",
+        "der",
+        "die",
+        "das",
+        "und",
+        "el",
+        "los",
+        "las",
+        "et",
+        "en",
+        "du",
+        "des",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """`same`: equal for titles that say the same. `line`: its words with spaces, for likeness. `numbers`: in any spelling."""
+
+    same: str
+    line: str
+    tokens: tuple[str, ...]
+    numbers: frozenset[str]
+    marks: frozenset[str]
+    generic: bool
+    other: str = ""  # the same title in another language, where the record gives both
+
+
+NO_TITLE = Title("", "", (), frozenset(), frozenset(), True)
+
+
+def read_title(text: str) -> Title:
+    """What a title says, in the shape in which it is compared."""
+    text = plain(text).strip()
+    if not text:
+        return NO_TITLE
+    text = _without_notes(text)
+    both = _SPLIT_BRACKET.match(text)
+    other = ""
+    if both and "[" in text:
+        text, other = (both[1], both[2]) if both[1] else (both[3], both[4])
+    rest, marks = _marked(text)
+    tokens = tuple(words(rest)) or tuple(words(text))
+    same = "".join([_spelling(word) for word in tokens if word not in _STOP]) or "".join(tokens)
+    squeezed = "".join(tokens)
+    generic = squeezed in GENERIC or same in GENERIC or (len(squeezed) < FEWEST_LETTERS and squeezed.isascii()) or len(squeezed) < 5
+    return Title(same, " ".join(tokens), tokens, _numbers(tokens), marks, generic, "".join(map(_spelling, words(other))))
+
+
+def _without_notes(text: str) -> str:
+    if text[-1] in "])." and ("[" in text or "(" in text):
+        while (shorter := _NOTE.sub("", text)) != text and shorter:
+            text = shorter
+    return text
+
+
+def _marked(text: str) -> tuple[str, frozenset[str]]:
+    found = set()
+    for mark, pattern in _MARKS:
+        if pattern.search(text):
+            rest = pattern.sub(" ", text)
+            found.add(mark)
+            if words(rest):
+                text = rest
+    return text, frozenset(found)
+
+
+def _numbers(tokens: tuple[str, ...]) -> frozenset[str]:
+    found: list[str] = []
+    for place, word in enumerate(tokens):
+        if word.isalpha():
+            if word in _ROMAN and (word != "i" or (place and tokens[place - 1] in ("part", "phase", "type", "stage", "study", "section"))):
+                found.append(_ROMAN[word])
+            elif word in _COUNTED and place and tokens[place - 1] in ("part", "phase", "study", "section", "report"):
+                found.append(_COUNTED[word])
+        else:
+            found += [digits.lstrip("0") or "0" for digits in _DIGITS.findall(word)]
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65536)
+def _spelling(word: str) -> str:
+    """One spelling for British and American English, and for singular and plural."""
+    if len(word) < 5:
+        return word
+    word = word.replace("ae", "e").replace("oe", "e").replace("our", "or").replace("ys", "yz").replace("is", "iz")
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
