@@ -27,7 +27,10 @@ def lock(report_id: UUID, stage: str, project: Project) -> ReportStage:
         cursor.execute(statements.LOCK, [report_id, stage, project.pk])
         names, found = [column.name for column in cursor.description], cursor.fetchone()
     if found is None:
-        raise Refused("This report is not at this stage any more. It may have been joined to another, or its earlier decision changed.")
+        raise Refused(
+            "This report is not at this stage any more. It may have been joined to another or removed before screening, "
+            "or its earlier decision changed."
+        )
     row = ReportStage.from_db(connection.alias, names, found)
     row.project = project
     return row
@@ -124,6 +127,11 @@ def _open_full_text(row: ReportStage) -> None:
 STAGE_OF_COLUMN = {Report.Column.DATABASES: Stage.TITLE_ABSTRACT, Report.Column.OTHER: Stage.FULL_TEXT}
 
 
+def first_stage_of(report: Report) -> str | None:
+    """Where a report enters: at title and abstract, straight at full text, or (uncounted, or removed before screening) nowhere."""
+    return None if report.removed else STAGE_OF_COLUMN.get(report.column)
+
+
 def hold_reports(report_ids: Sequence[UUID]) -> None:
     """Lock every stage row of these reports, in ascending id: nobody decides while records move behind them."""
     list(ReportStage.objects.select_for_update().filter(report__in=report_ids).order_by("report_id", "stage").values_list("report_id"))
@@ -143,14 +151,14 @@ def place_reports(report_ids: Sequence[UUID]) -> None:
     spoken = set(Decision.objects.filter(anchor__placement__report__in=report_ids).values_list("anchor__placement__report", flat=True))
     again = spoken | set(there)
     ReportStage.objects.bulk_create(
-        [_new_row(report, now) for report in reports if report.pk not in again and report.column in STAGE_OF_COLUMN], batch_size=2000
+        [_new_row(report, now) for report in reports if report.pk not in again and first_stage_of(report)], batch_size=2000
     )
     for report in reports.filter(pk__in=list(again)).order_by("pk"):
         _place_again(report, there[report.pk], now)
 
 
 def _new_row(report: Report, now: Any) -> ReportStage:
-    stage = STAGE_OF_COLUMN[report.column]
+    stage = first_stage_of(report)
     return ReportStage(
         report=report,
         stage=stage,
@@ -163,7 +171,7 @@ def _new_row(report: Report, now: Any) -> ReportStage:
 
 def _place_again(report: Report, rows: dict[str, ReportStage], now: Any) -> None:
     """A report that was placed before: suspend or bring back its rows, and read its facts afresh."""
-    first_stage = STAGE_OF_COLUMN.get(report.column)
+    first_stage = first_stage_of(report)
     if first_stage and first_stage not in rows:
         rows[first_stage] = _new_row(report, now)
         rows[first_stage].save(force_insert=True)

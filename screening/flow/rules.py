@@ -17,7 +17,7 @@ class Place:
     """Where one report stands. `title` and `text`: "open", "include", "exclude" or "" (not at that stage).
 
     A conflict is "open" here: what is not settled is one thing to everybody who looks at the flow.
-    `retrieval`: "sought", "retrieved", "not_retrieved" or "".
+    `retrieval`: "sought", "retrieved", "not_retrieved" or "". `removed` before screening: "automation", "other" or "".
     """
 
     column: str
@@ -25,10 +25,13 @@ class Place:
     retrieval: str = ""
     text: str = ""
     reason: str = ""
+    removed: str = ""
 
 
-def place_of(*, column: str, title: str | None, retrieval: str | None, text: str | None, reason: str | None) -> Place:
+def place_of(*, column: str, title: str | None, retrieval: str | None, text: str | None, reason: str | None, removed: str = "") -> Place:
     """A report's place from its stage rows; conflicts fold into open, and later stages count only behind earlier ones."""
+    if removed:
+        return Place(column, removed=removed)
     title, text = _folded(title), _folded(text)
     if column == "databases" and title != "include":
         return Place(column, title=title or "open")
@@ -69,7 +72,9 @@ def _assessed(place: Place) -> bool:
 
 
 BOXES: dict[str, Belongs] = {
-    "records_screened": _databases(lambda place: True),
+    "excluded_automatic": _databases(lambda place: place.removed == "automation"),
+    "excluded_other": _databases(lambda place: place.removed == "other"),
+    "records_screened": _databases(lambda place: not place.removed),
     "records_excluded": _databases(lambda place: place.title == "exclude"),
     "title_open": _databases(lambda place: place.title == "open"),
     "dbr_sought_reports": _databases(_sought),
@@ -112,6 +117,8 @@ NAMES: dict[str, str] = {
     "register_results": "Records identified from registers",
     "removed_before_screening": "Records removed before screening",
     "duplicates": "Duplicate records removed",
+    "excluded_automatic": "Records marked as ineligible by automation tools",
+    "excluded_other": "Records removed for other reasons",
     "records_screened": "Records screened or waiting to be",
     "records_excluded": "Records excluded on title and abstract",
     "title_open": "Titles and abstracts not settled yet",
@@ -140,12 +147,31 @@ NAMES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class SourceCount:
-    """Records that one source gave, by the kind that decides its column and line."""
+    """Records that one source gave, by the kind that decides its column and line.
+
+    `declared`: how many of them were removed elsewhere, so that there is no list of them.
+    """
 
     slug: str
     name: str
     kind: str
     n: int
+    declared: int = 0
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Records removed elsewhere, before they came here. `source_kind` decides the column, `kind` the box.
+
+    `kind`: "duplicates", "automation" or "other". Sources of the second column have duplicates only.
+    """
+
+    source_kind: str
+    kind: str
+    n: int
+
+
+REMOVED_BOXES = {"duplicates": "duplicates", "automation": "excluded_automatic", "other": "excluded_other"}
 
 
 @dataclass(frozen=True)
@@ -157,7 +183,8 @@ class Counts:
     reasons: Mapping[str, Mapping[str, int]]
     reviews: int
     primary_studies: int | None = None
-    removed_otherwise: Mapping[str, int] = field(default_factory=dict)
+    # Box -> how many of its records there is no list of, because they were removed elsewhere.
+    without_list: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> int:
         return self.boxes[key]
@@ -178,12 +205,16 @@ def count(
     reason_labels: Mapping[str, str],
     reviews: int,
     primary_studies: int | None = None,
+    declared: Sequence[Declared] = (),
 ) -> Counts:
     """All boxes from how many reports stand at each place and how many records each source gave.
 
+    `sources` count what was declared too, which adds to what was identified and to what was removed alike.
     `reviews`: included reviews, one per linked group of included reports. `reason_labels`: criterion id -> label.
     """
     boxes = {key: sum(n for place, n in places.items() if belongs(place)) for key, belongs in BOXES.items()}
+    for key, n in removed_elsewhere(declared).items():
+        boxes[key] = boxes.get(key, 0) + n
     databases = sum(source.n for source in sources if source.kind == "database")
     registers = sum(source.n for source in sources if source.kind == "register")
     boxes |= {"database_results": databases, "register_results": registers}
@@ -191,14 +222,42 @@ def count(
         boxes[key] = sum(source.n for source in sources if OTHER_KINDS.get(source.kind) == key)
     other = sum(boxes[key] for key in dict.fromkeys(OTHER_KINDS.values()))
     boxes["records_identified"], boxes["other_identified"] = databases + registers, other
-    boxes["excluded_automatic"] = boxes["excluded_other"] = 0
     # Records beyond one per report: the rest of what was identified stands behind a report that is there already.
-    boxes["duplicates"] = databases + registers - boxes["records_screened"]
+    boxes["duplicates"] = databases + registers - boxes["records_screened"] - boxes["excluded_automatic"] - boxes["excluded_other"]
     boxes["other_already_found"] = other - boxes["other_sought_reports"]
     boxes["removed_before_screening"] = boxes["duplicates"] + boxes["excluded_automatic"] + boxes["excluded_other"]
     boxes["new_studies"] = reviews
     reasons = {column: _reasons(places, column, reason_labels) for column in ("databases", "other")}
-    return Counts(boxes=boxes, sources=tuple(sources), reasons=reasons, reviews=reviews, primary_studies=primary_studies)
+    return Counts(
+        boxes=boxes,
+        sources=tuple(sources),
+        reasons=reasons,
+        reviews=reviews,
+        primary_studies=primary_studies,
+        without_list=without_list(declared),
+    )
+
+
+def removed_elsewhere(declared: Sequence[Declared]) -> dict[str, int]:
+    """How many records each box of the first column's removals gets from what was declared. Duplicates follow by subtraction."""
+    found: dict[str, int] = {}
+    for one in declared:
+        if one.source_kind in DATABASE_KINDS and one.kind != "duplicates":
+            found[REMOVED_BOXES[one.kind]] = found.get(REMOVED_BOXES[one.kind], 0) + one.n
+    return found
+
+
+def without_list(declared: Sequence[Declared]) -> dict[str, int]:
+    """Box -> how many of the records it counts were only declared, so that its list is shorter by them."""
+    found: dict[str, int] = {}
+    for one in declared:
+        if one.source_kind in DATABASE_KINDS:
+            keys = ["records_identified", f"{one.source_kind}_results", "removed_before_screening", REMOVED_BOXES[one.kind]]
+        else:
+            keys = ["other_identified", OTHER_KINDS[one.source_kind], "other_already_found"]
+        for key in keys:
+            found[key] = found.get(key, 0) + one.n
+    return found
 
 
 NO_REASON = "No reason recorded"
@@ -240,6 +299,15 @@ def identities(counts: Counts) -> list[Identity]:
             "Records identified from databases and registers",
             b["records_identified"],
             [("removed before screening", b["removed_before_screening"]), ("screened or waiting", b["records_screened"])],
+        ),
+        Identity(
+            "Records removed before screening",
+            b["removed_before_screening"],
+            [
+                ("duplicates", b["duplicates"]),
+                ("marked by automation tools", b["excluded_automatic"]),
+                ("removed for other reasons", b["excluded_other"]),
+            ],
         ),
         Identity(
             "Titles and abstracts",
@@ -298,7 +366,8 @@ def as_figures(counts: Counts) -> dict[str, Any]:
     """Every number as plain data, for JSON: boxes, sources, reasons, identities (with whether each holds), warnings."""
     return {
         "boxes": dict(sorted(counts.boxes.items())),
-        "sources": [{"slug": s.slug, "name": s.name, "kind": s.kind, "n": s.n} for s in counts.sources],
+        "sources": [{"slug": s.slug, "name": s.name, "kind": s.kind, "n": s.n, "declared": s.declared} for s in counts.sources],
+        "without_list": dict(sorted(counts.without_list.items())),
         "reasons": {column: [{"label": label, "n": n} for label, n in reasons.items()] for column, reasons in counts.reasons.items()},
         "included_reviews": counts.reviews,
         "primary_studies": counts.primary_studies,

@@ -16,7 +16,7 @@ from screening.projects.access import may
 from screening.projects.contributions import Whereabouts
 from screening.projects.models import Membership, Project, Role
 from screening.protocol.queries import criteria_of, criterion_body, current_version, naming_conditions, reason_labels
-from screening.references.models import Report
+from screening.references.models import Removal, Report
 from screening.references.queries import moved_to
 
 
@@ -126,7 +126,14 @@ def where_reports_stand(project: Project, report_ids: list[UUID]) -> dict[UUID, 
     for row in sorted(rows, key=lambda row: row.stage == Stage.FULL_TEXT):
         last[row.report_id] = row
     labels = reason_labels(project) if any(row.primary_reason for row in last.values()) else {}
-    return {report_id: _stands(row, labels) for report_id, row in last.items()}
+    removed = Report.objects.filter(pk__in=report_ids, project=project).exclude(removed="").values_list("pk", "removed")
+    return {report_id: _stands(row, labels) for report_id, row in last.items()} | {pk: REMOVED[kind] for pk, kind in removed}
+
+
+REMOVED = {
+    Removal.Kind.AUTOMATION: Whereabouts("removed", "Removed before screening: marked by automation tools"),
+    Removal.Kind.OTHER: Whereabouts("removed", "Removed before screening: other reasons"),
+}
 
 
 def _stands(row: ReportStage, labels: Mapping[str, str]) -> Whereabouts:
@@ -159,6 +166,8 @@ def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> Q
             found = rows.filter(status=ReportStage.Status.EXCLUDE)
         case "not_retrieved":
             found = not_retrieved
+        case "removed":
+            return reports.exclude(removed="")
         case "open":
             found = _unsettled(rows).exclude(stage=Stage.FULL_TEXT, retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
         case _:

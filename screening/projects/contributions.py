@@ -196,7 +196,7 @@ def primary_studies_of(project: Any) -> int | None:
 class Whereabouts:
     """Where one report stands, as everybody in the project may know it.
 
-    `key` is "open", "included", "excluded" or "not_retrieved": a conflict is open. `reason` only once settled.
+    `key` is "open", "included", "excluded", "not_retrieved" or "removed": a conflict is open. `reason` only once settled.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Random histories of a review: imports, duplicates, joins, decisions, rulings, retrievals, withdrawals.
+"""Random histories of a review: imports, duplicates, joins, decisions, rulings, retrievals, removals, withdrawals.
 
 Each step is a plain tuple, so that a failing history prints as what happened. A step the rules refuse changes nothing.
 """
@@ -19,6 +19,7 @@ from screening.projects.actions import Refused
 from screening.protocol.actions import save_criterion
 from screening.references import actions as references
 from screening.references.models import Import, Record, Report
+from screening.references.queries import declared_in_force
 from tests.cast import Team, add_source, decide, import_file, make_team
 
 KINDS = ("database", "database", "register", "citation", "website", "organisation")
@@ -39,6 +40,12 @@ step = st.one_of(
     st.tuples(st.just("join"), number, number),
     st.tuples(st.just("part"), number),
     st.tuples(st.just("withdraw"), st.integers(0, 3)),
+    st.tuples(st.just("remove"), number, st.sampled_from(("automation", "other"))),
+    st.tuples(st.just("put_back"), number),
+    st.tuples(
+        st.just("declare"), st.integers(0, len(KINDS) - 1), st.sampled_from(("duplicates", "automation", "other")), st.integers(1, 9)
+    ),
+    st.tuples(st.just("take_back"), number),
 )
 histories = st.lists(step, min_size=6, max_size=40)
 
@@ -154,3 +161,21 @@ class World:
     def step_withdraw(self, n: int) -> None:
         run = self._one(Import.objects.filter(project=self.team.project), n)
         references.withdraw(by=self.team.coordinator, import_run=run, reason="The wrong file.")
+
+    def step_remove(self, n: int, kind: str) -> None:
+        # Among those that can be, where there are any: most steps should do something.
+        open_titles = ReportStage.objects.filter(project=self.team.project, stage="title_abstract", status="open", suspended=False)
+        report = self._one(open_titles, n).report
+        if not references.remove_reports(by=self.team.coordinator, report_ids=[report.pk], kind=kind, reason="Not a review.").n:
+            raise Refused("Somebody has decided on it.")
+
+    def step_put_back(self, n: int) -> None:
+        report = self._one(Report.objects.filter(project=self.team.project).exclude(removed=""), n)
+        references.put_back(by=self.team.coordinator, report_ids=[report.pk], reason="It is one after all.")
+
+    def step_declare(self, source: int, kind: str, n: int) -> None:
+        references.declare_removed(by=self.team.coordinator, source=self.sources[source], kind=kind, n=n, where="In EndNote", who="Ana")
+
+    def step_take_back(self, n: int) -> None:
+        declared = self._one(declared_in_force(self.team.project), n)
+        references.take_back_declaration(by=self.team.coordinator, declared=declared)

@@ -11,6 +11,13 @@ from screening.references.queries.imports import (
     records_identified,
 )
 from screening.references.queries.paging import PAGE, Page, is_id, page_of_reports
+from screening.references.queries.removals import (
+    declarations_of,
+    declared_in_force,
+    removals_in_force,
+    removals_of,
+    removed_reports,
+)
 from screening.references.queries.reports import (
     joined_into,
     joins_of,
@@ -27,6 +34,8 @@ __all__ = [
     "ImportRow",
     "Page",
     "counted_imports",
+    "declarations_of",
+    "declared_in_force",
     "import_rows",
     "imports_of",
     "is_id",
@@ -40,6 +49,9 @@ __all__ = [
     "records_behind",
     "records_by_source",
     "records_identified",
+    "removals_in_force",
+    "removals_of",
+    "removed_reports",
     "report_of",
     "reports_of",
     "withdrawals_of",
