@@ -4,12 +4,24 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from screening.projects.facts import Fact
-from screening.projects.models import Membership, Project
+from screening.projects.facts import Fact, Written
+from screening.projects.models import Job, Membership, Project
 from screening.protocol.models import ProtocolVersion
-from screening.references.models import Record, Report
+from screening.references.models import Import, Record, Report
 
-__all__ = ["Decision", "PolicyVersion", "ReportStage", "Resolution", "ResolutionOn", "Revelation", "Seat", "Standing"]
+__all__ = [
+    "BringingIn",
+    "BroughtIn",
+    "Decision",
+    "DecisionFile",
+    "PolicyVersion",
+    "ReportStage",
+    "Resolution",
+    "ResolutionOn",
+    "Revelation",
+    "Seat",
+    "Standing",
+]
 
 
 class Stage(models.TextChoices):
@@ -189,3 +201,39 @@ class Seat(models.Model):
     stage = models.CharField(max_length=14, choices=Stage.choices)
     member = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     lease_until = models.DateTimeField()
+
+
+class DecisionFile(Fact):
+    """A file of decisions made by this product, given back to it. The same file is kept once in a project."""
+
+    sha256 = models.CharField(max_length=64)
+    filename = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    stored_file = models.CharField(max_length=255)
+
+    class Meta(Fact.Meta):
+        constraints = [models.UniqueConstraint(fields=["project", "sha256"], name="one_decision_file")]
+
+
+class BringingIn(Fact):
+    """That a coordinator had the decisions of an import, or of a file, written here: who is who, and what is what."""
+
+    import_run = models.ForeignKey(Import, models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(DecisionFile, models.PROTECT, null=True, related_name="+")
+    choices = models.JSONField()
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+
+    @property
+    def filename(self) -> str:
+        return self.import_run.filename if self.import_run else self.file.filename
+
+
+class BroughtIn(Written):
+    """A fact that was brought in, by its id, and the moment its file says it was said."""
+
+    run = models.ForeignKey(BringingIn, models.PROTECT, related_name="+")
+    fact = models.UUIDField(unique=True)
+    said_at = models.DateTimeField(null=True)
+
+    class Meta(Written.Meta):
+        pass

@@ -1,0 +1,35 @@
+"""The words of answers, and lists of them."""
+
+from collections.abc import Iterable
+
+ANSWERS = {
+    "include": "include",
+    "included": "include",
+    "exclude": "exclude",
+    "excluded": "exclude",
+    "maybe": "maybe",
+    "unsure": "maybe",
+    "yes": "include",
+    "no": "exclude",
+}
+# Alone these are no answers: a column of yes and no may be about anything.
+PLAIN = frozenset({"yes", "no"})
+
+
+def answer_in(word: str) -> str | None:
+    """The answer a word gives, or None where it is none."""
+    return ANSWERS.get(word.strip().casefold())
+
+
+def listed(text: str, separator: str = ",") -> tuple[str, ...]:
+    """The parts of a list, each once, in their order."""
+    return once(" ".join(part.split()) for part in text.split(separator))
+
+
+def once(words: Iterable[str]) -> tuple[str, ...]:
+    """Words without repeats (in any case of letters) and without empty ones."""
+    seen: dict[str, str] = {}
+    for word in words:
+        if word:
+            seen.setdefault(word.casefold(), word)
+    return tuple(seen.values())
