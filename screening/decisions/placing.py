@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from screening.decisions import statements
 from screening.decisions.models import Decision, ReportStage, Stage
-from screening.decisions.queries import events_of, policy_in_force
+from screening.decisions.queries import events_of, policy_in_force, spoken_reports
 from screening.decisions.rules import Policy, State, state_of
 from screening.projects.actions import Refused
 from screening.projects.models import Project
@@ -148,7 +148,7 @@ def place_reports(report_ids: Sequence[UUID]) -> None:
     reports = Report.objects.filter(pk__in=report_ids)
     now = timezone.now()
     # A report parted from another may bring decisions along: only where nobody has said anything is a new row enough.
-    spoken = set(Decision.objects.filter(anchor__placement__report__in=report_ids).values_list("anchor__placement__report", flat=True))
+    spoken = spoken_reports(report_ids)
     again = spoken | set(there)
     ReportStage.objects.bulk_create(
         [_new_row(report, now) for report in reports if report.pk not in again and first_stage_of(report)], batch_size=2000

@@ -79,7 +79,7 @@ class Facts:
             )
             for d in decisions
         ]
-        events += [Ruled(r["seq"], outcome=r["outcome"], on=frozenset(r["on"]), primary_reason=r["primary_reason"]) for r in self.rulings]
+        events += [Ruled(r["seq"], r["outcome"], frozenset(r["on"]), r["primary_reason"], r["alone"]) for r in self.rulings]
         if len({d["report"] for d in decisions}) > 1:
             spoken = {d["anchor"] for d in decisions}
             events += [Joined(joined) for record, joined in self.records if joined is not None and record in spoken]

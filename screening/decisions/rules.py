@@ -5,6 +5,7 @@ A stage is read by going through its facts in the order the server recorded them
 - while it is not settled, each reviewer's last answer is in force, and enough answers that agree settle it;
 - once settled, it stands: a later answer is kept as a request to re-open, whatever it says;
 - a ruling settles a conflict if it was made on exactly the answers in force; otherwise it has lapsed;
+- what a team agreed on elsewhere settles a stage that is open here, on the same condition;
 - a re-opening puts the requests in force and the rule is applied afresh;
 - joining two reports that both carry decisions applies the rule afresh to all of them.
 """
@@ -49,12 +50,16 @@ class Decided:
 
 @dataclass(frozen=True)
 class Ruled:
-    """A resolution made on certain decisions; without an outcome it re-opens the stage."""
+    """A resolution made on certain decisions; without an outcome it re-opens the stage.
+
+    `alone`: agreed elsewhere and brought in, mostly without the decisions behind it. It settles what is open too.
+    """
 
     seq: int
     outcome: OutcomeWord | None
     on: frozenset[str] = frozenset()
     primary_reason: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,8 @@ def _decided(state: State, event: Decided, policy: Policy) -> None:
 
 def _ruled(state: State, event: Ruled) -> None:
     made_on_these = event.on == {decision.id for decision in state.in_force.values()}
-    if state.status == "conflict" and made_on_these:
+    can_settle = state.status == "conflict" or (event.alone and state.status == "open")
+    if can_settle and made_on_these:
         state.status, state.primary_reason, state.settled_by_ruling = event.outcome, event.primary_reason, True
 
 
