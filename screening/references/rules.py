@@ -205,6 +205,39 @@ def _keywords(records: Sequence[Mapping[str, Any]]) -> Choice:
     return Choice([word for word in given.values() if word], sources[0] if len(sources) == 1 else None)
 
 
+class Incorrect(ValueError):
+    """A value that a field cannot have; the message is a sentence."""
+
+
+LONGEST = {"abstract": 100_000, "title": 5_000}
+
+
+def corrected_value(name: str, value: Any) -> Any:
+    """A coordinator's value as the field keeps it; "" for nothing (null would take a correction back). Raises Incorrect."""
+    if name in LISTS:
+        lines = value.splitlines() if isinstance(value, str) else value
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            raise Incorrect("Write one name or keyword per line.")
+        return [line.strip() for line in lines if line.strip()]
+    if name == "year":
+        text = "" if value is None else str(value).strip()
+        if text and not (text.isascii() and text.isdecimal() and 1000 <= int(text[:5]) <= 2100):
+            raise Incorrect("A year has four digits, for example 2021.")
+        return int(text) if text else ""
+    if not isinstance(value, str):
+        raise Incorrect("This field holds words.")
+    words = value.strip()
+    if name == "title" and not words:
+        raise Incorrect("A report needs a title.")
+    if name == "doi" and words:
+        if not doi_key(words):
+            raise Incorrect("A DOI begins with 10. and has a slash, for example 10.1000/xyz123.")
+        return doi_key(words)
+    if len(words) > LONGEST.get(name, 1_000):
+        raise Incorrect(f"This is too long: at most {LONGEST.get(name, 1_000):,} letters.")
+    return words
+
+
 def without_nul(value: Any) -> Any:
     """The same value without what a database text cannot hold (NUL, lone surrogates), marked by U+FFFD."""
     if isinstance(value, str):
