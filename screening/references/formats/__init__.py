@@ -8,60 +8,121 @@ from dataclasses import replace
 from itertools import chain
 from types import ModuleType
 
-from . import bibtex, endnote_xml, enw, nbib, pubmed_xml, ris, table, wos
+from . import bibtex, endnote_xml, enw, nbib, pubmed_xml, ris, spreadsheet, table, wos
+from .archive import is_archive, unpack
 from .encoding import Decoded, decode
-from .model import NotRead, ParsedRecord, ReadError, Reading
-from .refusals import refuse_bytes, refuse_text
+from .model import Limits, NotRead, ParsedRecord, Preview, ReadError, Reading
+from .refusals import looks_like_table, refuse_bytes, refuse_text
 
-__all__ = ["FORMATS", "NotRead", "ParsedRecord", "ReadError", "Reading", "read", "stream"]
+__all__ = [
+    "FORMATS",
+    "Limits",
+    "NotRead",
+    "ParsedRecord",
+    "Preview",
+    "ReadError",
+    "Reading",
+    "is_archive",
+    "preview",
+    "read",
+    "stream",
+    "unpack",
+]
 
 FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, bibtex, table)
 HEAD = 200_000
 
 
-def read(data: bytes, filename: str = "", columns: Mapping[str, str] | None = None) -> Reading:
+def read(data: bytes, filename: str = "", columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> Reading:
     """All records of a bibliographic file. The format comes from the content; `filename` only names it in errors.
 
     `columns` says which column of a table is which field (header to field); other formats pass over it.
     Raises ReadError, and nothing else, when the file as a whole is of no readable format. A record that cannot be
     read is listed in `not_read`, an odd field is a warning on its record.
     """
-    reading, records = stream(data, filename, columns)
+    reading, records = stream(data, filename, columns, limits)
     reading.records.extend(records)
     return reading
 
 
-def stream(data: bytes, filename: str = "", columns: Mapping[str, str] | None = None) -> tuple[Reading, Iterator[ParsedRecord]]:
+def stream(
+    data: bytes, filename: str = "", columns: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> tuple[Reading, Iterator[ParsedRecord]]:
     """As `read`, with the records one by one, so that those of a very large file need never be held together.
 
     The reading's `records` stay empty; its `not_read` and `warnings` are whole when the last record has been given.
     """
     try:
-        return _stream(data, columns)
+        reading, records = _stream(data, columns, limits or Limits())
     except ReadError as error:
-        raise ReadError(f"{filename}: {error}" if filename else str(error)) from None
+        raise _named(error, filename) from None
+    return reading, _within(records, (limits or Limits()).records, filename)
 
 
-def _stream(data: bytes, columns: Mapping[str, str] | None) -> tuple[Reading, Iterator[ParsedRecord]]:
-    refusal = refuse_bytes(data)
-    if refusal:
-        raise ReadError(refusal)
-    decoded = decode(data)
-    module = _format_of(decoded.text)
-    if module is None:
-        raise ReadError(refuse_text(decoded.text.replace("\r", "\n"), table.columns_of(decoded.text)))
-    reading, records = _opened(module, decoded, columns)
+def preview(data: bytes, filename: str = "") -> Preview | None:
+    """The columns and first rows of a table or workbook, for a person to say which column is which field; None for all else.
+
+    Raises ReadError for a file that `read` refuses whatever the columns are.
+    """
+    try:
+        if spreadsheet.is_workbook(data):
+            return spreadsheet.preview(data)
+        refusal = refuse_bytes(data)
+        if refusal:
+            raise ReadError(refusal)
+        text = decode(data).text
+        module = _format_of(text)
+        if module is None and not looks_like_table(text):
+            raise ReadError(refuse_text(text.replace("\r", "\n"), table.columns_of(text)))
+        return table.preview(text) if module in (None, table) else None
+    except ReadError as error:
+        raise _named(error, filename) from None
+
+
+def _named(error: ReadError, filename: str) -> ReadError:
+    return ReadError(f"{filename}: {error}" if filename else str(error))
+
+
+def _within(records: Iterator[ParsedRecord], most: int, filename: str) -> Iterator[ParsedRecord]:
+    for record in records:
+        if record.ordinal > most:
+            raise _named(ReadError(table.too_many(most)), filename)
+        yield record
+
+
+def _stream(data: bytes, columns: Mapping[str, str] | None, limits: Limits) -> tuple[Reading, Iterator[ParsedRecord]]:
+    if spreadsheet.is_workbook(data):
+        reading, records = spreadsheet.opened(data, columns, limits)
+    else:
+        reading, records = _opened_text(data, columns, limits)
     first = next(records, None)
     if first is None:
         raise ReadError(_no_record(reading))
     return reading, chain([first], records)
 
 
-def _opened(module: ModuleType, decoded: Decoded, columns: Mapping[str, str] | None) -> tuple[Reading, Iterator[ParsedRecord]]:
+def _opened_text(data: bytes, columns: Mapping[str, str] | None, limits: Limits) -> tuple[Reading, Iterator[ParsedRecord]]:
+    refusal = refuse_bytes(data)
+    if refusal:
+        raise ReadError(refusal)
+    decoded = decode(data)
+    module = _format_of(decoded.text) or (table if columns else None)
+    if module is None:
+        raise ReadError(refuse_text(decoded.text.replace("\r", "\n"), table.columns_of(decoded.text)))
+    return _opened(module, decoded, columns, limits)
+
+
+def _opened(
+    module: ModuleType, decoded: Decoded, columns: Mapping[str, str] | None, limits: Limits
+) -> tuple[Reading, Iterator[ParsedRecord]]:
+    if module is table:
+        found, records = table.opened(decoded.text, columns, limits)
+        found.warnings[:0] = decoded.warnings
+        return replace(found, encoding=decoded.encoding), records
     if hasattr(module, "each"):
         reading = Reading(module.NAME, encoding=decoded.encoding, warnings=decoded.warnings)
         return reading, module.each(decoded.text, reading)
-    found = module.read(decoded.text, columns) if module is table and columns else module.read(decoded.text)
+    found = module.read(decoded.text)
     reading = replace(found, encoding=decoded.encoding, records=[], warnings=[*decoded.warnings, *found.warnings])
     return reading, iter(found.records)
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _NAMES: dict[str, str] = {
     "title": (
@@ -47,6 +47,34 @@ _NAMES: dict[str, str] = {
     "issn": "issn sn issns isbn printissn eissn jinfoissn issnisbn",
 }
 FIELDS = {field: tuple(names.split()) for field, names in _NAMES.items()}
+WORDS: tuple[tuple[str, str], ...] = (
+    ("title", "Title"),
+    ("authors", "Authors"),
+    ("year", "Year or date"),
+    ("journal", "Journal, book or site"),
+    ("volume", "Volume"),
+    ("issue", "Issue"),
+    ("pages", "Pages"),
+    ("start", "First page"),
+    ("end", "Last page"),
+    ("doi", "DOI"),
+    ("pmid", "PubMed number"),
+    ("abstract", "Abstract"),
+    ("keywords", "Keywords"),
+    ("language", "Language"),
+    ("kind", "Kind of publication"),
+    ("url", "Web address"),
+    ("accession", "The source's own number"),
+    ("issn", "ISSN or ISBN"),
+    ("source", "Journal, volume, pages and year in one text"),
+    ("reference", "The whole reference in one text"),
+)
+LISTS = ("authors", "keywords", "abstract")
+# A person is asked when two columns could be one of these.
+_ONCE = ("title", "authors", "doi", "pmid", "abstract")
+_STAND_INS = frozenset(
+    ["originaltitle", "shorttitle", "displayname", "firstauthor", "firstauthors", "authorfullnames", "doilink", "doiurl"]
+)
 
 LAYOUTS: tuple[tuple[str, frozenset[str]], ...] = (
     ("PubMed", frozenset(("pmid", "title", "journalbook", "citation"))),
@@ -81,6 +109,9 @@ def fold(name: str) -> str:
 
 
 _FIELD_OF = {name: field for field, names in FIELDS.items() for name in names if field != "source"}
+_RANK = {field: {name: place for place, name in enumerate(names)} for field, names in FIELDS.items()}
+_TITLES = frozenset(FIELDS["title"])
+_REFERENCES = frozenset(FIELDS["reference"])
 
 
 def known(header: Sequence[str]) -> int:
@@ -103,3 +134,69 @@ def numbered(name: str) -> str:
     """The field of a column that repeats with a number (`artinfo/aug/au/0` is of `authors`), else an empty string."""
     match = _NUMBERED.match(name.strip())
     return (match.lastgroup or "") if match else ""
+
+
+def unique(header: Sequence[str]) -> list[str]:
+    """Names for every column: an empty or repeated name gets its place."""
+    seen: set[str] = set()
+    names = []
+    for at, name in enumerate(header, 1):
+        label = name if name and name not in seen else f"{name or 'column'} {at}".strip()
+        seen.add(label)
+        names.append(label)
+    return names
+
+
+def guess(names: Sequence[str]) -> dict[str, str]:
+    """Which field each column is, by its name. Columns of no field are left out.
+
+    Whole references serve as titles only where no column holds titles; numbered columns (`Author 1`, `Author 2`)
+    stand in for the plain one.
+    """
+    folded = {name: fold(name) for name in names}
+    titled = any(other in _TITLES for other in folded.values())
+    found = {name: field for name in names if (field := _field_of(folded[name], titled))}
+    for field in LISTS:
+        columns = [name for name in names if numbered(name) == field]
+        if len(columns) > 1 or (columns and field not in found.values()):
+            found = {name: other for name, other in found.items() if other != field} | dict.fromkeys(columns, field)
+    if layout_of(names) == "Scopus":
+        found = {name: field for name, field in found.items() if field != "source"}
+    return {name: found[name] for name in names if name in found}
+
+
+def _field_of(folded: str, titled: bool) -> str:
+    if folded in _REFERENCES:
+        return ("source" if folded in FIELDS["source"] else "") if titled else "reference"
+    return _FIELD_OF.get(folded) or ("source" if folded in FIELDS["source"] else "")
+
+
+def by_field(names: Sequence[str], mapping: Mapping[str, str]) -> dict[str, list[str]]:
+    """The columns of every field, the best-known name first."""
+    columns: dict[str, list[str]] = {field: [] for field in FIELDS}
+    for name in names:
+        if mapping.get(name) in columns:
+            columns[mapping[name]].append(name)
+    for field, named in columns.items():
+        rank = _RANK[field]
+        named.sort(key=lambda name: rank.get(fold(name), len(rank)))
+    return columns
+
+
+def all_together(field: str, named: Sequence[str]) -> bool:
+    """Whether the columns of a field are parts of one list (`Author 1`, `Author 2`), not one value told several times."""
+    return field in LISTS and len(named) > 1 and not all(fold(name) in _RANK[field] for name in named)
+
+
+def unmistakable(names: Sequence[str], mapping: Mapping[str, str]) -> bool:
+    """Whether names leave no doubt: a known layout, or one column of titles and no two that could be the same field."""
+    if layout_of(names):
+        return True
+    columns = by_field(names, mapping)
+    told = [field for field in ("authors", "year", "abstract", "doi") if columns[field]]
+    return bool(columns["title"] and told) and not any(_doubtful(field, columns[field]) for field in _ONCE)
+
+
+def _doubtful(field: str, named: Sequence[str]) -> bool:
+    """Whether several columns could be the field, and none of them only stands in where the best one is empty."""
+    return sum(fold(name) not in _STAND_INS for name in named) > 1 and not all_together(field, named)

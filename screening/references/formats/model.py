@@ -1,6 +1,9 @@
 """What reading a bibliographic file gives: the same shapes for every format."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+MEGABYTE = 1024 * 1024
 
 
 class ReadError(Exception):
@@ -60,3 +63,33 @@ class Reading:
     not_read: list[NotRead] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A table before it is read: for a person to say which column is which field.
+
+    `header` names every column once (an empty or repeated name gets its place). `guess` gives columns their fields;
+    a column it leaves out stays in `extra`. `sure`: the layout is known, or the names leave no doubt. `rows` are the
+    first ones below the header. `fields` lists all fields a column can be, each with its words. `digest` is the same
+    for every file with these columns. `sheet` names the sheet of a workbook.
+    """
+
+    header: list[str]
+    digest: str
+    layout: str
+    guess: Mapping[str, str]
+    sure: bool
+    rows: list[list[str]]
+    fields: tuple[tuple[str, str], ...]
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may hold: records; for an archive its files and what it unpacks to (bytes, and times its size)."""
+
+    records: int = 500_000
+    files: int = 200
+    unpacked: int = 500 * MEGABYTE
+    ratio: int = 200

@@ -70,6 +70,12 @@ def refuse_text(text: str, columns: list[str]) -> str:
     return _sentence(what)
 
 
+def looks_like_table(text: str) -> bool:
+    """Whether text of no known format may still be a table whose columns a person could name."""
+    head = text[:200_000].replace("\r", "\n")
+    return bool(head.strip()) and not any(pattern.search(head) for pattern, _what in _TEXT_KINDS)
+
+
 def _sentence(what: str) -> str:
     return f"The file seems to be {what}, which cannot be read as references. {_REMEDY}"
 

@@ -1,83 +1,175 @@
 """CSV and TSV of any source: delimiter, header row and the meaning of the columns are guessed from the content."""
 
 import csv
-import re
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from .citation import described, parse_reference, parse_source
-from .columns import FIELDS, fold, has_title, known, layout_of, numbered
-from .fields import Fields, compose
-from .latex import delatex
-from .lines import lines_of
-from .model import NotRead, ParsedRecord, ReadError, Reading
-from .rows import MAX_FIELD, rows_of
+from .columns import WORDS, guess, has_title, known, layout_of, unique, unmistakable
+from .lines import each_line, lines_of
+from .mapping import Columns
+from .model import Limits, NotRead, ParsedRecord, Preview, ReadError, Reading
+from .rows import MAX_FIELD, Row, rows_of
 
 NAME = "CSV"
 
 DELIMITERS = (",", ";", "\t", "|")
 HEADER_ROWS = 25
-_NLM = re.compile(r"^NLM\d{5,9}$")
-_REFERENCES = re.compile(r"\s*\[References\]\.?\s*$")
+SHOWN = 5
+HEAD = 1_000_000
 _NAMES = {",": "CSV", ";": "CSV", "\t": "TSV", "|": "CSV"}
+NO_TITLES = "No column of the table holds titles. Name the column of titles “title” and import again."
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table found: its format, the rows above its header, and the names in the header as they stand."""
+
+    format: str
+    skip: int
+    header: list[str]
+    delimiter: str = ""
+    sheet: str = ""
 
 
 def seems(text: str) -> float:
     """How much the start of a file looks like a table with a title column, from 0 to 1."""
-    return 0.5 if _header(text) else 0.0
+    return 0.5 if _titled(text) else 0.0
 
 
 def columns_of(text: str) -> list[str]:
     """The first row's columns when the text looks like a table at all, else none: for the refusal's sentence."""
-    line = text.split("\n", 1)[0][:20_000]
-    delimiter = max(DELIMITERS, key=line.count)
-    if not line.count(delimiter):
-        return []
-    cells = [len(row) for row in _rows_of(text[:20_000], delimiter)[:6]]
-    same = len(cells) > 1 and cells.count(cells[0]) >= len(cells) - 1
-    return [name.strip() for name in _rows_of(line, delimiter)[0]] if same else []
+    grid = _plain(text)
+    return [name.strip() for name in grid.header] if grid else []
 
 
-def read(text: str) -> Reading:
-    """Every row below the header as a record. Raises ReadError when no column holds titles."""
-    csv.field_size_limit(MAX_FIELD)
-    found = _header(text[:1_000_000])
-    if found is None:
-        raise ReadError("No column of the table holds titles. Name the column of titles “title” and import again.")
-    delimiter, skip, header = found
-    reading = Reading(_NAMES[delimiter], layout=layout_of(header))
-    if skip:
-        reading.warnings.append(f"{skip} row{'s' if skip > 1 else ''} above the column names passed over.")
-    table = _Table(header, reading.layout)
-    if table.reference:
-        reading.warnings.append(f"No column of titles: whole references were read from “{table.reference}”.")
-    blank = 0
+def read(text: str, columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> Reading:
+    """Every row below the header as a record. Raises ReadError when no column holds titles, or there are too many rows."""
+    reading, records = opened(text, columns, limits)
+    reading.records.extend(records)
+    return reading
+
+
+def opened(text: str, columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> tuple[Reading, Iterator[ParsedRecord]]:
+    """As `read`, with the records one by one."""
+    grid = _titled(text[:HEAD]) or (_plain(text) if columns else None)
+    if grid is None:
+        raise ReadError(NO_TITLES)
+    refuse_too_many(text, grid, limits or Limits())
     lines = lines_of(text)
-    for row in rows_of(lines, delimiter, len(header), skip + 1):
+    rows = ((row, "".join(lines[row.begin : row.end])) for row in rows_of(lines, grid.delimiter, len(grid.header), grid.skip + 1))
+    return opened_rows(grid, rows, columns)
+
+
+def refuse_too_many(text: str, grid: Grid, limits: Limits) -> None:
+    """Raise ReadError for a table of too many rows before any record is made of them."""
+    if text.count("\n") + text.count("\r") <= limits.records:
+        return
+    csv.field_size_limit(MAX_FIELD)
+    try:
+        rows = sum(1 for row in csv.reader(each_line(text), delimiter=grid.delimiter, skipinitialspace=True) if row)
+    except csv.Error:
+        return
+    if rows - grid.skip - 1 > limits.records:
+        raise ReadError(too_many(limits.records))
+
+
+def opened_rows(grid: Grid, rows: Iterable[tuple[Row, str]], columns: Mapping[str, str] | None) -> tuple[Reading, Iterator[ParsedRecord]]:
+    """What is known of a table beforehand, and its rows (each with its raw text) as records."""
+    meaning = Columns(grid.header, columns)
+    if not meaning.titled:
+        raise ReadError("No column was named as the one of titles. Choose it and import again." if columns else NO_TITLES)
+    reading = Reading(grid.format, layout=meaning.layout)
+    if grid.skip:
+        reading.warnings.append(f"{grid.skip} row{'s' if grid.skip > 1 else ''} above the column names passed over.")
+    if meaning.reference:
+        reading.warnings.append(f"No column of titles: whole references were read from “{meaning.reference}”.")
+    return reading, _records(meaning, rows, reading)
+
+
+def _records(meaning: Columns, rows: Iterable[tuple[Row, str]], reading: Reading) -> Iterator[ParsedRecord]:
+    blank = ordinal = 0
+    for row, raw in rows:
         if row.cause:
             reading.not_read.append(NotRead(row.begin + 1, row.cause))
         elif not any(cell.strip() for cell in row.cells):
             blank += 1
         else:
-            raw = "".join(lines[row.begin : row.end])
+            ordinal += 1
             warnings = [row.warning] if row.warning else []
-            reading.records.append(table.record(row.cells, len(reading.records) + 1, row.begin + 1, raw, warnings))
+            yield meaning.record(row.cells, ordinal, row.begin + 1, raw, warnings)
     if blank:
         reading.warnings.append(f"{blank} blank row{'s' if blank > 1 else ''} passed over.")
-    return reading
 
 
-def _header(text: str) -> tuple[str, int, list[str]] | None:
-    """(delimiter, rows above, column names) of the best guess."""
-    best: tuple[int, str, int, list[str]] | None = None
+def too_many(most: int) -> str:
+    """The sentence for a file of more records than are taken at once."""
+    return f"The file holds more than {most:,} records. Split the export, by year for example, and import its parts."
+
+
+def preview(text: str) -> Preview | None:
+    """The start of a table as a person should see it; None when the text is no table."""
+    grid = _titled(text[:HEAD]) or _plain(text)
+    if grid is None:
+        return None
+    lines = lines_of(text[:HEAD])
+    rows = []
+    for row in rows_of(lines, grid.delimiter, len(grid.header), grid.skip + 1):
+        if any(cell.strip() for cell in row.cells):
+            rows.append(row.cells)
+        if len(rows) == SHOWN:
+            break
+    return preview_of(grid, rows)
+
+
+def preview_of(grid: Grid, rows: list[list[str]]) -> Preview:
+    """What is shown of a table whose header and first rows are known."""
+    names = unique(grid.header)
+    found = guess(names)
+    return Preview(
+        header=names,
+        digest=digest(names),
+        layout=layout_of(names),
+        guess=found,
+        sure=unmistakable(names, found),
+        rows=[[cell.strip() for cell in row] for row in rows[:SHOWN]],
+        fields=WORDS,
+        sheet=grid.sheet,
+    )
+
+
+def digest(names: list[str]) -> str:
+    """The same for every table with these column names in this order, in whatever case and spacing."""
+    folded = "\x1f".join(" ".join(name.casefold().split()) for name in names)
+    return hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()
+
+
+def _titled(text: str) -> Grid | None:
+    """The best guess at delimiter and header row, by the names it holds."""
+    best: tuple[int, Grid] | None = None
     for delimiter in DELIMITERS:
         for skip, row in enumerate(_rows_of(text[:200_000], delimiter)[:HEADER_ROWS]):
             score = known(row)
             if len(row) > 1 and has_title(row) and max(map(len, row)) < 200 and (best is None or score > best[0]):
-                best = (score, delimiter, skip, [name.strip().strip('"') for name in row])
-    return best[1:] if best else None
+                best = (score, Grid(_NAMES[delimiter], skip, [name.strip().strip('"') for name in row], delimiter))
+    return best[1] if best else None
+
+
+def _plain(text: str) -> Grid | None:
+    """A table whose names say nothing: the first row is its header when the rows below have as many cells."""
+    start = text[:20_000]
+    line = start.replace("\r", "\n").split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=line.count)
+    if not line.count(delimiter):
+        return None
+    rows = _rows_of(start, delimiter)[:6]
+    cells = [len(row) for row in rows]
+    same = len(cells) > 1 and cells.count(cells[0]) >= len(cells) - 1
+    return Grid(_NAMES[delimiter], 0, [name.strip() for name in rows[0]], delimiter) if same else None
 
 
 def _rows_of(text: str, delimiter: str) -> list[list[str]]:
+    csv.field_size_limit(MAX_FIELD)
     rows = []
     try:
         for row in csv.reader(lines_of(text), delimiter=delimiter, skipinitialspace=True):
@@ -87,114 +179,3 @@ def _rows_of(text: str, delimiter: str) -> list[list[str]]:
     except csv.Error:
         pass
     return rows
-
-
-class _Table:
-    """What the columns of one table mean, worked out once."""
-
-    def __init__(self, header: list[str], layout: str) -> None:
-        self.layout = layout
-        self.names = _unique(header)
-        folded = [fold(name) for name in header]
-        self.columns = {
-            field: [self.names[at] for name in names for at, other in enumerate(folded) if other == name] for field, names in FIELDS.items()
-        }
-        self.many: set[str] = set()
-        for field in ("authors", "abstract", "keywords"):
-            columns = [self.names[at] for at, name in enumerate(header) if numbered(name) == field]
-            if len(columns) > 1 or (columns and not self.columns[field]):
-                self.columns[field] = columns
-                self.many.add(field)
-        self.reference = "" if self.columns["title"] else next(iter(self.columns["reference"]), "")
-        if self.reference:
-            self.columns["title"] = [self.reference]
-        if layout == "Scopus":
-            self.columns["source"] = []
-
-    def record(self, row: Sequence[str], ordinal: int, line: int, raw: str, warnings: list[str]) -> ParsedRecord:
-        """The record of one row."""
-        cells = [delatex(cell) for cell in row] if self.layout == "BibTeX columns" else row
-        pairs = list(zip(self.names, cells, strict=False))
-        if len(cells) > len(self.names):
-            pairs += [("(more cells)", cell) for cell in cells[len(self.names) :]]
-            warnings.append(f"The row has {len(cells)} cells for {len(self.names)} columns.")
-        elif len(cells) < len(self.names) - 1:
-            warnings.append(f"The row has only {len(cells)} cells for {len(self.names)} columns.")
-        return self._compose(Fields(pairs), ordinal, line, raw, warnings)
-
-    def _compose(self, fields: Fields, ordinal: int, line: int, raw: str, warnings: list[str]) -> ParsedRecord:
-        def take(field: str) -> str:
-            return fields.first(*self.columns[field])
-
-        source = self._source(fields)
-        doi, pmid = take("doi"), take("pmid")
-        if not pmid and _NLM.match(doi):
-            doi, pmid = "", doi
-        return compose(
-            fields,
-            ordinal=ordinal,
-            line=line,
-            raw=raw,
-            title=_REFERENCES.sub("", take("title")),
-            author_lists=self._authors(fields) or [source.get("authors", "")],
-            year=take("year") or source.get("year", ""),
-            journal=take("journal") or source.get("journal", ""),
-            volume=take("volume") or source.get("volume", ""),
-            issue=take("issue") or source.get("issue", ""),
-            pages=self._pages(fields, source),
-            doi=doi or source.get("doi", ""),
-            pmid=pmid,
-            abstract=take("abstract") or source.get("abstract", ""),
-            keywords=self._keywords(fields),
-            language=take("language"),
-            url=take("url"),
-            kind=take("kind"),
-            accession=take("accession") or (pmid if self.layout == "PubMed" else ""),
-            issn=take("issn"),
-            warnings=warnings,
-        )
-
-    def _authors(self, fields: Fields) -> list[str]:
-        names = self.columns["authors"]
-        return fields.every(*names) if "authors" in self.many else [value for value in [fields.first(*names)] if value]
-
-    def _keywords(self, fields: Fields) -> list[str]:
-        names = self.columns["keywords"]
-        return fields.every(*names) if "keywords" in self.many else _words(fields.first(*names))
-
-    def _pages(self, fields: Fields, source: dict[str, str]) -> tuple[str, str]:
-        pages = fields.first(*self.columns["pages"])
-        if pages:
-            return pages, ""
-        start = fields.first(*self.columns["start"])
-        return (start, fields.first(*self.columns["end"])) if start else (source.get("pages", ""), "")
-
-    def _source(self, fields: Fields) -> dict[str, str]:
-        """What a column of whole sources or references says; the text itself stays where it is."""
-        if self.reference:
-            return parse_reference(" ".join(fields.peek(self.reference)))
-        for text in fields.peek(*self.columns["source"]):
-            found = parse_source(text) | described(text)
-            if found:
-                return found
-        return {}
-
-
-def _unique(header: list[str]) -> list[str]:
-    """Names for every column: an empty or repeated name gets its place."""
-    seen: set[str] = set()
-    names = []
-    for at, name in enumerate(header, 1):
-        label = name if name and name not in seen else f"{name or 'column'} {at}".strip()
-        seen.add(label)
-        names.append(label)
-    return names
-
-
-def _words(value: str) -> list[str]:
-    if value.startswith("[") and value.endswith("]"):
-        return [word.strip(" '\"") for word in value[1:-1].split("',")]
-    for separator in (";", "\n", "|"):
-        if separator in value:
-            return value.split(separator)
-    return value.split(",")

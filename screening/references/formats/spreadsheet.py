@@ -1,0 +1,196 @@
+"""Excel workbooks (XLSX): the sheet of references as rows of text. Nothing in a workbook is ever executed.
+
+openpyxl reads it row by row; formulas give the value the spreadsheet program stored, or their own text where it stored
+none. XML with declarations of its own (entity bombs) is refused by defusedxml, which openpyxl uses where it is installed.
+"""
+
+import csv
+import datetime
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from itertools import islice
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from openpyxl import load_workbook
+
+from . import table
+from .archive import ZIP, open_zip
+from .columns import has_title, known
+from .model import Limits, ParsedRecord, Preview, ReadError, Reading
+from .rows import Row
+
+NAME = "XLSX"
+MAX_COLUMNS = 500
+MAX_ROW = 1_048_576
+# Cells right of the last column name that are still seen, to be kept and told.
+SPARE = 10
+_FAULTS = (
+    DefusedXmlException, ParseError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError,
+    OSError, EOFError, NotImplementedError, OverflowError, RuntimeError, SyntaxError,
+)  # fmt: skip
+_DAMAGED = "The Excel workbook cannot be opened. Save it again in the spreadsheet program, as XLSX or CSV, and import that."
+_ERRORS = frozenset(("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are an XLSX (or XLSM) workbook."""
+    if not data.startswith(ZIP):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
+    return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names) and "xl/workbook.bin" not in names
+
+
+def opened(data: bytes, columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> tuple[Reading, Iterator[ParsedRecord]]:
+    """The rows of the sheet of references as records, one by one; the other sheets are named in a warning."""
+    limits = limits or Limits()
+    grid, others = _chosen(data, limits, any_sheet=bool(columns))
+    rows = _body(data, grid, limits)
+    reading, records = table.opened_rows(grid, ((row, _as_csv(row.cells)) for row in rows), columns)
+    reading.warnings[:0] = others
+    return reading, records
+
+
+def preview(data: bytes, limits: Limits | None = None) -> Preview:
+    """The columns and first rows of the sheet of references."""
+    limits = limits or Limits()
+    grid, _others = _chosen(data, limits, any_sheet=True)
+    filled = (row.cells for row in _body(data, grid, limits) if any(cell.strip() for cell in row.cells))
+    return table.preview_of(grid, list(islice(filled, table.SHOWN)))
+
+
+def _chosen(data: bytes, limits: Limits, *, any_sheet: bool) -> tuple[table.Grid, list[str]]:
+    """The sheet whose header knows most columns, and a warning that names the others.
+
+    Raises ReadError when no sheet has a column of titles; with `any_sheet` the first with rows is taken then.
+    """
+    heads = _heads(data, limits)
+    filled = {name: rows for name, rows in heads.items() if rows}
+    if not filled:
+        raise ReadError("The Excel workbook is empty. Export the search again and import that file.")
+    titled = [(known(row), sheet, skip) for sheet, rows in filled.items() for skip, row in enumerate(rows) if _is_header(row)]
+    if titled:
+        _score, sheet, skip = max(titled, key=lambda found: found[0])
+    elif any_sheet:
+        sheet = next(iter(filled))
+        skip = next(at for at, row in enumerate(filled[sheet]) if any(row))
+    else:
+        raise ReadError(_no_titles(filled))
+    header = _trimmed(filled[sheet][skip])
+    return table.Grid(NAME, skip, header[:MAX_COLUMNS], sheet=sheet), _not_read(sheet, list(filled), {name for _, name, _ in titled})
+
+
+def _not_read(sheet: str, sheets: list[str], titled: set[str]) -> list[str]:
+    others = [name for name in sheets if name != sheet]
+    if not others:
+        return []
+    named = ", ".join(f"“{name}”" for name in others[:10]) + (" and more" if len(others) > 10 else "")
+    warning = f"The sheet “{sheet}” was read; not read: {named}."
+    again = [name for name in others if name in titled]
+    return [warning + (" To import one of them, save it as a file of its own." if again else "")]
+
+
+def _no_titles(filled: Mapping[str, list[list[str]]]) -> str:
+    first = next(row for rows in filled.values() for row in rows if any(row))
+    shown = ", ".join(f"“{name[:40]}”" for name in first[:12] if name)
+    return (
+        f"The file seems to be an Excel workbook, but no column of its {'sheets' if len(filled) > 1 else 'sheet'} holds titles "
+        f"(found: {shown}). Name the column of titles “title” and import it again."
+    )
+
+
+def _is_header(row: list[str]) -> bool:
+    return sum(map(bool, row)) > 1 and has_title(row) and max(map(len, row)) < 200
+
+
+def _heads(data: bytes, limits: Limits) -> dict[str, list[list[str]]]:
+    """The first rows of every visible sheet; none of a sheet without cells."""
+    with _book(data, limits) as book:
+        try:
+            return {
+                sheet.title: _until_last_filled(list(islice(_cells(sheet), table.HEADER_ROWS)))
+                for sheet in book.worksheets
+                if sheet.sheet_state == "visible" or len(book.worksheets) == 1
+            }
+        except _FAULTS as error:
+            raise ReadError(_DAMAGED) from error
+
+
+def _body(data: bytes, grid: table.Grid, limits: Limits) -> Iterator[Row]:
+    """The rows below the header, numbered from 0 as in the sheet."""
+    width = len(grid.header)
+    with _book(data, limits) as book:
+        filled = 0
+        try:
+            for at, cells in enumerate(_cells(book[grid.sheet], width + SPARE)):
+                if at <= grid.skip or not any(cells):
+                    continue
+                filled += 1
+                if filled > limits.records:
+                    raise ReadError(table.too_many(limits.records))
+                wrong = next((cell for cell in cells if cell in _ERRORS), "")
+                warning = f"A cell holds the spreadsheet's error {wrong} in place of its value." if wrong else ""
+                cells = ["" if cell in _ERRORS else cell for cell in cells]
+                yield Row(at, at + 1, cells[:width] + _trimmed(cells[width:]), warning)
+        except _FAULTS as error:
+            raise ReadError(_DAMAGED) from error
+
+
+def _book(data: bytes, limits: Limits) -> closing[Any]:
+    with open_zip(data, limits):
+        pass
+    try:
+        return closing(load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False))
+    except DefusedXmlException as error:
+        raise ReadError(
+            "The Excel workbook defines XML entities of its own, which no spreadsheet program does. Save it again as CSV."
+        ) from error
+    except _FAULTS as error:
+        raise ReadError(_DAMAGED) from error
+
+
+def _cells(sheet: Any, width: int = MAX_COLUMNS) -> Iterator[list[str]]:
+    """Every row as text. The size a sheet declares is not believed, nor more columns than any table of references has."""
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows(max_col=width, max_row=MAX_ROW, values_only=True):
+        yield _trimmed([_text(value) for value in row])
+
+
+def _text(value: object) -> str:
+    """A cell as it is read by eye: whole numbers without a decimal point, dates as 2020-01-31."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.replace("_x000D_", "")
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    return str(value)
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
+def _until_last_filled(rows: list[list[str]]) -> list[list[str]]:
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _as_csv(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue()
