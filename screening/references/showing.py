@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
+from screening.references.counting import settle_repeats
 from screening.references.models import Correction, Join, Placement, Report
 from screening.references.removing import settle_removed
 from screening.references.rules import CORRECTABLE, doi_key, fold, identity_key, shown_fields
@@ -91,8 +92,7 @@ def columns_from_facts(report_ids: Iterable[UUID]) -> dict[UUID, str]:
         return dict(cursor.fetchall())
 
 
-def settle_columns(report_ids: Sequence[UUID]) -> None:
-    """Bring the cached column and removal of these reports up to the facts, and let the desk place them."""
+def _settle(report_ids: Sequence[UUID]) -> None:
     now = columns_from_facts(report_ids)
     by_column: dict[str, list[UUID]] = defaultdict(list)
     for report_id, column in now.items():
@@ -100,7 +100,21 @@ def settle_columns(report_ids: Sequence[UUID]) -> None:
     for column, ids in by_column.items():
         Report.objects.filter(pk__in=ids).exclude(column=column).update(column=column)
     settle_removed(list(report_ids))
+    settle_repeats(report_ids)
+
+
+def settle_columns(report_ids: Sequence[UUID]) -> None:
+    """Bring the cached column and removal of these reports up to the facts, and let the desk place them."""
+    _settle(report_ids)
     contributions.place_reports(list(report_ids))
+
+
+def settle_gained(report_ids: Sequence[UUID]) -> None:
+    """The same for reports that only gained new records: nobody decided on those, so most stand where they stood."""
+    standing = Report.objects.filter(pk__in=report_ids).values_list("pk", "column", "removed")
+    before = set(standing.all())
+    _settle(report_ids)
+    contributions.place_reports([pk for pk, _, _ in set(standing.all()) - before])
 
 
 @transaction.atomic

@@ -1,0 +1,55 @@
+"""Rows in by COPY: many at once, in the order given. Only actions call what stands here."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+
+from screening.references.rules import without_nul
+
+
+def copy_in(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert plain rows, with their values in the order of `columns`; the database fills the columns left out.
+
+    A row that breaks a constraint ends the whole transaction, as COPY has no way of passing it over.
+    """
+    quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
+    statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({quoted}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def copy_objects(objects: Sequence[models.Model]) -> None:
+    """Insert new objects of one model. What only the database knows (numbers of facts, their time) is not read back."""
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = [field for field in model._meta.concrete_fields if not isinstance(getattr(objects[0], field.attname), DatabaseDefault)]
+    rows = ([field.get_db_prep_save(field.pre_save(thing, True), connection) for field in fields] for thing in objects)
+    copy_in(model, [field.column for field in fields], rows)
+
+
+def as_json(value: Any) -> str:
+    """A value as the text of a JSON column, without what such a column cannot hold."""
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in text or not _encodable(text):
+        return json.dumps(without_nul(value), ensure_ascii=False)
+    return text
+
+
+def as_text(text: str) -> str:
+    """A text as a column can hold it."""
+    return text if "\x00" not in text and _encodable(text) else without_nul(text)
+
+
+def _encodable(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""Which records count once: what one search run gave more than once under one number.
+
+A search run is a source and the date it was searched. Two records of one run with the same accession (the database's
+own number of the entry) behind the same report are one record that was exported twice: the later one is `repeated`.
+Where they stand behind different reports their numbers say nothing (some exports number their entries from 1).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from screening.projects.models import Project
+
+# Undated searches of one source are one run: nothing tells them apart.
+REPEATS = """
+SELECT placement.record_id,
+       row_number() OVER (PARTITION BY placement.report_id, import.source_id, version.searched_on, record.accession ORDER BY record.seq) > 1
+FROM screening_placement placement
+JOIN screening_record record ON record.id = placement.record_id
+JOIN screening_import import ON import.id = record.import_run_id
+JOIN screening_sourceversion version ON version.id = import.source_version_id
+WHERE record.accession <> '' AND {which}
+  AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
+  AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+"""
+SETTLE = f"""
+WITH found (record_id, repeated) AS ({REPEATS.format(which="placement.report_id = ANY(%(reports)s)")})
+UPDATE screening_placement here SET repeated = coalesce(found.repeated, false)
+FROM screening_placement placement LEFT JOIN found ON found.record_id = placement.record_id
+WHERE here.record_id = placement.record_id AND placement.report_id = ANY(%(reports)s)
+  AND here.repeated <> coalesce(found.repeated, false)
+"""
+OF_PROJECT = f"""
+WITH found (record_id, repeated) AS ({REPEATS.format(which="record.project_id = %(project)s")})
+SELECT placement.record_id, placement.repeated, coalesce(found.repeated, false)
+FROM screening_placement placement JOIN screening_record record ON record.id = placement.record_id
+LEFT JOIN found ON found.record_id = placement.record_id
+WHERE record.project_id = %(project)s AND placement.repeated <> coalesce(found.repeated, false)
+"""
+
+
+def accession_of(parsed: dict[str, Any]) -> str:
+    """The number by which a record is known in its source, as it is compared; empty where it has none."""
+    return " ".join(str(parsed.get("accession") or "").split()).casefold()
+
+
+def settle_repeats(report_ids: Iterable[UUID]) -> None:
+    """Bring up to the facts which records behind these reports are repeated. Called whenever they, or what counts, change."""
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, {"reports": list(report_ids)})
+
+
+def differing_repeats(project: Project) -> list[tuple[UUID, bool, bool]]:
+    """(record, as cached, by the facts) where the two differ."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_PROJECT, {"project": project.pk})
+        return cursor.fetchall()
