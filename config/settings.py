@@ -154,6 +154,10 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_MB = env.whole("BROLLY_UPLOAD_LIMIT_MB", 200)
+# How much one file of references may hold; how many files one zip may, and what it may unpack to.
+RECORDS_LIMIT = env.whole("BROLLY_RECORDS_LIMIT", 500_000)
+ARCHIVE_FILES_LIMIT = env.whole("BROLLY_ARCHIVE_FILES_LIMIT", 200)
+ARCHIVE_LIMIT_MB = env.whole("BROLLY_ARCHIVE_LIMIT_MB", 500)
 
 EMAIL_HOST = env.text("EMAIL_HOST", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
