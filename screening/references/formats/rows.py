@@ -2,17 +2,19 @@
 
 A quoted field may hold line breaks. A row is taken back to its first line, read without quoting, when it runs over
 more lines than any real one (`MAX_ROW_LINES`), never closes, or joins lines that are rows of their own. Rereading
-costs at most `REREAD` times the file, then quoting is given up: linear time.
+costs at most `REREAD` times what was read so far, then quoting is given up: linear time. Only the lines that could be
+read again are held.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MAX_FIELD = 64_000_000
 MAX_ROW_LINES = 20_000
 MAX_UNCLOSED_LINES = 200
 REREAD = 4
+HELD = 1_000
 
 UNCLOSED = "A quotation mark opens in this row and never closes."
 
@@ -29,15 +31,52 @@ class Row:
     again: bool = False
 
 
-def rows_of(lines: list[str], delimiter: str, width: int, skip: int) -> Iterator[Row]:
+class Lines:
+    """Lines by their number (from 0), read as they are asked for; what no row can go back to is let go."""
+
+    __slots__ = ("_before", "_kept", "_source")
+
+    def __init__(self, source: Iterable[str]) -> None:
+        self._source = iter(source)
+        self._kept: list[str] = []
+        self._before = 0
+
+    @property
+    def seen(self) -> int:
+        """How many lines have been read."""
+        return self._before + len(self._kept)
+
+    def at(self, number: int) -> str | None:
+        """One line, or None after the last."""
+        place = number - self._before
+        while place >= len(self._kept):
+            line = next(self._source, None)
+            if line is None:
+                return None
+            self._kept.append(line)
+        return self._kept[place]
+
+    def between(self, begin: int, end: int) -> list[str]:
+        """Lines already read, `end` excluded."""
+        return self._kept[begin - self._before : end - self._before]
+
+    def let_go(self, before: int) -> None:
+        """Forget the lines before this one, now and then."""
+        if before - self._before > HELD:
+            del self._kept[: before - self._before]
+            self._before = before
+
+
+def rows_of(lines: Lines, delimiter: str, width: int, skip: int) -> Iterator[Row]:
     """Every row after the first `skip`. `width` is the number of column names."""
     csv.field_size_limit(MAX_FIELD)
     at, number, reread = 0, 0, 0
     quoting = csv.QUOTE_MINIMAL
-    while at < len(lines):
+    while lines.at(at) is not None:
         for row, looked in _run(lines, at, delimiter, width if number >= skip else 0, quoting):
             number += 1
             at = row.end
+            lines.let_go(row.begin)
             if number > skip:
                 yield row
             if row.again or number == skip:
@@ -45,11 +84,11 @@ def rows_of(lines: list[str], delimiter: str, width: int, skip: int) -> Iterator
                 break
         else:
             return
-        if reread > REREAD * len(lines) + MAX_ROW_LINES:
+        if reread > REREAD * lines.seen + MAX_ROW_LINES:
             quoting = csv.QUOTE_NONE
 
 
-def _run(lines: list[str], start: int, delimiter: str, width: int, quoting: int) -> Iterator[tuple[Row, int]]:
+def _run(lines: Lines, start: int, delimiter: str, width: int, quoting: int) -> Iterator[tuple[Row, int]]:
     """(row, lines looked at) from `start` to the end, or to the first row that asks for reading on afresh."""
     feed = _Feed(lines, start)
     reader = csv.reader(feed, delimiter=delimiter, skipinitialspace=True, quoting=quoting)
@@ -70,13 +109,13 @@ def _run(lines: list[str], start: int, delimiter: str, width: int, quoting: int)
         begin = feed.at
 
 
-def _checked(lines: list[str], begin: int, feed: "_Feed", cells: list[str], delimiter: str, width: int) -> Row:
+def _checked(lines: Lines, begin: int, feed: "_Feed", cells: list[str], delimiter: str, width: int) -> Row:
     spans = feed.at - begin
     if spans > 1 and feed.ended:
         if spans > MAX_UNCLOSED_LINES or len(cells) * 2 < width:
             return _first_line(lines, begin, delimiter, width)
         return Row(begin, feed.at, cells, warning=UNCLOSED)
-    if spans > 1 and width and (len(cells) != width or _rows_of_their_own(lines[begin : feed.at], delimiter, width)):
+    if spans > 1 and width and (len(cells) != width or _rows_of_their_own(lines.between(begin, feed.at), delimiter, width)):
         first = _first_line(lines, begin, delimiter, width)
         if not first.cause:
             return first
@@ -88,10 +127,10 @@ def _rows_of_their_own(lines: list[str], delimiter: str, width: int) -> bool:
     return width >= 3 and all(line.count(delimiter) == width - 1 for line in lines)
 
 
-def _first_line(lines: list[str], begin: int, delimiter: str, width: int) -> Row:
+def _first_line(lines: Lines, begin: int, delimiter: str, width: int) -> Row:
     """The row's first line alone, its quotation marks as plain characters."""
     try:
-        cells = next(csv.reader([lines[begin]], delimiter=delimiter, skipinitialspace=True, quoting=csv.QUOTE_NONE))
+        cells = next(csv.reader([lines.at(begin) or ""], delimiter=delimiter, skipinitialspace=True, quoting=csv.QUOTE_NONE))
     except (csv.Error, StopIteration):
         cells = []
     if len(cells) == width:
@@ -106,17 +145,18 @@ class _TooLong(Exception):
 class _Feed:
     """Lines for the csv module, watching how many one row takes."""
 
-    def __init__(self, lines: list[str], at: int) -> None:
+    def __init__(self, lines: Lines, at: int) -> None:
         self.lines, self.at, self.row_begins, self.ended = lines, at, at, False
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if self.at >= len(self.lines):
-            self.ended = True
-            raise StopIteration
         if self.at - self.row_begins > MAX_ROW_LINES:
             raise _TooLong
+        line = self.lines.at(self.at)
+        if line is None:
+            self.ended = True
+            raise StopIteration
         self.at += 1
-        return self.lines[self.at - 1]
+        return line

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .columns import WORDS, guess, has_title, known, layout_of, unique, unmistakable
-from .lines import each_line, lines_of
+from .lines import each_line
 from .mapping import Columns
 from .model import Limits, NotRead, ParsedRecord, Preview, ReadError, Reading
-from .rows import MAX_FIELD, Row, rows_of
+from .rows import MAX_FIELD, Lines, Row, rows_of
 
 NAME = "CSV"
 
@@ -56,8 +56,8 @@ def opened(text: str, columns: Mapping[str, str] | None = None, limits: Limits |
     if grid is None:
         raise ReadError(NO_TITLES)
     refuse_too_many(text, grid, limits or Limits())
-    lines = lines_of(text)
-    rows = ((row, "".join(lines[row.begin : row.end])) for row in rows_of(lines, grid.delimiter, len(grid.header), grid.skip + 1))
+    lines = Lines(each_line(text))
+    rows = ((row, "".join(lines.between(row.begin, row.end))) for row in rows_of(lines, grid.delimiter, len(grid.header), grid.skip + 1))
     return opened_rows(grid, rows, columns)
 
 
@@ -112,9 +112,8 @@ def preview(text: str) -> Preview | None:
     grid = _titled(text[:HEAD]) or _plain(text)
     if grid is None:
         return None
-    lines = lines_of(text[:HEAD])
     rows = []
-    for row in rows_of(lines, grid.delimiter, len(grid.header), grid.skip + 1):
+    for row in rows_of(Lines(each_line(text[:HEAD])), grid.delimiter, len(grid.header), grid.skip + 1):
         if any(cell.strip() for cell in row.cells):
             rows.append(row.cells)
         if len(rows) == SHOWN:
@@ -172,7 +171,7 @@ def _rows_of(text: str, delimiter: str) -> list[list[str]]:
     csv.field_size_limit(MAX_FIELD)
     rows = []
     try:
-        for row in csv.reader(lines_of(text), delimiter=delimiter, skipinitialspace=True):
+        for row in csv.reader(each_line(text), delimiter=delimiter, skipinitialspace=True):
             rows.append(row)
             if len(rows) >= HEADER_ROWS:
                 break
