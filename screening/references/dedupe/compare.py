@@ -1,5 +1,6 @@
 """Two records side by side: for each field whether they agree, differ, or one of them says nothing."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -48,14 +49,17 @@ class Comparison:
 
 SHORTEST_BEGINNING = 20
 CUT_AT = 150
+FIRST_WEB_NUMBER = 1000  # below it, letter and number are the page of a supplement
 NEAR_RATIO, ALIKE_RATIO = 93.0, 76.0
 
 
 def compare(a: Prepared, b: Prepared) -> Comparison | None:
     """The comparison of two records; None, at once, where nothing could make them one report."""
     title, cut = compare_titles(a.title, b.title)
-    doi, pmid = _equal(a.doi, b.doi), _equal(a.pmid, b.pmid)
+    doi, pmid = compare_dois(a.doi, b.doi), _equal(a.pmid, b.pmid)
     pages = compare_pages(a.pages, b.pages)
+    if pages is Says.DIFFER and (_before_print(a, b) or _before_print(b, a)):
+        pages = Says.NOTHING
     if title is Titles.OTHER and Says.AGREE not in (doi, pmid) and pages is not Says.AGREE:
         return None
     authors = compare_names(a.names, b.names)
@@ -75,6 +79,11 @@ def compare(a: Prepared, b: Prepared) -> Comparison | None:
         pmid=pmid,
         abstract=compare_abstracts(a, b),
     )
+
+
+def _before_print(one: Prepared, other: Prepared) -> bool:
+    """Published on the web, counted from page 1, before there was a volume."""
+    return bool(one.pages and one.pages.start == 1 and not one.pages.article and not one.volume and other.volume)
 
 
 def compare_titles(a: Title, b: Title) -> tuple[Titles, bool]:
@@ -115,11 +124,12 @@ def compare_numbers(a: frozenset[str], b: frozenset[str]) -> Says:
 
 
 def compare_names(a: Names, b: Names) -> Says:
-    """AGREE: the first author and most of the shorter list are in the other; CLOSE: some are; DIFFER: nobody is."""
+    """AGREE: the first author and most of the shorter list are in the other, or all in another order; CLOSE: some are."""
     if not a.families or not b.families:
         return Says.NOTHING
     short, long = (a, b) if len(a.families) <= len(b.families) else (b, a)
-    known = sum(1 for family in short.families if not family.isdisjoint(long.every))
+    # Both ways round, because a database may take given names for family names.
+    known = max(_known(short.families, long.every), min(len(short.families), _known(long.families, short.every)))
     leads = not a.families[0].isdisjoint(b.first) or not b.families[0].isdisjoint(a.first)
     if not leads:
         leads = _misspelt(a.families[0], b.families[0])
@@ -127,9 +137,13 @@ def compare_names(a: Names, b: Names) -> Says:
     if known == 0:
         return Says.DIFFER
     share = known / len(short.families)
-    if leads and (share >= 0.6 or a.cut or b.cut):
+    if (leads and (share >= 0.6 or a.cut or b.cut)) or (share == 1 and len(short.families) > 1):
         return Says.AGREE
     return Says.CLOSE if leads or share >= 0.5 else Says.DIFFER
+
+
+def _known(families: tuple[frozenset[str], ...], words: frozenset[str]) -> int:
+    return sum(1 for family in families if not family.isdisjoint(words))
 
 
 def _misspelt(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -143,15 +157,20 @@ def compare_journals(a: tuple[str, ...], b: tuple[str, ...]) -> Says:
 
 
 def compare_pages(a: Pages | None, b: Pages | None) -> Says:
-    """Agree by their first page; an article number beside a range that starts at 1 says nothing."""
+    """Agree by their first page. A number on the web (e1754) beside pages in print says nothing."""
     if a is None or b is None:
         return Says.NOTHING
+    if not a.start or not b.start:
+        short, long = sorted((str(a.end), str(b.end)), key=len)
+        return Says.CLOSE if long.endswith(short) else Says.NOTHING
     if a.start == b.start:
         if a.letters != b.letters and a.letters and b.letters:
             return Says.NOTHING
         return Says.AGREE if a.end == b.end or a.article or b.article else Says.CLOSE
     for one, other in ((a, b), (b, a)):
         if one.start == 1 and not one.article and (other.article or other.letters):
+            return Says.NOTHING
+        if one.start >= FIRST_WEB_NUMBER and one.article and one.letters not in ("", "s", "p") and not other.letters:
             return Says.NOTHING
     if not a.article and not b.article and a.letters == b.letters and (a.end == b.end or abs(a.start - b.start) <= 1):
         return Says.NOTHING  # one page off: a slip, or the page of the title alone
@@ -164,6 +183,19 @@ def _equal(a: str, b: str) -> Says:
     if not a or not b:
         return Says.NOTHING
     return Says.AGREE if a == b else Says.DIFFER
+
+
+_WITH_VERSION = re.compile(r"[./]v\d{1,2}$")
+
+
+def compare_dois(a: str, b: str) -> Says:
+    """Equal, or equal but for a version that one of them names (10.1000/x and 10.1000/x.v1)."""
+    says = _equal(a, b)
+    if says is Says.DIFFER:
+        short, long = sorted((a, b), key=len)
+        if long.startswith(short) and _WITH_VERSION.fullmatch(long[len(short) :]):
+            return Says.AGREE
+    return says
 
 
 def compare_abstracts(a: Prepared, b: Prepared) -> Says:

@@ -28,6 +28,8 @@ class Verdict:
 
 
 APART = Verdict(Kind.APART)
+LONG_TITLE, VERY_LONG_TITLE = 25, 40  # letters; shorter titles are borne by several papers of one author
+_MEETING = frozenset("proceedings conference congress symposium meeting workshop minitrack".split())  # noqa: SIM905
 
 
 def decide(a: Prepared, b: Prepared, c: Comparison | None) -> Verdict:
@@ -79,21 +81,53 @@ def _doubts(c: Comparison) -> int:
 
 
 def _same_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts: int) -> Kind:
+    if _twins(a, b, c) or _but_for_pages(a, b, c):
+        return Kind.CERTAIN
     if located:
         return Kind.CERTAIN if doubts <= _borne(c) else Kind.LIKELY if doubts <= 5 else Kind.APART
     if doubts == 0:
         return Kind.CERTAIN if _supported(a, b, c) else Kind.LIKELY
     if c.authors is Says.DIFFER:
         return Kind.LIKELY if doubts == 2 and _points(c) >= 3 else Kind.APART
-    if doubts == 1 and c.authors is Says.AGREE and _points(c) >= 4:
+    if doubts == 1 and c.authors is Says.AGREE and (_points(c) >= 4 or (c.year == 1 and _first_on_the_web(a, b, c))):
         return Kind.CERTAIN
-    return Kind.LIKELY if doubts <= 3 and c.authors >= Says.NOTHING else Kind.APART
+    if c.year and (c.doi is Says.DIFFER and c.journal is Says.AGREE):
+        return Kind.APART  # what one journal prints under one title every year
+    if c.year and c.year > 1 and c.authors is not Says.AGREE:
+        return Kind.APART
+    return Kind.LIKELY if doubts <= 3 else Kind.APART
+
+
+def _everybody(a: Prepared, b: Prepared, c: Comparison) -> bool:
+    return c.authors is Says.AGREE and len(a.names.families) == len(b.names.families) >= 2
+
+
+def _twins(a: Prepared, b: Prepared, c: Comparison) -> bool:
+    """Records that say the same in every field, however little that is."""
+    if c.authors is not Says.AGREE or len(a.names.families) != len(b.names.families) or len(a.title.same) < LONG_TITLE:
+        return False
+    return (a.year, a.journal, a.volume, a.issue, a.pages, a.doi, a.pmid) == (b.year, b.journal, b.volume, b.issue, b.pages, b.doi, b.pmid)
+
+
+def _but_for_pages(a: Prepared, b: Prepared, c: Comparison) -> bool:
+    """All the same, down to the issue, and another page: a slip in one database."""
+    if not _everybody(a, b, c) or len(a.title.same) < VERY_LONG_TITLE or c.abstract is Says.DIFFER or Says.DIFFER in (c.doi, c.pmid):
+        return False
+    return c.journal is c.volume is c.issue is Says.AGREE and c.year == 0 and c.title is Titles.SAME
+
+
+def _first_on_the_web(a: Prepared, b: Prepared, c: Comparison) -> bool:
+    """In the same journal a year earlier and without a volume, as articles are before they are printed."""
+    placed = [bool(record.volume and record.pages) for record in (a, b)]
+    serial = a.nature.kind == b.nature.kind == "" and not _MEETING.intersection(a.journal + b.journal)
+    return placed[0] != placed[1] and serial and c.journal is Says.AGREE and _everybody(a, b, c) and len(a.title.same) >= VERY_LONG_TITLE
 
 
 def _borne(c: Comparison) -> int:
     """How much doubt a place of printing outweighs."""
-    borne = 1 + (c.authors is Says.AGREE)
-    borne += Says.AGREE in (c.doi, c.pmid) and c.pages is not Says.DIFFER
+    identified = Says.AGREE in (c.doi, c.pmid)
+    borne = 1 + (c.authors is Says.AGREE) * (2 if identified else 1)
+    borne += identified and (c.pages is not Says.DIFFER or (c.volume is Says.AGREE and c.year == 0))
     borne += c.pages is Says.AGREE and c.volume is Says.AGREE
     return borne
 
@@ -105,9 +139,8 @@ def _supported(a: Prepared, b: Prepared, c: Comparison) -> bool:
     if c.authors is Says.AGREE and c.abstract is Says.AGREE:
         return True
     if c.authors is Says.AGREE and c.year == 0:
-        return len(a.title.same) >= 25
-    everybody = len(a.names.families) == len(b.names.families) >= 2
-    return c.authors is Says.AGREE and everybody and len(a.title.same) >= 40
+        return len(a.title.same) >= LONG_TITLE
+    return _everybody(a, b, c) and len(a.title.same) >= VERY_LONG_TITLE
 
 
 def _points(c: Comparison) -> int:

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from urllib.parse import unquote
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -10,7 +11,7 @@ _GREEK = {
     "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
 }  # fmt: skip
 _LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ß": "ss"}
-_SPELT = str.maketrans({**_GREEK, **_LETTERS})
+_SPELT = str.maketrans({**_GREEK, **_LETTERS, "’": "", "‘": "", "ʼ": "", "´": ""})
 _GREEK_WORD = re.compile(r"[Ͱ-Ͽἀ-῿]{3,}")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
 _WORD = re.compile(r"[^\W_]+")
@@ -24,12 +25,14 @@ def plain(text: str) -> str:
             text = html.unescape(text)
     if "<" in text:
         text = _TAG.sub("", text)
+    if "'" in text:
+        text = text.replace("'", "")
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", text).casefold()
     text = "".join([letter for letter in text if not unicodedata.combining(letter)])
     # A text that is Greek stays so; a Greek letter inside another language is spelt out.
-    return text.translate(_SPELT) if not _GREEK_WORD.search(text) else text
+    return text if _GREEK_WORD.search(text) else text.translate(_SPELT)
 
 
 def words(text: str) -> list[str]:
@@ -45,9 +48,14 @@ def doi_key(doi: str) -> str:
     """A DOI bare and in lower case, or nothing where it is not one (10.registrant/suffix)."""
     if not doi:
         return ""
-    bare = html.unescape(doi).replace("%2F", "/").replace("%2f", "/").replace("%3C", "<").replace("%3E", ">")
-    found = _DOI.search(_DOI_AROUND.sub("", bare.strip()))
-    return found.group().rstrip(".,;)]}\"'").lower() if found else ""
+    found = _DOI.search(_DOI_AROUND.sub("", unquote(html.unescape(doi)).strip()))
+    if not found:
+        return ""
+    bare = found.group().rstrip(".,;\"'").lower()
+    for opened, closed in (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">")):
+        while bare.endswith(closed) and bare.count(closed) > bare.count(opened):
+            bare = bare[:-1].rstrip(".,;")
+    return bare
 
 
 def number_key(text: str) -> str:

@@ -66,7 +66,8 @@ def _name(name: str) -> tuple[frozenset[str], frozenset[str]]:
     name = _INNER.sub("", name)
     before, comma, after = name.partition(",")
     if comma and before.strip():
-        family, given = _words(before), _words(after)
+        family = _words(before)
+        given = [plain(word) for word in _WORD.findall(after) if len(word) > 2 or not word.isupper()]
         # "de, Sanjose S": a particle that was taken for the family name.
         if all(word in _NOT_FAMILY or len(word) == 1 for word in family):
             family, given = family + given, []
@@ -79,7 +80,7 @@ def _name(name: str) -> tuple[frozenset[str], frozenset[str]]:
     words = [word for word in family if word not in _NOT_FAMILY and len(word) > 1] or [word for word in family if len(word) > 1]
     joined = "".join(family)
     names = {*words, joined} if len(joined) > 1 else set(words)
-    return frozenset(names), frozenset(names | {word for word in given if len(word) > 2})
+    return frozenset(names), frozenset(names | {word for word in given if len(word) > 1})
 
 
 def _words(text: str) -> list[str]:

@@ -11,163 +11,34 @@ from .fold import plain, words
 
 # Titles that many different papers share: alone they identify nothing.
 GENERIC = frozenset(
-    [
-        "abstract",
-        "abstracts",
-        "announcement",
-        "announcements",
-        "acknowledgement",
-        "acknowledgements",
-        "authorindex",
-        "authorsreply",
-        "authorreply",
-        "bookreview",
-        "bookreviews",
-        "booksreceived",
-        "calendar",
-        "comment",
-        "comments",
-        "commentary",
-        "conclusion",
-        "conclusions",
-        "congressabstracts",
-        "contents",
-        "correction",
-        "corrections",
-        "correctionto",
-        "corrigendum",
-        "corrigenda",
-        "correspondence",
-        "discussion",
-        "editorial",
-        "editorials",
-        "editorialboard",
-        "editorscomment",
-        "editorschoice",
-        "editorsnote",
-        "erratum",
-        "errata",
-        "foreword",
-        "frontmatter",
-        "backmatter",
-        "fromtheeditor",
-        "guesteditorial",
-        "highlights",
-        "inmemoriam",
-        "inbrief",
-        "inreply",
-        "inresponse",
-        "index",
-        "introduction",
-        "invitedcommentary",
-        "issueinformation",
-        "issuehighlights",
-        "journalclub",
-        "keynote",
-        "letter",
-        "letters",
-        "lettertoeditor",
-        "letterstoeditor",
-        "masthead",
-        "meetingabstracts",
-        "minutes",
-        "news",
-        "newsandnotes",
-        "newsandviews",
-        "notice",
-        "notitle",
-        "obituary",
-        "oralabstracts",
-        "oralpresentations",
-        "overview",
-        "posterabstracts",
-        "posterpresentations",
-        "posters",
-        "posterabstract",
-        "preface",
-        "prologue",
-        "programme",
-        "program",
-        "publisherscorrection",
-        "publishercorrection",
-        "authorcorrection",
-        "reply",
-        "replytoletter",
-        "response",
-        "responsetoletter",
-        "retraction",
-        "retractionnotice",
-        "review",
-        "reviews",
-        "scientificabstracts",
-        "subjectindex",
-        "summary",
-        "supplement",
-        "symposium",
-        "tableofcontents",
-        "titlepage",
-        "unknown",
-        "untitled",
-        "welcome",
-        "withdrawn",
-        "notavailable",
-        "titlenotavailable",
-        "expressionofconcern",
-    ]
+    """
+    abstract abstracts announcement announcements acknowledgement acknowledgements authorindex authorsreply authorreply bookreview
+    bookreviews booksreceived calendar comment comments commentary conclusion conclusions congressabstracts contents correction
+    corrections correctionto corrigendum corrigenda correspondence discussion editorial editorials editorialboard editorscomment
+    editorschoice editorsnote erratum errata foreword frontmatter backmatter fromtheeditor guesteditorial highlights inmemoriam
+    inbrief inreply inresponse index introduction invitedcommentary issueinformation issuehighlights journalclub keynote letter
+    letters lettertoeditor letterstoeditor masthead meetingabstracts minutes news newsandnotes newsandviews notice notitle
+    obituary oralabstracts oralpresentations overview posterabstracts posterpresentations posters posterabstract preface prologue
+    programme program publisherscorrection publishercorrection authorcorrection reply replytoletter response responsetoletter
+    retraction retractionnotice review reviews scientificabstracts subjectindex summary supplement symposium tableofcontents
+    titlepage unknown untitled welcome withdrawn notavailable titlenotavailable expressionofconcern
+    """.split()  # noqa: SIM905 (a list of words reads better so)
 )
 FEWEST_LETTERS = 14
 
-_LANGUAGE = [
-    "afrikaans",
-    "arabic",
-    "bulgarian",
-    "catalan",
-    "chinese",
-    "croatian",
-    "czech",
-    "danish",
-    "dutch",
-    "english",
-    "estonian",
-    "finnish",
-    "flemish",
-    "french",
-    "german",
-    "greek",
-    "hebrew",
-    "hungarian",
-    "icelandic",
-    "indonesian",
-    "italian",
-    "japanese",
-    "korean",
-    "lithuanian",
-    "mandarin",
-    "norwegian",
-    "persian",
-    "polish",
-    "portuguese",
-    "romanian",
-    "russian",
-    "serbian",
-    "serbocroatian",
-    "slovak",
-    "slovene",
-    "slovenian",
-    "spanish",
-    "swedish",
-    "thai",
-    "turkish",
-    "ukrainian",
-    "vietnamese",
-]
+_LANGUAGES = "|".join(
+    """
+    afrikaans arabic bulgarian catalan chinese croatian czech danish dutch english estonian finnish flemish french german greek
+    hebrew hungarian icelandic indonesian italian japanese korean lithuanian mandarin norwegian persian polish portuguese romanian
+    russian serbian serbocroatian slovak slovene slovenian spanish swedish thai turkish ukrainian vietnamese
+    """.split()  # noqa: SIM905 (a list of words reads better so)
+)
 _NOTE = re.compile(
-    r"\s*[\[(]\s*(?:(?:article |text |original |paper )?(?:in )?(?:%s)(?:[ ,;/and-]+(?:%s))*"
+    rf"\s*[\[(]\s*(?:(?:article |text |original |paper )?(?:in )?(?:{_LANGUAGES})(?:[ ,;/and-]+(?:{_LANGUAGES}))*"
     r"|(?:structured |provisional |conference |meeting |poster |oral )?abstracts?(?: only| no\.? ?\w+)?|poster|oral presentation"
     r"|see comments?|comments?|letter|editorial|review|corrected|author's transl|proceeding|conference paper|reprint"
     r"|\d+ ref(?:erence)?s?\.?|(?:published )?errat(?:um|a) (?:appears?|published|in)\b[^\])]*|republished [^\])]*"
     r"|comment in[^\])]*|retraction in[^\])]*|summary for patients in[^\])]*)\s*[\])]\s*\.?\s*$"
-    % ("|".join(_LANGUAGE), "|".join(_LANGUAGE))
 )
 _SPLIT_BRACKET = re.compile(r"^(.{15,}?)\s*\[(.{15,})\]\W*$|^\[(.{15,})\]\W+(.{15,})$")
 
@@ -187,7 +58,11 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|(?:invited |editorial )?comment(?:ary|s)?(?=\s*(?:to\b|on\b|[:.]))|re(?=\s*:)|letter(?= (?:to|on|regarding|re)\b|\s*:)"
         r"|(?:a )?(?:discussion|critique) (?=on\b|of\b)|letter to the editor|correspondence(?= on\b|\s*:)"
         r"|editorial(?=\s*[:.])|book review(?=\s*[:.])|some (?:thoughts|comments) (?=on\b))"
-        r"(?:\s*(?:to|on|regarding|re|of)\b)?[\s:.,-]+(?:the )?|[\s:;,.(\[-]+(?:author'?s?'? |a )?(?:reply|response|rejoinder|comment(?:ary)?)[\s\])]*\.?$")),
+        r"(?:\s*(?:to|on|regarding|re|of)\b)?[\s:.,-]+(?:the )?"
+        r"|[\s:;,.(\[-]+(?:author'?s?'? |a )?(?:reply|response|rejoinder|comment(?:ary)?)[\s\])]*\.?$")),
+    ("supplement", re.compile(
+        r"^\W*(?:(?:\w{2}-\w{2,5}-\d+-[^ ]+ \W )?(?:supplement(?:al|ary) (?:material|information|data|files?)|data(?: set)?|dataset"
+        r"|additional file) (?:for|from|to|of)\b|supplement(?:al|ary) (?:material|information|data)\s*:)[\s:.,-]*")),
     ("protocol", re.compile(
         r"(?:(?:a |the )?(?:study |trial |review )?protocol (?:for|of|to)(?: (?:a|an|the))?\b"
         r"|[\s:;,.(\[-]+(?:a |the )?(?:study |trial |review )?protocol\b|^\W*(?:study )?protocol\b"
@@ -195,43 +70,12 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3", "fourth": "4"}
+_THOUSANDS = re.compile(r"\b(\d{1,3})[ ,](?=\d{3}\b)")
 _DIGITS = re.compile(r"\d+")
 _STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "for",
-        "and",
-        "or",
-        "to",
-        "with",
-        "by",
-        "from",
-        "at",
-        "as",
-        "is",
-        "are",
-        "its",
-        "their",
-        "de",
-        "la",
-        "le",
-        "der",
-        "die",
-        "das",
-        "und",
-        "el",
-        "los",
-        "las",
-        "et",
-        "en",
-        "du",
-        "des",
-    ]
+    """
+    a an the of in on for and or to with by from at as is are its their de la le der die das und el los las et en du des
+    """.split()  # noqa: SIM905 (a list of words reads better so)
 )
 
 
@@ -256,7 +100,7 @@ def read_title(text: str) -> Title:
     text = plain(text).strip()
     if not text:
         return NO_TITLE
-    text = _without_notes(text)
+    text = _THOUSANDS.sub(r"\1", _without_notes(text))
     both = _SPLIT_BRACKET.match(text)
     other = ""
     if both and "[" in text:

@@ -9,41 +9,9 @@ from rapidfuzz import fuzz
 from .fold import plain, words
 
 _STOP = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "for",
-        "in",
-        "on",
-        "to",
-        "a",
-        "an",
-        "de",
-        "la",
-        "le",
-        "les",
-        "des",
-        "du",
-        "der",
-        "die",
-        "das",
-        "fur",
-        "und",
-        "et",
-        "el",
-        "los",
-        "del",
-        "di",
-        "e",
-        "y",
-        "i",
-        "og",
-        "och",
-        "&",
-        "s",
-        "official",
-    ]
+    """
+    the of and for in on to a an de la le les des du der die das fur und et el los del di e y i og och voor van het une s official
+    """.split()  # noqa: SIM905 (a list of words reads better so)
 )
 _CUT = re.compile(r"\s*(?:[:=;\[(/]|\. (?!and )|\bofficial (?:journal|organ|publication)\b).*$")
 _PREPRINT = re.compile(
@@ -57,7 +25,8 @@ _PREPRINT_DOI = re.compile(
 )
 _VERSION_SUFFIX = re.compile(r"(?:[/.](?:v|ver)?\d{1,2}|v\d{1,2})$")
 _REGISTRY = re.compile(
-    r"clinicaltrials\.gov|\bclinical ?trials? regist|\bictrp\b|trialsearch\.who|\bisrctn|\bprospero\b|trial regist(?:ry|er)|regist(?:ry|er) record|\bnct ?\d{8}"
+    r"clinicaltrials\.gov|\bclinical ?trials? regist|\bictrp\b|trialsearch\.who|\bisrctn|\bprospero\b|trial regist(?:ry|er)"
+    r"|regist(?:ry|er) record|\bnct ?\d{8}"
     r"|\bdrks\b|\banzctr\b|\bchictr\b|\beudract\b|\bctri\b|\bumin-?ctr\b|\bjrct\b|\birct\b"
 )
 _REGISTRY_ID = re.compile(
@@ -76,7 +45,10 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """`start` and `end` as numbers, with the letters before the first (s172: "s", 172). `article`: a number, not a range."""
+    """`start` and `end` as numbers, with the letters before the first (s172: "s", 172). `article`: a number, not a range.
+
+    `start` is 0 where only the end can be read ("Suppl-42", for S34-42).
+    """
 
     letters: str
     start: int
@@ -85,6 +57,7 @@ class Pages:
 
 
 _PAGES = re.compile(r"([a-z]{0,6})[ .-]?(\d{1,9})([a-z]?\d*)(?:\s*(?:-|–|—|‐|‑|−|to|\+)+\s*([a-z]{0,3})\.?(\d{1,9}))?")
+_END_ALONE = re.compile(r"^\W*[a-z]+(?:[ .:]*\d+ ?:)? ?[-–]\s?(\d{1,5})\b")
 _COUNT = re.compile(r"^\W*\d+\s*(?:p|pp|pages|páginas|s|seiten)\W*$")
 
 
@@ -94,6 +67,8 @@ def read_pages(text: str) -> Pages | None:
     if not text or _COUNT.match(text):
         return None
     text = re.sub(r"^\W*(?:pp?|pages?|article(?: no)?|art(?: no)?|no)\W+(?=\w*\d)", "", text)
+    if end_alone := _END_ALONE.match(text):
+        return Pages("", 0, int(end_alone[1]), article=False)
     found = _PAGES.search(text)
     if not found:
         return None

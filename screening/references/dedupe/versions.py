@@ -1,5 +1,7 @@
 """Which pairs are versions of one review rather than one report: two documents that belong together."""
 
+import re
+
 from .compare import Comparison, Says, Titles
 from .prepared import Prepared
 
@@ -8,8 +10,10 @@ _SENTENCES = {
     "retraction": "One is the notice that retracts the other.",
     "withdrawn": "One is the withdrawn version of the other.",
     "comment": "One is a comment on the other, or a reply to it.",
+    "supplement": "One is data or supplementary material of the other.",
     "protocol": "One is the protocol of the other.",
 }
+_SUBTITLES = frozenset({"protocol", "supplement"})
 
 
 def versions(a: Prepared, b: Prepared, c: Comparison) -> str | None:
@@ -17,16 +21,28 @@ def versions(a: Prepared, b: Prepared, c: Comparison) -> str | None:
     if c.title is Titles.OTHER:
         return "" if a.nature.kind == b.nature.kind == "cochrane" and _differ(a.nature.number, b.nature.number) else None
     fit = c.title >= Titles.NEAR or c.title is Titles.BEGINS
-    if (marks := (a.title.marks ^ b.title.marks) & _SENTENCES.keys()) and not _one_document(c):
+    marks = (a.title.marks ^ b.title.marks) & _SENTENCES.keys()
+    if marks and not (marks <= _SUBTITLES and _one_document(c)):
         return _SENTENCES[min(marks)] if fit or c.authors is Says.AGREE else ""
     for nature in ("cochrane", "preprint", "registry"):
         if nature in (a.nature.kind, b.nature.kind):
             return globals()[f"_{nature}"](a, b, c)
+    if c.doi is Says.DIFFER and (numbers := _doi_versions(a.doi, b.doi)):
+        return f"Two versions of one article: the DOIs differ in their version ({numbers})."
     return _kinds(a, b, c) if c.title is Titles.SAME else None
 
 
+_VERSION = re.compile(r"^(.{8,}?)[./]v?(\d{1,2})$")
+
+
+def _doi_versions(a: str, b: str) -> str:
+    """F1000 and others count the versions of an article at the end of its DOI (10.12688/f1000research.1234.2)."""
+    first, second = _VERSION.match(a), _VERSION.match(b)
+    return " and ".join(sorted((first[2], second[2]))) if first and second and first[1] == second[1] else ""
+
+
 def _one_document(c: Comparison) -> bool:
-    """A mark that only one database prints: everything else says that it is the same document."""
+    """A subtitle that only one database prints; "Erratum" is no subtitle, and may bear the DOI of what it corrects."""
     return c.pmid is Says.AGREE or (c.doi is Says.AGREE and c.pages is not Says.DIFFER)
 
 
@@ -41,7 +57,8 @@ def _cochrane(a: Prepared, b: Prepared, c: Comparison) -> str | None:
     if _differ(a.nature.number, b.nature.number):
         return ""
     if _differ(a.nature.version, b.nature.version):
-        return f"Two versions of one Cochrane review: pub{min(a.nature.version, b.nature.version)} and pub{max(a.nature.version, b.nature.version)}."
+        first, second = sorted((a.nature.version, b.nature.version), key=int)
+        return f"Two versions of one Cochrane review: pub{first} and pub{second}."
     if c.doi is Says.AGREE or c.pmid is Says.AGREE:
         return None
     if c.year or (c.pmid is Says.DIFFER) or c.issue is Says.DIFFER:
