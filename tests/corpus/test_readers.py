@@ -8,17 +8,19 @@ import csv
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from screening.references.formats import ReadError, read
+from screening.references.formats import ParsedRecord, ReadError, Reading, read
 from tests.shared import SHARED, needs_shared
 
 pytestmark = [needs_shared, pytest.mark.corpus]
 
 DATA = SHARED / "data"
-READ = ("ris", "nbib", "csv", "wos", "enw", "endnote-xml", "pubmed-xml", "bib")
+READ = ("ris", "nbib", "csv", "tsv", "wos", "enw", "endnote-xml", "pubmed-xml", "bib", "ovid-tagged", "xlsx", "tagged-other")
 
 EMPTY = "one entry has no field: it is listed, not read"
 UNTYPED = "the manifest counts %0 lines, which some of its records do not have"
@@ -30,6 +32,7 @@ OTHERWISE = {
     "exports/CoLRev-Environment__colrev/ais_enl.txt": (6, UNTYPED),
     "exports/CoLRev-Environment__colrev/enl_data.enl": (3, UNTYPED),
     "exports/JabRef__jabref/Endnote.pattern.A.enw": (None, FRAGMENT),
+    "exports/JabRef__jabref/MedlinePlainImporterTestMultiTitle.txt": (1, "nbib without a PMID, which the manifest does not name"),
     "exports/CoLRev-Environment__colrev/nbib_data.nbib": (1, PATTERN),
     "exports/JabRef__jabref/MedlinePlainImporterTestDOI.txt": (1, PATTERN),
     "exports/JabRef__jabref/MedlinePlainImporterTestMultipleEntries.txt": (7, PATTERN),
@@ -53,7 +56,22 @@ def manifest() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-FILES = [row for row in manifest() if row["format"] in READ]
+EXPORTS = [row for row in manifest() if row["path"].startswith("exports/")]
+# The other workbooks are forms and matrices without titles.
+FILES = [
+    row
+    for row in manifest()
+    if row["format"] in READ and "/negatives_unsupported/" not in row["path"] and (row["format"] != "xlsx" or row in EXPORTS)
+]
+
+
+@cache
+def outcome(path: str) -> Reading | str:
+    """What reading one export file gives: its records, or the sentence it is refused with."""
+    try:
+        return read((DATA / path).read_bytes())
+    except ReadError as error:
+        return str(error)
 
 
 def counted(row: dict[str, str]) -> int | None:
@@ -64,9 +82,11 @@ def counted(row: dict[str, str]) -> int | None:
     """
     if row["path"] in OTHERWISE:
         return OTHERWISE[row["path"]][0]
+    peers, end = json.JSONDecoder().raw_decode(row["peer_results"])
+    if row["format"] == "xlsx":
+        return int(peers["openpyxl"])
     if row["format"] != "bib":
         return int(row["raw_records"])
-    peers, end = json.JSONDecoder().raw_decode(row["peer_results"])
     failed = re.search(r"bibtexparser_failed_blocks=(\d+)", row["peer_results"][end:])
     return (peers["bibtexparser2"] + (int(failed.group(1)) if failed else 0)) or None
 
@@ -85,29 +105,45 @@ def test_the_file_has_its_records(row):
     assert "".join(record.raw for record in reading.records).strip()
 
 
-def test_the_exports_reach_the_score():
-    """At least 99% of the export files of these formats have the right count (expected parses before patterns)."""
-    exports = [row for row in FILES if row["path"].startswith("exports/")]
-    right = 0
-    for row in exports:
-        wanted = counted(row)
-        right += wanted is None or len(read((DATA / row["path"]).read_bytes()).records) == wanted
-    assert len(exports) > 100
-    assert right >= 0.99 * len(exports), f"{right} of {len(exports)}"
+def test_every_export_file_counts_in_the_score():
+    """At least 99% of all export files give what they hold: their records, or, holding none we read, a sentence.
+
+    The expected parses beside the files (Zotero's own JSON) are no exports; each is refused with a sentence below.
+    """
+    wrong = {}
+    for row in EXPORTS:
+        if row["path"].endswith(".expected.json"):
+            continue
+        wanted = counted(row) if row in FILES else None
+        found = outcome(row["path"])
+        right = isinstance(found, str) if wanted is None else isinstance(found, Reading) and len(found.records) == wanted
+        if not right:
+            wrong[row["path"]] = (wanted, found if isinstance(found, str) else len(found.records))
+    assert len(EXPORTS) > 400
+    assert len(wrong) <= 0.01 * sum(not row["path"].endswith(".expected.json") for row in EXPORTS), wrong
+    assert wrong == {}
+
+
+def test_what_the_manifest_alone_says_agrees_as_often():
+    """The score before any of the differences explained above: the manifest's own counts, taken as they stand."""
+    compared = [row for row in EXPORTS if row["raw_records"] and row["format"] != "bib" and "/negatives" not in row["path"]]
+    same = [row for row in compared if not isinstance(found := outcome(row["path"]), str) and len(found.records) == int(row["raw_records"])]
+    explained = [row for row in compared if row["path"] in OTHERWISE or row["format"] == "mods-xml"]
+    assert len(compared) > 160
+    assert len(same) >= len(compared) - len(explained)
 
 
 @pytest.mark.parametrize("row", [row for row in manifest() if "/negatives_unsupported/" in row["path"]], ids=lambda row: row["path"])
 def test_what_is_not_supported_is_refused_with_a_sentence(row):
-    with pytest.raises(ReadError, match=r"The file (seems to be|is empty).*\.$"):
-        read((DATA / row["path"]).read_bytes())
+    found = outcome(row["path"])
+    assert isinstance(found, str)
+    assert re.match(r"The file (seems to be|is empty).*\.$", found)
 
 
-@pytest.mark.parametrize("row", [row for row in manifest() if row["path"].startswith("exports/")], ids=lambda row: row["path"])
+@pytest.mark.parametrize("row", EXPORTS, ids=lambda row: row["path"])
 def test_no_export_brings_anything_but_a_reading_or_a_sentence(row):
-    try:
-        assert read((DATA / row["path"]).read_bytes()).records
-    except ReadError as error:
-        assert str(error).endswith((".", "?"))
+    found = outcome(row["path"])
+    assert found.endswith((".", "?")) if isinstance(found, str) else found.records
 
 
 @pytest.mark.parametrize("source", RETURNS)
@@ -129,18 +165,10 @@ def test_the_search_returns_together():
 
 
 def folded(value: object) -> str:
-    text = re.sub(r"<[^>]+>", "", str(value or ""))
-    return " ".join(unicodedata.normalize("NFKC", text).replace("–", "-").split()).casefold()
-
-
-# RIS_02 is a table of tag names, not of records: "Year" as a year, editors as first creators.
-EXPECTED = sorted((DATA / "exports/zotero__translators").glob("*.expected.json")) if SHARED.is_dir() else []
-COMPARED_FORMATS = ("RIS", "MEDLINE", "Web_of_Science", "PubMed_XML", "Endnote_XML", "ReferBibIX", "BibTeX")
-COMPARED = [path for path in EXPECTED if path.name.startswith(COMPARED_FORMATS) and "RIS_02" not in path.name]
-
-
-def first_author(item: dict) -> str:
-    return item["creators"][0]["lastName"] if item.get("creators") else ""
+    """As compared: tags and our marks of raised and lowered text gone, dashes alike, no full stop at the end."""
+    text = re.sub(r"[\^_]\(([^()]*)\)", r"\1", re.sub(r"<[^>]+>", "", str(value or "")))
+    text = unicodedata.normalize("NFKC", text).replace("–", "-").replace("—", "-").replace("--", "-")
+    return " ".join(text.split()).casefold().rstrip(".")
 
 
 def family(authors: list[str]) -> str:
@@ -149,33 +177,72 @@ def family(authors: list[str]) -> str:
     return name.split(",")[0] if "," in name else name.rpartition(" ")[2]
 
 
-def pairs(item: dict, record) -> list[tuple[str, str, str]]:
+COMPARED = ("title", "first author", "year", "doi", "journal", "pages", "abstract")
+# Why these fields differ from what stands beside their files; nothing else may.
+DIFFERENT = {
+    ("BibTeX_05.bib", "title"): "a tilde without a letter to stand on is the sign ∼ there, a plain ~ here",
+    ("BibTeX_09.bib", "title"): "a title of broken commands; there a brace is kept",
+    ("BibTeX_15.bib", "journal"): "the entry abbreviates its journal; there it is written out from a table",
+    ("OVID_Tagged_01.txt", "journal"): "there the volume stays behind the journal's name",
+    ("OVID_Tagged_04.txt", "pages"): "there the pages of the whole book, here those of the chapter",
+    ("RIS_02.ris", "first author"): "a table of every tag of every kind, where creators of other roles stand first",
+    ("ReferBibIX_00.enw", "journal"): "the journal in two scripts; there the second",
+    ("Web_of_Science_Tagged_02.ciw", "pages"): "one page, there written 82-82",
+    ("MedlineImporterTestKeywordSingleEntry.xml", "first author"): "there the person the text is about, here none: it names no author",
+    ("MedlinePlainImporterTestMultiTitle.txt", "title"): "three title lines, there joined by colons",
+    ("RisImporterTestDate1.2.ris", "journal"): "there the short name, here the full one, both in the record",
+}
+
+
+def of_zotero(item: dict) -> tuple:
+    creators = item.get("creators") or [{}]
+    first = next((creator for creator in creators if creator.get("creatorType") == "author"), creators[0])
     year = re.search(r"\d{4}", item.get("date") or item.get("issueDate") or "")
-    return [
-        (name, folded(wanted), folded(got))
-        for name, wanted, got in (
-            ("title", item.get("title"), record.title),
-            ("first author", first_author(item), family(record.authors)),
-            ("year", year.group() if year else "", record.year),
-            ("doi", item.get("DOI"), record.doi),
-            ("journal", item.get("publicationTitle"), record.journal),
-            ("pages", item.get("pages"), record.pages),
-            ("abstract", item.get("abstractNote"), record.abstract),
-        )
-        if wanted
+    return (
+        item.get("title"),
+        first.get("lastName"),
+        year.group().replace("0000", "") if year else "",
+        item.get("DOI"),
+        item.get("publicationTitle"),
+        item.get("pages"),
+        item.get("abstractNote"),
+    )
+
+
+def of_record(record: ParsedRecord) -> tuple:
+    return (record.title, family(record.authors), record.year, record.doi, record.journal, record.pages, record.abstract)
+
+
+def pairs() -> Iterator[tuple[Path, list[tuple]]]:
+    """(file, what each of its records should say) for every export with an expected parse, or the same records as BibTeX, beside it."""
+    for path in sorted((DATA / "exports/zotero__translators").glob("*.expected.json")):
+        (file,) = [other for other in path.parent.glob(path.name.split(".")[0] + ".*") if other.suffix != ".json"]
+        yield file, [of_zotero(item) for item in json.loads(path.read_text(encoding="utf-8"))]
+    jabref, colrev = DATA / "exports/JabRef__jabref", DATA / "exports/CoLRev-Environment__colrev"
+    beside = [
+        (path.with_suffix(".bib"), path) for path in sorted(jabref.iterdir()) if path.suffix in (".xml", ".ris", ".txt", ".enw", ".isi")
     ]
+    beside += [(jabref / f"OvidImporterTestBib{n}.bib", jabref / f"OvidImporterTest{n}.txt") for n in (3, 5, 6)]
+    beside += [(colrev / "enl_data_expected.bib", colrev / "enl_data.enl")]
+    for expected, file in beside:
+        if expected.is_file() and file.name != "MedlineImporterTestMinimalEntry.xml":  # beside it: an entry without any field
+            yield file, [of_record(record) for record in read(expected.read_bytes()).records]
 
 
 def test_fields_equal_the_expected_parses():
-    """97% of compared fields. Known to differ: an editor taken as first author, a single page written twice, a second journal name."""
-    compared = []
-    for path in COMPARED:
-        (file,) = [other for other in path.parent.glob(path.name.split(".")[0] + ".*") if other.suffix != ".json"]
+    """97% of compared fields; those that differ are named in `DIFFERENT` with the reason."""
+    files = compared = 0
+    different = []
+    for file, wanted in pairs():
         records = read(file.read_bytes()).records
-        items = json.loads(path.read_text(encoding="utf-8"))
-        assert len(items) == len(records)
-        for item, record in zip(items, records, strict=True):
-            compared += pairs(item, record)
-    different = [pair for pair in compared if pair[1] != pair[2]]
-    assert len(compared) > 80
-    assert len(different) <= 0.03 * len(compared), different
+        assert len(wanted) == len(records), file.name
+        files += 1
+        for expected, record in zip(wanted, records, strict=True):
+            for name, value, got in zip(COMPARED, expected, of_record(record), strict=True):
+                compared += bool(value)
+                if value and folded(value) != folded(got):
+                    different.append((file.name, name, value, got))
+    assert files >= 65
+    assert compared >= 700
+    assert [pair for pair in different if pair[:2] not in DIFFERENT] == []
+    assert len(different) <= 0.03 * compared, different

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from types import ModuleType
 
-from . import bibtex, endnote_xml, enw, nbib, pubmed_xml, ris, spreadsheet, table, wos
+from . import bibtex, csl_json, endnote_xml, enw, nbib, ovid_text, pubmed_xml, ris, spreadsheet, table, wos
 from .archive import is_archive, unpack
 from .encoding import Decoded, decode
 from .model import Limits, NotRead, ParsedRecord, Preview, ReadError, Reading
@@ -29,7 +29,7 @@ __all__ = [
     "unpack",
 ]
 
-FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, bibtex, table)
+FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, bibtex, ovid_text, csl_json, table)
 HEAD = 200_000
 
 

@@ -171,8 +171,9 @@ def _plain(tag: str, value: str) -> str:
 def _record(entry: _Entry, ordinal: int, line: int, raw: str, macros: dict[str, str]) -> ParsedRecord | None:
     key = _KEY.match(entry.body)
     pairs = list(_pairs(entry.body, key.end() if key else 0, macros))
-    names = [name for name in _AND.split(" ".join(value for tag, value in pairs if tag == "author")) if name.strip()]
-    fields = Fields((tag, _plain(tag, value)) for tag, value in pairs if tag != "author")
+    people = "author" if any(tag == "author" and value.strip() for tag, value in pairs) else "editor"
+    names = [name for name in _AND.split(" ".join(value for tag, value in pairs if tag == people)) if name.strip()]
+    fields = Fields((tag, _plain(tag, value)) for tag, value in pairs if tag != people)
     if not pairs:
         return None
     title = fields.first("title", "booktitle", "maintitle")

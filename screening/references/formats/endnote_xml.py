@@ -53,7 +53,7 @@ def _record(fields: Fields, element: Element, ordinal: int, line: int, raw: str)
         line=line,
         raw=raw,
         title=fields.first("title", "short-title"),
-        authors=fields.every("authors"),
+        authors=fields.every("authors") or fields.every("secondary-authors"),
         year=fields.first("year"),
         journal=fields.first("secondary-title", "full-title", "abbr-1"),
         volume=fields.first("volume"),

@@ -79,7 +79,7 @@ def _record(fields: Fields, ordinal: int, line: int, raw: str) -> ParsedRecord:
         line=line,
         raw=raw,
         title=fields.first("%T", "%!"),
-        authors=fields.every("%A"),
+        authors=fields.every("%A") or fields.every("%E"),
         year=fields.first("%D", "%8"),
         journal=fields.first("%J", "%B"),
         volume=fields.first("%V"),

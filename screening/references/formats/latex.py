@@ -17,10 +17,16 @@ _WORDS = {
     "delta": "δ", "kappa": "κ", "mu": "μ", "pm": "±", "times": "×", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥",
     "approx": "≈", "textpm": "±", "texttimes": "×", "textgreek": "", "emph": "", "textit": "", "textbf": "",
     "textsc": "", "textrm": "", "mathrm": "", "url": "", "textsuperscript": "^", "textsubscript": "_", "it": "",
-    "em": "", "bf": "", "newblock": "", "relax": "", "par": " ", "S": "§", "guillemotleft": "«", "guillemotright": "»",
+    "em": "", "bf": "", "newblock": "", "relax": "", "par": " ", "text": "", "rm": "",
+    "langle": "⟨", "rangle": "⟩", "epsilon": "ε", "lambda": "λ", "sigma": "σ",
+    "chi": "χ", "tau": "τ", "theta": "θ", "omega": "ω", "pi": "π", "rho": "ρ", "phi": "φ", "Delta": "Δ", "Omega": "Ω", "geqslant": "≥",
+    "leqslant": "≤", "cdot": "·", "sim": "~", "rightarrow": "→", "infty": "∞",
+    "neq": "≠", "S": "§", "guillemotleft": "«", "guillemotright": "»",
 }  # fmt: skip
 _ACCENT = re.compile(r"\\(?:([`'^~=.\"])\s*|([urHvdckb])(?=[\s{\\])\s*)(?:\{\s*(\\?[A-Za-z]{0,2})\s*\}|(\\[ij](?![A-Za-z])|[A-Za-z]))")
-_SHIFTED = re.compile(r"\$([_^])\s*\{?\s*(?:\\[A-Za-z]{1,20}\s*\{)?([^{}$\\]{1,20})\}{0,2}\s*\$")
+_MATH = re.compile(r"\$([^$\n]{1,200})\$")
+_IS_MATH = re.compile(r"[\\^_{]")  # so that "$5 and $10" stays money
+_SHIFTED = re.compile(r"([_^])\s{0,5}(?:\{((?:[^{}]|\{[^{}]{0,40}\}){0,60})\}|(\\[A-Za-z]{1,20}|[^\s\\{}]))")
 _WORD = re.compile(r"\\([A-Za-z]+)(?:\s*\{\}|\s+(?=[A-Za-z])|\s*)")
 _ESCAPED = re.compile(r"\\([&%$#_{}~^\-/ ,;])")
 
@@ -28,7 +34,7 @@ _ESCAPED = re.compile(r"\\([&%$#_{}~^\-/ ,;])")
 def delatex(value: str) -> str:
     """`M{\\"u}ller {\\textendash} {BERT}` to `Müller – BERT`; an unknown command keeps its name."""
     if "$" in value:
-        value = _SHIFTED.sub(_shifted, value)
+        value = _MATH.sub(_math, value)
     if "\\" in value:
         value = _ACCENT.sub(_accented, value)
         value = _WORD.sub(_word, value)
@@ -38,9 +44,14 @@ def delatex(value: str) -> str:
     return value
 
 
+def _math(match: re.Match[str]) -> str:
+    inner = match.group(1)
+    return _SHIFTED.sub(_shifted, inner) if _IS_MATH.search(inner) else match.group()
+
+
 def _shifted(match: re.Match[str]) -> str:
     tag = "sup" if match.group(1) == "^" else "sub"
-    return f"<{tag}>{match.group(2)}</{tag}>"
+    return f"<{tag}>{match.group(2) if match.group(2) is not None else match.group(3)}</{tag}>"
 
 
 def _accented(match: re.Match[str]) -> str:

@@ -51,7 +51,7 @@ def _record(element: Element, ordinal: int, line: int, raw: str) -> ParsedRecord
         journal=_first(element, ".//Journal/Title", ".//ISOAbbreviation", ".//MedlineTA", ".//BookTitle"),
         volume=_first(element, ".//JournalIssue/Volume"),
         issue=_first(element, ".//JournalIssue/Issue"),
-        pages=(_first(element, ".//Pagination/MedlinePgn", ".//Pagination/StartPage") or _article_number(element), ""),
+        pages=_pages(element),
         doi=_doi(element),
         pmid=pmid,
         abstract=" ".join(_abstract(element)),
@@ -75,6 +75,13 @@ def _abstract(element: Element) -> Iterator[str]:
     for part in element.iterfind(".//Abstract/AbstractText"):
         label = part.get("Label", "")
         yield f"{label}: {text_of(part)}" if label and label != "UNLABELLED" else text_of(part)
+
+
+def _pages(element: Element) -> tuple[str, str]:
+    """(first, last) page; a whole range, or an article number, stands in the first."""
+    whole = _first(element, ".//Pagination/MedlinePgn")
+    start = _first(element, ".//Pagination/StartPage")
+    return (whole, "") if whole else (start, _first(element, ".//Pagination/EndPage")) if start else (_article_number(element), "")
 
 
 def _article_number(element: Element) -> str:

@@ -37,6 +37,7 @@ _FOUR_TO_TAG = {f"{tag}  - ": tag for tag in KNOWN if len(tag) == 2 and tag not 
 _SEPARATE_LINES = frozenset(("KW", "AU", "A1", "A2", "A3", "ED", "UR", "SN", "AD", "N1"))
 _WORDS = re.compile(r"[\n;]")
 _ONE_LINE = frozenset(("PMID", "PMCID", "DO", "DI", "PY", "Y1", "SN", "SP", "EP", "VL", "IS", "ID", "UR", "L1", "L2"))
+_EDITED = frozenset(("BOOK", "EDBOOK", "CONF", "SER"))  # known by their editors where they have no author
 _TITLE = ("TI", "T1", "CT", "BT", "TT", "ST")
 _ISSUE = re.compile(r"^(?:\w{1,5}\.? )?\d{1,4}(?:[-/]\d{1,4})?$")
 _MEDLINE = re.compile(r"medline|pubmed|\bNLM\b|^PMC$", re.IGNORECASE)
@@ -107,10 +108,9 @@ class _Reader:
         self.after_blank = False
 
     def blocks(self, text: str) -> Iterator[_Block]:
-        at = number = 0
+        at = 0
         known = _FOUR_TO_TAG.get
-        for line in each_line(text):
-            number += 1
+        for number, line in enumerate(each_line(text), 1):
             end = at + len(line)
             tag, block = known(line[:6], ""), self.open
             if tag and block is not None:
@@ -243,7 +243,7 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         line=block.line,
         raw=raw,
         title=_title(fields),
-        authors=fields.every("AU", "A1"),
+        authors=fields.every("AU", "A1") or (fields.every("ED", "A2") if kind.strip() in _EDITED else []),
         year=_year(fields),
         journal=fields.first("JF", "T2", "JO", "JN", "BT", "J2", "JA", "J1", "SO", "T3"),
         volume=fields.first("VL", "VO"),
