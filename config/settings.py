@@ -212,7 +212,7 @@ SPECTACULAR_SETTINGS = {
         "VoiceKind": "screening.voices.models.Voice.Kind",
         "JobState": "screening.projects.models.Job.State",
         "RoleName": "screening.projects.models.Role",
-        "ImportState": ["reading", "stopped", "failed", "completed", "withdrawn"],
+        "ImportState": ["reading", "columns", "stopped", "failed", "completed", "withdrawn"],
         "OverlapState": ["not computed", "computed", "stale"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",

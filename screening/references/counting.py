@@ -31,14 +31,14 @@ UPDATE screening_placement here SET repeated = coalesce(found.repeated, false)
 FROM screening_placement placement LEFT JOIN found ON found.record_id = placement.record_id
 WHERE here.record_id = placement.record_id AND placement.report_id = ANY(%(reports)s)
   AND here.repeated <> coalesce(found.repeated, false)
-"""
+"""  # noqa: S608 (constants)
 OF_PROJECT = f"""
 WITH found (record_id, repeated) AS ({REPEATS.format(which="record.project_id = %(project)s")})
 SELECT placement.record_id, placement.repeated, coalesce(found.repeated, false)
 FROM screening_placement placement JOIN screening_record record ON record.id = placement.record_id
 LEFT JOIN found ON found.record_id = placement.record_id
 WHERE record.project_id = %(project)s AND placement.repeated <> coalesce(found.repeated, false)
-"""
+"""  # noqa: S608 (constants)
 
 
 def accession_of(parsed: dict[str, Any]) -> str:

@@ -2,19 +2,34 @@
 
 from screening.references.actions.corrections import correct, take_back_correction
 from screening.references.actions.duplicates import Judged, Told, join_reports, judge, settle_waits, split_record, take_back
-from screening.references.actions.imports import JOB, Uploaded, read_again, read_import, upload, upload_several, withdraw
-from screening.references.actions.removals import Removed, declare_removed, put_back, remove_reports, take_back_declaration
+from screening.references.actions.imports import read_import, withdraw
+from screening.references.actions.removals import HIGHEST_DECLARED, Removed, declare_removed, put_back, remove_reports, take_back_declaration
+from screening.references.actions.uploads import (
+    JOB,
+    Uploaded,
+    bring_back,
+    choose_columns,
+    limits,
+    read_again,
+    upload,
+    upload_several,
+    waiting_columns,
+)
 
 __all__ = [
+    "HIGHEST_DECLARED",
     "JOB",
     "Judged",
     "Removed",
     "Told",
     "Uploaded",
+    "bring_back",
+    "choose_columns",
     "correct",
     "declare_removed",
     "join_reports",
     "judge",
+    "limits",
     "put_back",
     "read_again",
     "read_import",
@@ -26,5 +41,6 @@ __all__ = [
     "take_back_declaration",
     "upload",
     "upload_several",
+    "waiting_columns",
     "withdraw",
 ]

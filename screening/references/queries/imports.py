@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from screening.projects.models import Job, Project
-from screening.references.models import Import, ImportEvent, UnreadRecord
+from screening.protocol.models import SourceVersion
+from screening.references.models import Import, ImportEvent, Join, Placement, Record, UnreadRecord
 from screening.references.queries.paging import PAGE, Page, is_id
 
 
@@ -30,7 +31,11 @@ def counted_imports(project: Project) -> QuerySet[Import]:
 
 @dataclass(frozen=True)
 class ImportRow:
-    """One import as its row shows it. `state`: "reading", "stopped", "failed", "completed" or "withdrawn"."""
+    """One import as its row shows it.
+
+    `state`: "reading", "columns" (a person must say which column is which), "stopped", "failed", "completed" or
+    "withdrawn". `again`: the later import of the same file, where it was brought back.
+    """
 
     run: Import
     state: str
@@ -38,6 +43,7 @@ class ImportRow:
     tally: dict[str, Any]
     sentence: str = ""
     ended_at: datetime | None = None
+    again: Import | None = None
 
 
 def import_rows(runs: Iterable[Import]) -> list[ImportRow]:
@@ -45,16 +51,19 @@ def import_rows(runs: Iterable[Import]) -> list[ImportRow]:
     runs = list(runs)
     found = Job.objects.filter(project__in={run.project_id for run in runs}, kind="import", args__import__in=[str(run.pk) for run in runs])
     latest = {job.args["import"]: job for job in found.select_related("project").order_by("created_at")}
-    return [_import_row(run, latest.get(str(run.pk))) for run in runs]
+    again = {run.readmits_id: run for run in Import.objects.filter(readmits__in=runs)}
+    return [_import_row(run, latest.get(str(run.pk)), again.get(run.pk)) for run in runs]
 
 
-def _import_row(run: Import, job: Job | None) -> ImportRow:
+def _import_row(run: Import, job: Job | None, again: Import | None) -> ImportRow:
     events = {event.kind: event for event in run.events.all()}
     completed = events.get(ImportEvent.Kind.COMPLETED)
     tally = completed.tally if completed else {}
     for kind in (ImportEvent.Kind.WITHDRAWN, ImportEvent.Kind.COMPLETED, ImportEvent.Kind.FAILED):
         if event := events.get(kind):
-            return ImportRow(run, str(kind), job, tally, event.reason, event.recorded_at)
+            return ImportRow(run, str(kind), job, tally, event.reason, event.recorded_at, again)
+    if job and job.state == Job.State.DONE and "columns" in job.result:
+        return ImportRow(run, "columns", job, {}, "Its columns wait to be chosen.")
     if job is None or job.is_over:
         return ImportRow(run, "stopped", job, {}, (job.failure_sentence if job else "") or "The reading was stopped before its end.")
     return ImportRow(run, "reading", job, {})
@@ -85,10 +94,76 @@ def records_identified(project: Project) -> int:
 
 
 def records_by_source(project: Project) -> dict[UUID, int]:
-    """Source id -> records that count."""
+    """Source id -> records that count: of those that one search run gave more than once under one number, the first."""
     ended = ImportEvent.objects.filter(project=project, kind=ImportEvent.Kind.COMPLETED)
     ended = ended.exclude(import_run__events__kind=ImportEvent.Kind.WITHDRAWN)
     found: dict[UUID, int] = {}
     for source, n in ended.values_list("import_run__source", "tally__read"):
         found[source] = found.get(source, 0) + int(n or 0)
+    again = Placement.objects.filter(repeated=True, record__project=project)
+    for source, n in again.values_list("record__import_run__source").annotate(n=Count("pk")):
+        found[source] -= n
     return found
+
+
+def counted_records(project: Project) -> QuerySet[Record]:
+    """The records that count: of completed imports that were not withdrawn, each once within its search run."""
+    return Record.objects.filter(import_run__in=counted_imports(project).values("pk"), placement__repeated=False)
+
+
+@dataclass(frozen=True)
+class AgainstSource:
+    """What a source said its search gave, beside the records imported of that search run.
+
+    `imported` counts as the diagram does; `repeated` are those of this import alone that the run had given before.
+    """
+
+    hits: int | None
+    imported: int
+    repeated: int
+
+    @property
+    def difference(self) -> int:
+        """Records more (or, below zero, fewer) than the source reported."""
+        return self.imported - (self.hits or 0)
+
+
+def against_source(run: Import) -> AgainstSource:
+    """Hits and records of the search run this import belongs to: its source, searched on the same date."""
+    latest = SourceVersion.objects.filter(source=run.source, searched_on=run.source_version.searched_on).order_by("-n").first()
+    same_run = counted_records(run.project).filter(import_run__source=run.source)
+    same_run = same_run.filter(import_run__source_version__searched_on=run.source_version.searched_on)
+    repeated = Placement.objects.filter(record__import_run=run, repeated=True).count()
+    return AgainstSource(latest.hits if latest else None, same_run.count(), repeated)
+
+
+def is_update(run: Import) -> bool:
+    """Whether an earlier counted import gave records of another search of the same source."""
+    earlier = counted_imports(run.project).filter(source=run.source, seq__lt=run.seq)
+    return earlier.exclude(source_version__searched_on=run.source_version.searched_on).exists() if earlier.exists() else False
+
+
+ODD = ~Q(parsed__warnings=[])
+
+
+def page_of_import(run: Import, *, which: str = "", after: str = "", size: int = PAGE) -> Page:
+    """The records of an import in the order of the file, each with its report: all, those with a warning ("odd"), those
+    that founded a report ("new") or those joined to one ("joined"). A cursor is the last place in the file shown.
+    """
+    found = Record.objects.filter(import_run=run).select_related("placement__report", "placement__join").defer("raw")
+    if which == "odd":
+        found = found.filter(parsed__has_key="warnings").filter(ODD)
+    elif which == "new":
+        found = found.filter(placement__join__certainty=Join.Certainty.FIRST)
+    elif which == "joined":
+        found = found.exclude(placement__join__certainty=Join.Certainty.FIRST).filter(placement__isnull=False)
+    if after.isdecimal() and len(after) < 10:
+        found = found.filter(ordinal__gt=int(after))
+    rows = list(found.order_by("ordinal")[: size + 1])
+    return Page(rows=rows[:size], after=str(rows[size - 1].ordinal) if len(rows) > size else "")
+
+
+def files_waiting_for_columns(project: Project) -> int:
+    """Tables whose columns a person must name before they are read."""
+    open_runs = Import.objects.filter(project=project, events=None)
+    return sum(1 for row in import_rows(open_runs.prefetch_related("events")) if row.state == "columns")

@@ -1,0 +1,256 @@
+"""Where records go: the whole project matched once, and what follows written in one go.
+
+Matching runs outside any transaction, on what is there at that moment; what it finds is written under the project's
+lock, after matching again if anything moved in between. What changes is decided by the pure planner (dedupe/plan.py).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from screening.projects import contributions
+from screening.projects.models import Project
+from screening.protocol.rules import DATABASE_KINDS
+from screening.references.copying import copy_in, copy_objects
+from screening.references.dedupe import Entry, Matching, find
+from screening.references.dedupe.plan import Move, New, Plan, pinned, plan, unclashed
+from screening.references.models import Import, Join, Placement, ProposedPair, Record, Report
+from screening.references.showing import report_from, settle_columns, settle_gained, show_again
+
+Tick = Callable[[int, int], None]
+BATCH = 2000
+# Of an abstract, as much as matching ever looks at.
+LOOKED_AT = 600
+
+ENTRIES = """
+SELECT record.id, placement.report_id, said.title, said.authors, said.year, said.journal, said.volume, said.issue, said.pages,
+       said.doi, said.pmid, left(said.abstract, %s), said.kind
+FROM screening_record record
+LEFT JOIN screening_placement placement ON placement.record_id = record.id,
+LATERAL jsonb_to_record(record.parsed) AS said(title text, authors text[], year text, journal text, volume text, issue text,
+    pages text, doi text, pmid text, abstract text, kind text)
+WHERE record.project_id = %s AND (placement.record_id IS NOT NULL OR record.import_run_id = %s)
+ORDER BY record.seq
+"""
+# Whatever changes where records stand, or what a person said of two of them, writes one of these facts.
+STAMP = """
+SELECT (SELECT max(seq) FROM screening_join WHERE project_id = %(project)s),
+       (SELECT max(seq) FROM screening_pairverdict WHERE project_id = %(project)s)
+"""
+VERDICTS = """
+SELECT said.first_id, said.second_id, said.verdict FROM screening_pairverdict said
+WHERE said.project_id = %s AND said.verdict IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM screening_pairverdict later WHERE later.replaces_id = said.id)
+"""
+BY_HAND = """
+SELECT DISTINCT placement.report_id FROM screening_placement placement JOIN screening_join fact ON fact.id = placement.join_id
+WHERE fact.project_id = %s AND fact.certainty = 'person'
+"""
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """What matching is told of a project: its records in the order they came, where each stands, and what people said."""
+
+    stamp: tuple[Any, ...]
+    entries: dict[UUID, Entry]
+    placed: dict[UUID, UUID]
+    same: list[tuple[UUID, UUID]] = field(default_factory=list)
+    apart: list[tuple[UUID, UUID]] = field(default_factory=list)
+    by_hand: set[UUID] = field(default_factory=set)
+
+
+def _stamp(project: Project) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(STAMP, {"project": project.pk})
+        return cursor.fetchone()
+
+
+@transaction.atomic
+def snapshot(import_run: Import) -> Snapshot:
+    """The records of the project that stand behind a report, and those of this import."""
+    found = Snapshot(_stamp(import_run.project), {}, {})
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(ENTRIES, [LOOKED_AT, import_run.project_id, import_run.pk])
+        while rows := cursor.fetchmany(BATCH):
+            for key, report, title, authors, year, *rest in rows:
+                whole = int(year) if year and year.lstrip("-").isdecimal() else None
+                found.entries[key] = Entry(key, title or "", tuple(authors or ()), whole, *(part or "" for part in rest))
+                if report:
+                    found.placed[key] = report
+    with connection.cursor() as cursor:
+        cursor.execute(VERDICTS, [import_run.project_id])
+        for one, other, verdict in cursor.fetchall():
+            (found.same if verdict == "same" else found.apart).append((one, other))
+        cursor.execute(BY_HAND, [import_run.project_id])
+        found.by_hand = {report for (report,) in cursor.fetchall()}
+    return found
+
+
+def _held(taken: Snapshot, among: Collection[UUID]) -> set[UUID]:
+    """Of these reports, those the machine takes nothing out of: decided on, or put together or parted by hand."""
+    ids = list(among)
+    spoken = {one for start in range(0, len(ids), BATCH) for one in contributions.spoken_reports(ids[start : start + BATCH])}
+    return spoken | (taken.by_hand & set(among))
+
+
+@dataclass(slots=True)
+class Found:
+    """A snapshot and what matching says of it, with the held reports it was told of."""
+
+    taken: Snapshot
+    held: set[UUID]
+    matching: Matching
+
+
+def match_project(import_run: Import, tick: Tick | None = None) -> Found:
+    """Match every record of the project once."""
+    taken = snapshot(import_run)
+    held = _held(taken, set(taken.placed.values()))
+    together = [*taken.same, *pinned(taken.placed, held)]
+    matching = find(taken.entries.values(), together=together, apart=taken.apart, tick=tick)
+    return Found(taken, held, matching)
+
+
+def still_stands(found: Found, project: Project) -> bool:
+    """Whether nothing has moved since the snapshot. Asked under the project's lock."""
+    return found.taken.stamp == _stamp(project)
+
+
+def _planned(found: Found) -> Plan:
+    taken, held = found.taken, found.held
+    matching = unclashed(
+        find,
+        lambda keys: [taken.entries[key] for key in keys],
+        found.matching,
+        placed=taken.placed,
+        held=held,
+        together=[*taken.same, *pinned(taken.placed, held)],
+        apart=taken.apart,
+    )
+    return plan(list(taken.entries), placed=taken.placed, matching=matching, held=held, apart=taken.apart, said=[*taken.same, *taken.apart])
+
+
+def _changed_reports(moves: Sequence[Move], placed: dict[UUID, UUID]) -> set[UUID]:
+    """The reports that are there already and gain or lose a record."""
+    gain = {move.to for move in moves if not isinstance(move.to, New)}
+    return gain | {placed[move.key] for move in moves if move.key in placed}
+
+
+def plan_held(found: Found) -> Plan:
+    """The plan, with every report it changes locked for decisions: one decided on since the snapshot makes a new plan."""
+    while True:
+        planned = _planned(found)
+        changed = _changed_reports(planned.moves, found.taken.placed)
+        contributions.hold_reports(sorted(changed, key=str))
+        since = _held(found.taken, changed) - found.held
+        if not since:
+            return planned
+        found.held |= since
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the reports made, those that gained or lost records, and how many of an import's records founded one."""
+
+    new: list[UUID]
+    gained: list[UUID]
+    moved: list[UUID]
+    founded: int
+
+
+def write(import_run: Import, found: Found, planned: Plan) -> Written:
+    """Reports, joins, placements and proposed pairs, as planned. Under the project's lock, with the reports held."""
+    taken = found.taken
+    moves = planned.moves
+    members: dict[UUID, list[UUID]] = defaultdict(list)
+    for move in moves:
+        if isinstance(move.to, New):
+            members[move.to.founder].append(move.key)
+    report_of = {founder: uuid4() for founder in members}
+    for founders in _batches(list(members)):
+        _make_reports(import_run, founders, members, report_of)
+    for batch in _batches(moves):
+        _join(import_run, batch, report_of, taken.placed)
+    _write_proposals(import_run.project, planned, [*taken.same, *taken.apart])
+    left = {taken.placed[move.key] for move in moves if move.key in taken.placed}
+    gained = {move.to for move in moves if not isinstance(move.to, New)}
+    for ids in _batches(sorted(gained | left, key=str)):
+        show_again(list(Report.objects.filter(pk__in=ids)))
+    founded = sum(1 for founder in members if founder not in taken.placed)
+    moved = left | {move.to for move in moves if move.key in taken.placed and not isinstance(move.to, New)}
+    return Written(list(report_of.values()), sorted(gained - moved, key=str), sorted(moved, key=str), founded)
+
+
+def settle(written: Written) -> None:
+    """Let what was written count: columns and removals of the reports, and their places at the desk."""
+    for ids in _batches(written.new + written.moved):
+        settle_columns(ids)
+    for ids in _batches(written.gained):
+        settle_gained(ids)
+
+
+def _batches(things: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
+
+
+def _make_reports(import_run: Import, founders: Sequence[UUID], members: dict[UUID, list[UUID]], report_of: dict[UUID, UUID]) -> None:
+    keys = [key for founder in founders for key in members[founder]]
+    parsed = dict(Record.objects.filter(pk__in=keys).values_list("pk", "parsed"))
+    column = Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER
+    reports = []
+    for founder in founders:
+        report = report_from(import_run.project, [parsed[key] for key in members[founder]])
+        # As it will be when the import counts, a moment later in this transaction: no row is written twice.
+        report.pk, report.column = report_of[founder], column
+        reports.append(report)
+    copy_objects(reports)
+
+
+JOIN = ("id", "project_id", "by_id", "payload_hash", "record_id", "report_id", "certainty", "reason", "replaces_id")
+
+
+def _join(import_run: Import, moves: Sequence[Move], report_of: dict[UUID, UUID], placed: dict[UUID, UUID]) -> None:
+    """Put these records behind their reports: the facts, then where they stand."""
+    again = [move.key for move in moves if move.key in placed]
+    before = dict(Placement.objects.filter(record__in=again).values_list("record_id", "join_id"))
+    joins, new, changed = [], [], []
+    for move in moves:
+        join, founder = uuid4(), isinstance(move.to, New)
+        report = report_of[move.to.founder] if isinstance(move.to, New) else move.to
+        first = founder and move.to.founder == move.key
+        certainty = Join.Certainty.FIRST if first else Join.Certainty.CERTAIN
+        joins.append((join, import_run.project_id, None, "", move.key, report, str(certainty), move.reason, before.get(move.key)))
+        (changed if move.key in before else new).append((move.key, report, join))
+    copy_in(Join, JOIN, joins)
+    if new:
+        copy_in(Placement, ("record_id", "report_id", "join_id"), new)
+    if changed:
+        moved = [Placement(record_id=record, report_id=report, join_id=join) for record, report, join in changed]
+        Placement.objects.bulk_update(moved, ["report", "join"])
+
+
+def _write_proposals(project: Project, planned: Plan, said: Collection[tuple[UUID, UUID]]) -> None:
+    """Make the proposed pairs what the plan says. Those a person has judged stay, so that a verdict can be taken back."""
+    wanted = {(min(p.first, p.second), max(p.first, p.second)): p for p in planned.proposals}
+    there = {(pair.first_id, pair.second_id): pair for pair in ProposedPair.objects.filter(project=project)}
+    judged = {(min(pair), max(pair)) for pair in said}
+    gone = [pair.pk for key, pair in there.items() if key not in wanted and key not in judged]
+    for ids in _batches(gone):
+        ProposedPair.objects.filter(pk__in=ids).delete()
+    new, changed = [], []
+    for key, proposal in wanted.items():
+        pair = there.get(key) or ProposedPair(project=project, first_id=key[0], second_id=key[1])
+        says = {"kind": proposal.kind, "score": proposal.score, "reasons": list(proposal.reasons), "waits": proposal.waits}
+        if key in there and all(getattr(pair, name) == value for name, value in says.items()):
+            continue
+        for name, value in says.items():
+            setattr(pair, name, value)
+        (changed if key in there else new).append(pair)
+    copy_objects(new)
+    ProposedPair.objects.bulk_update(changed, ["kind", "score", "reasons", "waits"], batch_size=BATCH)
