@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -151,6 +151,9 @@ def _work(handle: Handle) -> None:
         _end(handle, Job.State.CANCELLED) if Job.objects.filter(pk=handle.job.pk, cancel_asked=True).exists() else None
     except JobFailure as failure:
         _end(handle, Job.State.FAILED, failure_sentence=str(failure)[:500])
+    except (OperationalError, InterfaceError):
+        log.warning("The database went away under job %s (%s); it will be sent again.", handle.job.pk, handle.job.kind, exc_info=True)
+        _let_go(handle)
     except Exception:
         # Whatever went wrong must reach the person as a sentence; the traceback is for the server's log.
         log.exception("Job %s (%s) failed", handle.job.pk, handle.job.kind)
@@ -161,6 +164,15 @@ def _work(handle: Handle) -> None:
         )
     else:
         _end(handle, Job.State.DONE, result=result)
+
+
+def _let_go(handle: Handle) -> None:
+    """Give the lease back, so that beat sends the job again. Where even that cannot be written, the lease ends by itself."""
+    connection.close()
+    try:
+        Job.objects.filter(pk=handle.job.pk, lease_key=handle.key, state=Job.State.RUNNING).update(lease_until=timezone.now())
+    except DatabaseError:
+        connection.close()
 
 
 def _end(handle: Handle, state: str, **fields: Any) -> None:
