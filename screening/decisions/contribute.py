@@ -1,9 +1,14 @@
 """What this room hands in: where reports stand, what waits at the desks, and the decisions' part of a history."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from screening.decisions import placing
-from screening.decisions.models import Stage
+from screening.decisions.bringing import actions as bringing
+from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_carry
+from screening.decisions.carried.keeping_back import shown_without
+from screening.decisions.models import Origin, Stage
 from screening.decisions.queries import (
     conflicts_for,
     open_at,
@@ -16,7 +21,8 @@ from screening.decisions.queries import (
 )
 from screening.projects import contributions
 from screening.projects.access import may
-from screening.projects.contributions import Figure, HistoryEntry, Panel, Waiting
+from screening.projects.contributions import Figure, HistoryEntry, ImportLine, Panel, Waiting
+from screening.projects.jobs import Handle
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 from screening.references.models import Report
@@ -24,6 +30,7 @@ from screening.references.models import Report
 contributions.placing(contributions.Placing(hold=placing.hold_reports, place=placing.place_reports))
 
 contributions.spoken(spoken_reports)
+contributions.kept_back(shown_without)
 
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", None: "took their answer back"}
 
@@ -75,14 +82,42 @@ def progress(member: Membership) -> list[Panel]:
 
 @contributions.history("report")
 def decisions_on(member: Membership, report: Report) -> list[HistoryEntry]:
-    """Decisions as far as this member may see them, and the rulings that are open to them."""
+    """Decisions as far as this member may see them, and the rulings that are open to them; brought in ones say from where."""
+    decisions, rulings = visible_decisions(member, [report.pk]), resolutions_visible(member, report.pk)
+    elsewhere = [fact.id for fact in decisions if fact.origin == Origin.IMPORT] + [
+        fact.pk for fact in rulings if fact.origin == Origin.IMPORT
+    ]
+    came = {pk: f", brought in from {one.run.filename}" for pk, one in (brought_in(elsewhere) if elsewhere else {}).items()}
     lines = []
-    for decision in visible_decisions(member, [report.pk]):
+    for decision in decisions:
         what = SAID[decision.answer] if decision.answer is None else f"decided {SAID[decision.answer]}"
-        lines.append(HistoryEntry(decision.at, decision.who, f"{what} at {Stage(decision.stage).label.lower()}", decision.note))
+        at = f"at {Stage(decision.stage).label.lower()}{came.get(decision.id, '')}"
+        lines.append(HistoryEntry(decision.at, decision.who, f"{what} {at}", decision.note))
     named = may(member, "decisions.see")
-    for ruling in resolutions_visible(member, report.pk):
+    for ruling in rulings:
         what = f"ruled {ruling.outcome}" if ruling.outcome else "re-opened it"
+        if ruling.is_alone:
+            what = f"agreed on {ruling.outcome}"
         who = shown_name(ruling.by) if named else "An adjudicator"
-        lines.append(HistoryEntry(ruling.recorded_at, who, f"{what} at {Stage(ruling.stage).label.lower()}", ruling.why))
+        lines.append(
+            HistoryEntry(ruling.recorded_at, who, f"{what} at {Stage(ruling.stage).label.lower()}{came.get(ruling.pk, '')}", ruling.why)
+        )
     return lines
+
+
+@contributions.job(bringing.KIND, page=lambda job: reverse("decisions:run", args=[job.project.slug, job.args["run"]]))
+def run_bringing_in(handle: Handle) -> dict[str, Any]:
+    return bringing.bring_in(handle)
+
+
+@contributions.import_lines
+def decisions_in(member: Membership, import_run: Any) -> list[ImportLine]:
+    """Whether an import carries decisions, for those who may bring them in."""
+    if not may(member, "decisions.bring_in"):
+        return []
+    url = reverse("decisions:bring-import", args=[member.project.slug, import_run.pk])
+    if runs_of(import_run):
+        return [ImportLine("Decisions were brought in from this file.", url, "Decisions in this file")]
+    if seems_to_carry(import_run):
+        return [ImportLine("This file carries decisions made elsewhere.", url, "Bring them in")]
+    return [ImportLine("No decisions were seen at the beginning of this file.", url, "Look through all of it")]

@@ -110,6 +110,11 @@ class Resolution(Fact):
     class Meta(Fact.Meta):
         indexes = [models.Index(fields=["anchor", "stage", "seq"], name="resolution_by_anchor")]
 
+    @property
+    def is_alone(self) -> bool:
+        """Agreed elsewhere and brought in: it can settle a stage that is open here."""
+        return self.origin == Origin.IMPORT and self.kind == self.Kind.CONSENSUS
+
 
 class ResolutionOn(models.Model):
     """The decisions a resolution was made on; it lapses when the decisions in force are others."""
@@ -234,6 +239,3 @@ class BroughtIn(Written):
     run = models.ForeignKey(BringingIn, models.PROTECT, related_name="+")
     fact = models.UUIDField(unique=True)
     said_at = models.DateTimeField(null=True)
-
-    class Meta(Written.Meta):
-        pass

@@ -140,6 +140,7 @@ class VisibleDecision:
     at: datetime
     is_mine: bool
     seq: int
+    origin: str
 
 
 def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: str | None = None) -> list[VisibleDecision]:
@@ -168,6 +169,7 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
             at=d.recorded_at,
             is_mine=d.member_id == viewer.pk,
             seq=d.seq,
+            origin=d.origin,
         )
         for d in found.order_by("seq")
         if d.member_id == viewer.pk or (d.anchor.placement.report_id, d.stage) in open_to

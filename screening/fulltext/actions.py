@@ -11,7 +11,8 @@ from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
 from screening.fulltext.rules import review_label
 from screening.projects.access import check
 from screening.projects.actions import Refused
-from screening.projects.models import Membership
+from screening.projects.contributions import Obtained
+from screening.projects.models import Membership, Project
 from screening.references.models import Report
 
 
@@ -45,6 +46,23 @@ def record_retrievals(*, by: Membership, report_ids: Sequence[UUID], status: str
         except Refused as refusal:
             refusals.append(str(refusal))
     return len(dict.fromkeys(report_ids)) - len(refusals), refusals
+
+
+def bring_in_retrievals(project: Project, facts: Sequence[Obtained]) -> None:
+    """Record what was obtained elsewhere, in order. The caller holds the reports' rows; what is there already is passed over."""
+    known = set(Retrieval.objects.filter(pk__in=[fact.id for fact in facts]).values_list("pk", flat=True))
+    new = [fact for fact in facts if fact.id not in known]
+    Retrieval.objects.bulk_create(
+        [
+            Retrieval(id=fact.id, project=project, by=fact.member, report_id=fact.report_id, status=fact.status, detail=fact.detail)
+            for fact in new
+        ],
+        batch_size=1000,
+    )
+    last = {fact.report_id: fact.status for fact in new}
+    for status in set(last.values()):
+        reports = [report for report, its in last.items() if its == status]
+        ReportStage.objects.filter(report__in=reports, stage=Stage.FULL_TEXT, project=project).update(retrieval=status)
 
 
 @transaction.atomic

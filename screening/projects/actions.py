@@ -143,6 +143,19 @@ def accept_invitation(*, user: User, secret: str) -> Membership:
     return member
 
 
+def member_without_account(*, by: Membership, shown_name: str) -> Membership:
+    """Somebody who decided elsewhere and has no account here: what they said keeps their name. No role, and no way in.
+
+    The same name gives the same person.
+    """
+    check(by, "team.manage")
+    name = shown_name.strip()[:120]
+    if not name:
+        raise Refused("Somebody without an account needs a name.")
+    there = Membership.objects.filter(project=by.project, user=None, shown_name=name, roles=[]).order_by("joined_at", "id").first()
+    return there or Membership.objects.create(project=by.project, user=None, shown_name=name)
+
+
 def choose_name(*, by: Membership, shown_name: str) -> None:
     """How a member is named in this project, everywhere."""
     if not shown_name.strip():

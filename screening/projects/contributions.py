@@ -232,6 +232,46 @@ def reports_standing(project: Any, reports: Any, key: str) -> Any:
 
 
 @dataclass(frozen=True)
+class ReportFacet:
+    """A way of narrowing the list of reports that a later room knows of.
+
+    `choices`: (key, words) in the order of the work. `of`: a project's reports as a queryset of (report id, key), at
+    most one row per report, and nothing that is blind. `groups`: words that stand for several keys at once.
+    """
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    of: Callable[[Any], Any]
+    groups: dict[str, tuple[str, ...]]
+
+
+_report_facets: list[ReportFacet] = []
+
+
+def report_facet(facet: ReportFacet) -> None:
+    _report_facets.append(facet)
+
+
+def report_facets() -> list[ReportFacet]:
+    return list(_report_facets)
+
+
+_words_wait: list[Callable[[Any, str, str], Any]] = []
+
+
+def words_wait(give: Callable[[Any, str, str], Any]) -> Callable[[Any, str, str], Any]:
+    """Register which words about reports wait until they are settled: (project, path to the report, path to the member) -> Q."""
+    _words_wait.append(give)
+    return give
+
+
+def waiting_words(project: Any, *, report: str, member: str) -> list[Any]:
+    """Conditions (Q) on rows that are a member's word about a report: where one holds, the word reaches nobody else yet."""
+    return [give(project, report, member) for give in _words_wait]
+
+
+@dataclass(frozen=True)
 class ReviewLine:
     """What a later room keeps about an included review: a figure, its noun, and the page where it is read."""
 
@@ -311,3 +351,66 @@ def caches(thing: Caches) -> None:
 
 def every_cache() -> list[Caches]:
     return list(_caches)
+
+
+@dataclass(frozen=True)
+class Obtained:
+    """Whether a full text was obtained, as brought in from elsewhere: the fact's id, the report, whose word it is, status, detail."""
+
+    id: Any
+    report_id: Any
+    member: Membership
+    status: str
+    detail: str = ""
+
+
+_obtained: list[Callable[[Any, list[Obtained]], None]] = []
+
+
+def obtained(write: Callable[[Any, list[Obtained]], None]) -> Callable[[Any, list[Obtained]], None]:
+    """Register what records full texts as obtained when decisions on them are brought in. The reports' rows are locked."""
+    _obtained.append(write)
+    return write
+
+
+def record_obtained(project: Any, facts: list[Obtained]) -> None:
+    for write in _obtained:
+        write(project, facts)
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """What a later room has to say about an import: a sentence, and the page where it goes on."""
+
+    words: str
+    url: str
+    label: str
+
+
+_import_lines: list[Callable[[Membership, Any], list[ImportLine]]] = []
+
+
+def import_lines(give: Callable[[Membership, Any], list[ImportLine]]) -> Callable[[Membership, Any], list[ImportLine]]:
+    _import_lines.append(give)
+    return give
+
+
+def lines_of_import(membership: Membership, import_run: Any) -> list[ImportLine]:
+    return [line for give in _import_lines for line in give(membership, import_run)]
+
+
+_kept_back: list[Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = []
+
+
+def kept_back(
+    give: Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]],
+) -> Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]:
+    """Register how a record (raw, parsed) is shown without what must reach nobody: decisions that came with it."""
+    _kept_back.append(give)
+    return give
+
+
+def record_to_show(raw: str, parsed: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    for give in _kept_back:
+        raw, parsed = give(raw, parsed)
+    return raw, parsed

@@ -1,0 +1,1 @@
+"""Decisions made elsewhere, or exported from here, written as facts of this project."""
