@@ -2,51 +2,67 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from .layouts import LAYOUTS, Layout
 
 _NAMES: dict[str, str] = {
     "title": (
         "title articletitle documenttitle primarytitle titleprimary ti t1 papertitle referencetitle itemtitle "
         "reporttitle studytitle publishedtitle englishtitle artinfotigatl titel titre titulo titolo tituloartigo "
+        "publictitle scientifictitle заглавие название 标题 题名 篇名 文献标题 論文名 タイトル 제목 عنوان العنوان כותרת "
         "originaltitle shorttitle displayname"
     ),
     "reference": "bibliography citation reference fullreference fullcitation",
     "authors": (
         "authorfullnames authors author authornames authornamess au a1 authorlist authorsfullnames authorsfull "
-        "firstauthors creators creator autores auteurs autoren authorsprimary authorships af ao firstauthor ma"
+        "firstauthors creators creator autores auteurs autoren authorsprimary authorstring contributors authorlisting "
+        "authorshipsauthordisplayname authornamesdisplay autori autor авторы автор 作者 著者 저자 المؤلف المؤلفون "
+        "authorships af ao firstauthor ma"
     ),
     "year": (
         "year publicationyear pubyear yr py y1 yearpublished yearofpublication publishedyear yearofpub pubinfodtyear "
-        "jahr annee ano anno issuedate publicationdate datepublished date dp da coverdate pubdate onlinedate"
+        "jahr annee ano anno issuedate publicationdate datepublished date dp da coverdate pubdate "
+        "onlinedate год 年 年份 出版年 发表年份 発行年 연도 السنة"
     ),
     "journal": (
         "journal journalbook journaltitle journalname sourcetitle publicationtitle publicationname containertitle "
         "jn jf jo t2 jt jinfojtl booktitle secondarytitle titlesecondary periodical venue hostvenue publication "
-        "zeitschrift revue revista parenttitle hosttitle alternatetitle3 alternatetitle2"
+        "zeitschrift revue revista rivista parenttitle hosttitle primarylocationsourcedisplayname hostvenuedisplayname pubtitle "
+        "sourcetitleanthologytitle журнал 期刊 刊名 来源 雑誌名 학술지 "
+        "alternatetitle3 alternatetitle2"
     ),
     "source": "source so citation citationtext note",
-    "volume": "volume vol vl vo vi volumenumber jinfovid artinfovid pubinfovid",
-    "issue": "issue number issuenumber is ip no iss pubinfoiid artinfoiid",
-    "pages": "pages page pg pagerange pagination pagenumbers seiten paginas artinfopages",
-    "start": "startpage pagestart sp firstpage beginpage artinfoppf artno articlenumber",
-    "end": "endpage pageend ep lastpage",
+    "volume": "volume vol vl vo vi volumenumber journalvolume bibliovolume jinfovid artinfovid pubinfovid 卷",
+    "issue": "issue number issuenumber is ip no iss journalissue biblioissue pubinfoiid artinfoiid 期",
+    "pages": "pages page pg pagerange pagination pagenumbers seiten paginas pageinfo artinfopages 页码",
+    "start": "startpage pagestart sp firstpage beginpage bibliofirstpage artinfoppf artno articlenumber",
+    "end": "endpage pageend ep lastpage bibliolastpage",
     "doi": "doi digitalobjectidentifier do di articledoi doilink doiurl artinfoui0text idsdoi",
     "pmid": "pmid pubmedid pm pubmed pubmedidentifier medlinepmid idspmid",
-    "abstract": "abstract ab abstractnote n2 abstracttext notesabstract zusammenfassung resume resumen resumo",
-    "keywords": ("keywords keyword kw authorkeywords manualtags tags de subjects subject meshterms mesh indexkeywords"),
+    "abstract": (
+        "abstract ab abstractnote n2 abstracttext notesabstract zusammenfassung resume resumen resumo briefsummary reviewabstract "
+        "аннотация реферат 摘要 抄録 초록 الملخص"
+    ),
+    "keywords": (
+        "keywords keyword kw authorkeywords manualtags tags de subjects subject subjectterms meshterms mesh indexkeywords "
+        "ключевыеслова 关键词 キーワード"
+    ),
     "language": "language languages la lang languageofdocument languageoforiginaldocument",
-    "url": ("url link urls ur fulltexturl pdflink articleurl weblink openurllink doiurllink howpublished fturl headerdisplayinfoplinkurl"),
+    "url": (
+        "url link urls ur fulltexturl pdflink articleurl weblink openurllink doiurllink howpublished fturl studyurl plink "
+        "headerdisplayinfoplinkurl"
+    ),
     "kind": (
         "typeofreference referencetype documenttype publicationtype pubtype ty pt itemtype entrytype type artinfopubtype "
-        "artinfodoctype0 documentidentifier"
+        "doctype doctypes articletype artinfodoctype0 documentidentifier"
     ),
     "accession": (
         "accessionnumber an ui eid ut refid recordid uniqueid openalexid id key rayyankey covidence covidencenumber "
-        "itemid epistemonikosid databaseid recnumber"
+        "utuniquewosid itemid eppiid epistemonikosid ksrid ksrnumber cochranereviewid lensid publicationid databaseid recnumber"
     ),
-    "issn": "issn sn issns isbn printissn eissn jinfoissn issnisbn",
+    "issn": "issn sn issns isbn printissn eissn jinfoissn issnisbn issnl journalissn",
 }
-FIELDS = {field: tuple(names.split()) for field, names in _NAMES.items()}
 WORDS: tuple[tuple[str, str], ...] = (
     ("title", "Title"),
     ("authors", "Authors"),
@@ -76,38 +92,33 @@ _STAND_INS = frozenset(
     ["originaltitle", "shorttitle", "displayname", "firstauthor", "firstauthors", "authorfullnames", "doilink", "doiurl"]
 )
 
-LAYOUTS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("PubMed", frozenset(("pmid", "title", "journalbook", "citation"))),
-    ("Scopus", frozenset(("title", "sourcetitle", "eid"))),
-    ("Embase (Ovid)", frozenset(("orn", "db", "ui", "ti", "so"))),
-    ("APA PsycInfo (Ovid)", frozenset(("orn", "db", "an", "ti", "so"))),
-    ("Embase", frozenset(("title", "authornames", "source", "openurllink"))),
-    ("CINAHL (EBSCO)", frozenset(("artinfotigatl", "jinfojtl"))),
-    ("IEEE Xplore", frozenset(("documenttitle", "publicationtitle", "startpage"))),
-    ("Web of Science", frozenset(("ti", "au", "so", "ut"))),
-    ("Cochrane", frozenset(("title", "cochranereviewgroupcode"))),
-    ("Covidence", frozenset(("title", "covidence", "publishedyear"))),
-    ("Rayyan", frozenset(("key", "title", "rayyannotes"))),
-    ("Zotero", frozenset(("key", "itemtype", "publicationtitle", "manualtags"))),
-    ("SciELO", frozenset(("title", "authors", "source", "fulltexturl"))),
-    ("BibTeX columns", frozenset(("entrytype", "title", "author"))),
-    ("List of repositories", frozenset(("author", "title", "abstract", "date", "searchterm"))),
-)
-
 _NUMBERED = re.compile(
     r"^(?:(?P<authors>artinfo/aug/au|authors?|au)|(?P<keywords>artinfo/sug/subj|keywords?)|(?P<abstract>artinfo/ab))"
     r"[/_ .]?\d{1,3}(?:/__text)?$",
     re.IGNORECASE,
 )
-_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+_DOI = re.compile(r"\b10\.\d{4,9}/\S")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+# What a cell of each field looks like, the plainest first; a title is 4 words or more without a list's semicolons.
+_LOOKS: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("doi", lambda cell: bool(_DOI.search(cell)) and len(cell) < 100),
+    ("year", lambda cell: bool(_YEAR.fullmatch(cell))),
+    ("abstract", lambda cell: len(cell) > 250),
+    (
+        "title",
+        lambda cell: 25 < len(cell) < 300 and cell.count(" ") > 2 and cell.count(";") < 2 and cell.count(",") < 5 and "://" not in cell,
+    ),
+)
+_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def fold(name: str) -> str:
     """`Author(s)` to `authors`, `Año` to `ano`: how column names are compared."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return _NOT_LETTERS.sub("", plain.lower())
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return _NOT_LETTERS.sub("", plain.casefold())
 
 
+FIELDS = {field: tuple(fold(name) for name in names.split()) for field, names in _NAMES.items()}
 _FIELD_OF = {name: field for field, names in FIELDS.items() for name in names if field != "source"}
 _RANK = {field: {name: place for place, name in enumerate(names)} for field, names in FIELDS.items()}
 _TITLES = frozenset(FIELDS["title"])
@@ -121,13 +132,18 @@ def known(header: Sequence[str]) -> int:
 
 def has_title(header: Sequence[str]) -> bool:
     """Whether a column holds titles, or whole references."""
-    return bool({fold(name) for name in header} & {*FIELDS["title"][:-3], "bibliography", "displayname"})
+    return bool({fold(name) for name in header} & ((_TITLES - {"originaltitle", "shorttitle"}) | {"bibliography"}))
 
 
 def layout_of(header: Sequence[str]) -> str:
     """The known source whose export has these columns, or an empty string."""
+    found = _layout_of(header)
+    return found.name if found else ""
+
+
+def _layout_of(header: Sequence[str]) -> Layout | None:
     names = {fold(name) for name in header}
-    return next((layout for layout, marks in LAYOUTS if marks <= names), "")
+    return next((layout for layout in LAYOUTS if any(mark <= names for mark in layout.marks)), None)
 
 
 def numbered(name: str) -> str:
@@ -150,7 +166,7 @@ def unique(header: Sequence[str]) -> list[str]:
 def guess(names: Sequence[str]) -> dict[str, str]:
     """Which field each column is, by its name. Columns of no field are left out.
 
-    Whole references serve as titles only where no column holds titles; numbered columns (`Author 1`, `Author 2`)
+    Whole references serve as titles where no column holds titles, else for what they say beside it; numbered columns (`Author 1`, `Author 2`)
     stand in for the plain one.
     """
     folded = {name: fold(name) for name in names}
@@ -160,15 +176,39 @@ def guess(names: Sequence[str]) -> dict[str, str]:
         columns = [name for name in names if numbered(name) == field]
         if len(columns) > 1 or (columns and field not in found.values()):
             found = {name: other for name, other in found.items() if other != field} | dict.fromkeys(columns, field)
-    if layout_of(names) == "Scopus":
-        found = {name: field for name, field in found.items() if field != "source"}
-    return {name: found[name] for name in names if name in found}
+    layout = _layout_of(names)
+    if layout:
+        found |= {name: layout.columns[other] for name, other in folded.items() if other in layout.columns}
+    return {name: found[name] for name in names if found.get(name)}
 
 
 def _field_of(folded: str, titled: bool) -> str:
     if folded in _REFERENCES:
-        return ("source" if folded in FIELDS["source"] else "") if titled else "reference"
+        return "source" if titled and folded in FIELDS["source"] else "reference"
     return _FIELD_OF.get(folded) or ("source" if folded in FIELDS["source"] else "")
+
+
+def looks_like_data(row: Sequence[str]) -> bool:
+    """Whether a first row holds a record already, not the names of columns."""
+    cells = [cell.strip() for cell in row]
+    return not known(cells) and any(len(cell) > 100 or _DOI.search(cell) or _YEAR.fullmatch(cell) for cell in cells)
+
+
+def guess_by_content(names: Sequence[str], rows: Sequence[Sequence[str]], found: Mapping[str, str]) -> dict[str, str]:
+    """What the cells of unknown columns look like, for the fields that no name gave: a guess to confirm, never a sure one."""
+    missing = {"doi", "year", "abstract", "title"} - set(found.values()) - ({"title"} if "reference" in found.values() else set())
+    more: dict[str, str] = {}
+    cells = {
+        name: filled
+        for at, name in enumerate(names)
+        if name not in found and (filled := [row[at].strip() for row in rows if at < len(row) and row[at].strip()])
+    }
+    for field, looks in _LOOKS:
+        scores = {name: sum(map(looks, filled)) / len(filled) for name, filled in cells.items() if name not in more}
+        best = max(scores, key=lambda name: (scores[name], sum(map(len, cells[name])) / len(cells[name])), default="")
+        if field in missing and best and scores[best] >= 0.6:
+            more[best] = field
+    return more
 
 
 def by_field(names: Sequence[str], mapping: Mapping[str, str]) -> dict[str, list[str]]:

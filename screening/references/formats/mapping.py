@@ -84,7 +84,9 @@ class Columns:
 
     def _keywords(self, fields: Fields) -> list[str]:
         words = self._list(fields, "keywords")
-        return words if "keywords" in self.together else [word for value in words for word in _words(value)]
+        if "keywords" in self.together:
+            return [word for value in words for word in value.split(";")]
+        return [word for value in words for word in _words(value)]
 
     def _pages(self, fields: Fields, source: dict[str, str]) -> tuple[str, str]:
         pages = fields.first(*self.of["pages"])
@@ -101,7 +103,7 @@ class Columns:
             found = parse_source(text) | described(text)
             if found:
                 return found
-        return {}
+        return parse_reference(" ".join(fields.peek(*self.of["reference"])))
 
 
 def _words(value: str) -> list[str]:

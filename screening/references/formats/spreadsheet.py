@@ -7,20 +7,22 @@ none. XML with declarations of its own (entity bombs) is refused by defusedxml, 
 import csv
 import datetime
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from . import table
 from .archive import ZIP, open_zip
-from .columns import has_title, known
+from .columns import has_title, known, looks_like_data
 from .model import Limits, ParsedRecord, Preview, ReadError, Reading
 from .rows import Row
 
@@ -34,6 +36,7 @@ _FAULTS = (
     OSError, EOFError, NotImplementedError, OverflowError, RuntimeError, SyntaxError,
 )  # fmt: skip
 _DAMAGED = "The Excel workbook cannot be opened. Save it again in the spreadsheet program, as XLSX or CSV, and import that."
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _ERRORS = frozenset(("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
 
 
@@ -64,7 +67,7 @@ def preview(data: bytes, limits: Limits | None = None) -> Preview:
     limits = limits or Limits()
     grid, _others = _chosen(data, limits, any_sheet=True)
     filled = (row.cells for row in _body(data, grid, limits) if any(cell.strip() for cell in row.cells))
-    return table.preview_of(grid, list(islice(filled, table.SHOWN)))
+    return table.preview_of(grid, list(islice(filled, table.WEIGHED)))
 
 
 def _chosen(data: bytes, limits: Limits, *, any_sheet: bool) -> tuple[table.Grid, list[str]]:
@@ -82,6 +85,9 @@ def _chosen(data: bytes, limits: Limits, *, any_sheet: bool) -> tuple[table.Grid
     elif any_sheet:
         sheet = next(iter(filled))
         skip = next(at for at, row in enumerate(filled[sheet]) if any(row))
+        if looks_like_data(filled[sheet][skip]):
+            header = [f"column {at}" for at in range(1, len(filled[sheet][skip]) + 1)]
+            return table.Grid(NAME, skip - 1, header[:MAX_COLUMNS], sheet=sheet), _not_read(sheet, list(filled), set())
     else:
         raise ReadError(_no_titles(filled))
     header = _trimmed(filled[sheet][skip])
@@ -130,7 +136,7 @@ def _body(data: bytes, grid: table.Grid, limits: Limits) -> Iterator[Row]:
     with _book(data, limits) as book:
         filled = 0
         try:
-            for at, cells in enumerate(_cells(book[grid.sheet], width + SPARE)):
+            for at, cells in enumerate(_with_formulas(data, book[grid.sheet], width + SPARE)):
                 if at <= grid.skip or not any(cells):
                     continue
                 filled += 1
@@ -142,6 +148,26 @@ def _body(data: bytes, grid: table.Grid, limits: Limits) -> Iterator[Row]:
                 yield Row(at, at + 1, cells[:width] + _trimmed(cells[width:]), warning)
         except _FAULTS as error:
             raise ReadError(_DAMAGED) from error
+
+
+def _with_formulas(data: bytes, sheet: Any, width: int) -> Iterator[list[str]]:
+    """Every row as text; a formula whose value was never stored stands as its own text."""
+    if not _has_formulas(data, sheet):
+        yield from _cells(sheet, width)
+        return
+    with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)) as book:
+        for values, formulas in zip(_cells(sheet, width), _cells(book[sheet.title], width), strict=False):
+            yield [value or formula for value, formula in zip_longest(values, formulas, fillvalue="")]
+
+
+def _has_formulas(data: bytes, sheet: Any) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(sheet._worksheet_path) as part:
+        before = b""
+        while chunk := part.read(1 << 20):
+            if _FORMULA.search(before + chunk):
+                return True
+            before = chunk[-8:]
+    return False
 
 
 def _book(data: bytes, limits: Limits) -> closing[Any]:
@@ -174,6 +200,8 @@ def _text(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
+    if isinstance(value, ArrayFormula):
+        return value.text or ""
     return str(value)
 
 

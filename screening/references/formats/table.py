@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .columns import WORDS, guess, has_title, known, layout_of, unique, unmistakable
+from .columns import WORDS, guess, guess_by_content, has_title, known, layout_of, looks_like_data, unique, unmistakable
 from .lines import each_line
 from .mapping import Columns
 from .model import Limits, NotRead, ParsedRecord, Preview, ReadError, Reading
@@ -16,6 +16,7 @@ NAME = "CSV"
 DELIMITERS = (",", ";", "\t", "|")
 HEADER_ROWS = 25
 SHOWN = 5
+WEIGHED = 50
 HEAD = 1_000_000
 _NAMES = {",": "CSV", ";": "CSV", "\t": "TSV", "|": "CSV"}
 NO_TITLES = "No column of the table holds titles. Name the column of titles “title” and import again."
@@ -23,7 +24,7 @@ NO_TITLES = "No column of the table holds titles. Name the column of titles “t
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table found: its format, the rows above its header, and the names in the header as they stand."""
+    """A table found: its format, the rows above its header (-1: it has none), and the names in the header as they stand."""
 
     format: str
     skip: int
@@ -40,7 +41,7 @@ def seems(text: str) -> float:
 def columns_of(text: str) -> list[str]:
     """The first row's columns when the text looks like a table at all, else none: for the refusal's sentence."""
     grid = _plain(text)
-    return [name.strip() for name in grid.header] if grid else []
+    return grid.header if grid else []
 
 
 def read(text: str, columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> Reading:
@@ -80,7 +81,7 @@ def opened_rows(grid: Grid, rows: Iterable[tuple[Row, str]], columns: Mapping[st
     if not meaning.titled:
         raise ReadError("No column was named as the one of titles. Choose it and import again." if columns else NO_TITLES)
     reading = Reading(grid.format, layout=meaning.layout)
-    if grid.skip:
+    if grid.skip > 0:
         reading.warnings.append(f"{grid.skip} row{'s' if grid.skip > 1 else ''} above the column names passed over.")
     if meaning.reference:
         reading.warnings.append(f"No column of titles: whole references were read from “{meaning.reference}”.")
@@ -116,7 +117,7 @@ def preview(text: str) -> Preview | None:
     for row in rows_of(Lines(each_line(text[:HEAD])), grid.delimiter, len(grid.header), grid.skip + 1):
         if any(cell.strip() for cell in row.cells):
             rows.append(row.cells)
-        if len(rows) == SHOWN:
+        if len(rows) == WEIGHED:
             break
     return preview_of(grid, rows)
 
@@ -125,12 +126,14 @@ def preview_of(grid: Grid, rows: list[list[str]]) -> Preview:
     """What is shown of a table whose header and first rows are known."""
     names = unique(grid.header)
     found = guess(names)
+    layout = layout_of(names)
+    more = {} if layout else guess_by_content(names, rows, found)
     return Preview(
         header=names,
         digest=digest(names),
-        layout=layout_of(names),
-        guess=found,
-        sure=unmistakable(names, found),
+        layout=layout,
+        guess=found | more,
+        sure=not more and unmistakable(names, found),
         rows=[[cell.strip() for cell in row] for row in rows[:SHOWN]],
         fields=WORDS,
         sheet=grid.sheet,
@@ -163,8 +166,11 @@ def _plain(text: str) -> Grid | None:
         return None
     rows = _rows_of(start, delimiter)[:6]
     cells = [len(row) for row in rows]
-    same = len(cells) > 1 and cells.count(cells[0]) >= len(cells) - 1
-    return Grid(_NAMES[delimiter], 0, [name.strip() for name in rows[0]], delimiter) if same else None
+    if len(cells) < 2 or cells.count(cells[0]) < len(cells) - 1:
+        return None
+    if looks_like_data(rows[0]):
+        return Grid(_NAMES[delimiter], -1, [f"column {at}" for at in range(1, cells[0] + 1)], delimiter)
+    return Grid(_NAMES[delimiter], 0, [name.strip() for name in rows[0]], delimiter)
 
 
 def _rows_of(text: str, delimiter: str) -> list[list[str]]:
