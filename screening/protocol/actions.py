@@ -186,11 +186,16 @@ def save_source(
     strategy: str = "",
     searched_on: date | None = None,
     hits: int | None = None,
+    limits: str = "",
+    coverage: str = "",
+    peer_review: str = "",
     source: SearchSource | None = None,
     opened_as: int | None = None,
 ) -> SourceVersion:
     """Describe a source, or describe it anew: each description is kept, the latest holds.
 
+    Another date searched makes it another search of the source, an update; files imported from then on belong to it.
+    The strategy is kept letter by letter, as PRISMA-S asks.
     `opened_as` is the number of the description a form was opened with: raises ChangedMeanwhile where there is a later one.
     """
     check(by, "references.import")
@@ -212,9 +217,12 @@ def save_source(
         name=name.strip(),
         kind=kind,
         platform=platform.strip(),
-        strategy=strategy.strip(),
+        strategy=strategy.replace("\r\n", "\n").replace("\0", "") if strategy.strip() else "",
         searched_on=searched_on,
         hits=hits,
+        limits=limits.strip(),
+        coverage=coverage.strip(),
+        peer_review=peer_review.strip(),
     )
 
 

@@ -87,24 +87,56 @@ class DescriptionSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(SourceVersion.Kind.choices)
     platform = serializers.CharField(max_length=120, allow_blank=True, default="")
-    strategy = serializers.CharField(allow_blank=True, default="")
+    strategy = serializers.CharField(allow_blank=True, default="", trim_whitespace=False, help_text="Kept letter by letter.")
     searched_on = serializers.DateField(allow_null=True, default=None)
     hits = serializers.IntegerField(min_value=0, max_value=2_147_483_647, allow_null=True, default=None)
+    limits = serializers.CharField(allow_blank=True, default="")
+    coverage = serializers.CharField(max_length=200, allow_blank=True, default="")
+    peer_review = serializers.CharField(max_length=200, allow_blank=True, default="")
     opened_as = serializers.IntegerField(
         write_only=True, required=False, help_text="The number of the description this was read with; 409 when there is a later one."
     )
+
+
+class SearchSerializer(serializers.Serializer):
+    """One run of a search, with where its hits went. `new` and `known`: as each file said when it was imported."""
+
+    description = serializers.IntegerField(source="description.n")
+    searched_on = serializers.DateField(source="description.searched_on", allow_null=True)
+    is_update = serializers.BooleanField()
+    hits = serializers.IntegerField(source="account.hits", allow_null=True)
+    records = serializers.IntegerField(source="account.records", help_text="Records that count.")
+    missing = serializers.IntegerField(source="account.missing", allow_null=True, help_text="Hits without a record that counts.")
+    repeated = serializers.IntegerField(source="account.repeated", help_text="Given twice by the search itself.")
+    not_read = serializers.IntegerField(source="account.not_read")
+    declared = serializers.DictField(source="account.declared", child=serializers.IntegerField(), help_text="Removed elsewhere.")
+    unexplained = serializers.IntegerField(source="account.unexplained", allow_null=True)
+    new = serializers.IntegerField(source="figures.new")
+    known = serializers.IntegerField(source="figures.known")
+    files = serializers.IntegerField(source="figures.files")
+    withdrawn = serializers.IntegerField(source="figures.withdrawn", help_text="Files taken out again.")
 
 
 class SourceLineSerializer(DescriptionSerializer):
     id = serializers.UUIDField(read_only=True)
     slug = serializers.SlugField(read_only=True)
     records = serializers.IntegerField(read_only=True)
+    searches = SearchSerializer(many=True, read_only=True)
+
+
+DESCRIBED = ("n", "name", "kind", "platform", "strategy", "searched_on", "hits", "limits", "coverage", "peer_review")
 
 
 def _source_line(line: SourceLine) -> dict[str, Any]:
     description = line.description
-    fields = {name: getattr(description, name) for name in ("n", "name", "kind", "platform", "strategy", "searched_on", "hits")}
-    return {"id": description.source_id, "slug": description.source.slug, "records": line.records, **fields}
+    fields = {name: getattr(description, name) for name in DESCRIBED}
+    return {
+        "id": description.source_id,
+        "slug": description.source.slug,
+        "records": line.records,
+        "searches": SearchSerializer(line.searches, many=True).data,
+        **fields,
+    }
 
 
 def _found(thing: Any) -> Any:
@@ -261,7 +293,8 @@ class SourcesAPI(ProjectAPI):
         sent.is_valid(raise_exception=True)
         values = {name: value for name, value in sent.validated_data.items() if name != "opened_as"}
         made = actions.save_source(by=self.membership, **values)
-        return Response(SourceLineSerializer(_source_line(SourceLine(made, 0))).data, status=201)
+        (line,) = sources_with_records(self.membership.project, made.source)
+        return Response(SourceLineSerializer(_source_line(line)).data, status=201)
 
 
 class SourceAPI(ProjectAPI):

@@ -97,14 +97,35 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = SourceVersion
-        fields = ["name", "kind", "platform", "searched_on", "hits", "strategy"]
-        labels = {"searched_on": "Date searched", "hits": "Hits reported", "strategy": "Search strategy"}
+        fields = ["name", "kind", "platform", "searched_on", "hits", "coverage", "strategy", "limits", "peer_review"]
+        labels = {
+            "platform": "Interface or platform",
+            "searched_on": "Date searched",
+            "hits": "Hits reported",
+            "coverage": "Dates of coverage",
+            "strategy": "Search strategy, word for word",
+            "limits": "Limits and restrictions",
+            "peer_review": "Peer review of the strategy",
+        }
         help_texts = {
             "name": "For example: MEDLINE.",
             "kind": "It decides the column of the PRISMA diagram.",
             "platform": "For example: Ovid.",
+            "searched_on": "Searched again later? Give the new date: it is kept as an update, beside the earlier search.",
             "hits": "What the search itself said it found.",
-            "strategy": "The full line-by-line strategy, as it was run.",
+            "coverage": "For example: 1946 to 4 November 2022.",
+            "strategy": "Every line as it was run. Spaces and line ends are kept.",
+            "limits": "Language, date, type of publication, with the reason for each; or: none.",
+            "peer_review": "For example: PRESS, by a second librarian, 2 November 2022; or: not peer reviewed.",
         }
-        widgets = {"searched_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), "strategy": forms.Textarea(attrs={"rows": 6})}
+        widgets = {
+            "searched_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "strategy": forms.Textarea(attrs={"rows": 10, "class": "mono", "spellcheck": "false", "wrap": "off"}),
+            "limits": forms.Textarea(attrs={"rows": 2}),
+        }
         error_messages = {"hits": {"min_value": "Hits are a whole number, 0 or more.", "invalid": "Hits are a whole number, 0 or more."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What was run begins and ends where it does.
+        self.fields["strategy"].strip = False

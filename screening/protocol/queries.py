@@ -1,15 +1,18 @@
 """Reads of the protocol."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from screening.projects import contributions
+from screening.projects import source_contributions
 from screening.projects.facts import fingerprint
 from screening.projects.models import Project
+from screening.projects.source_contributions import SearchAccount
 from screening.protocol.models import Criterion, ProtocolVersion, Question, SearchSource, SourceVersion
-from screening.protocol.rules import differences
+from screening.protocol.prisma_s import SearchRow
+from screening.protocol.rules import Account, differences, in_one
 
 
 def questions_of(project: Project) -> QuerySet[Question]:
@@ -149,23 +152,82 @@ def _in_words(event: Any, labels: dict[Any, str]) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class SourceLine:
-    """A source as it is described now, and the records that count from it. `missing`: hits reported minus records."""
+class Search:
+    """One run of a search: a source on one date, as it was last described, and what came of it.
+
+    `nth`: 1 is the first, later ones are updates. An update adds a run and leaves the counts of earlier ones alone.
+    """
 
     description: SourceVersion
-    records: int
+    nth: int
+    figures: SearchAccount
+    account: Account
+
+    @property
+    def is_update(self) -> bool:
+        return self.nth > 1
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source as it is described now, its searches in the order of their dates, and all of them in one account."""
+
+    description: SourceVersion
+    searches: list[Search]
+
+    @property
+    def account(self) -> Account:
+        return in_one([search.account for search in self.searches])
+
+    @property
+    def records(self) -> int:
+        return self.account.records
 
     @property
     def missing(self) -> int | None:
-        return None if self.description.hits is None else self.description.hits - self.records
-
-    @property
-    def beyond(self) -> int:
-        """Records beyond the hits reported: worth a look, it is more than the search found."""
-        return max(0, -(self.missing or 0))
+        return self.account.missing
 
 
-def sources_with_records(project: Project) -> list[SourceLine]:
-    """Each source with its counted records, in the order the sources were added."""
-    records = contributions.records_of_sources(project)
-    return [SourceLine(description, records.get(description.source_id, 0)) for description in latest_descriptions(project)]
+def sources_with_records(project: Project, source: SearchSource | None = None) -> list[SourceLine]:
+    """Each source (or one) with its searches and their counted records, in the order the sources were added."""
+    accounts = source_contributions.accounts_of(project)
+    described: dict[Any, list[SourceVersion]] = defaultdict(list)
+    found = SourceVersion.objects.filter(project=project).select_related("source", "by").order_by("source__created_at", "source_id", "n")
+    for description in found.filter(source=source) if source else found:
+        described[description.source_id].append(description)
+    return [SourceLine(versions[-1], _searches(versions, accounts.get(pk, {}))) for pk, versions in described.items()]
+
+
+def _searches(versions: list[SourceVersion], accounts: dict[Any, SearchAccount]) -> list[Search]:
+    """The runs of one source: one for each date it was described with. A description without a date, from which nothing
+    came, was filled in later and is no run of its own.
+    """
+    by_date = {version.searched_on: version for version in versions}
+    latest = versions[-1].searched_on
+    dates = [day for day in by_date if day in accounts or day == latest or day is not None]
+    runs = []
+    for nth, day in enumerate(sorted(dates, key=lambda day: (day is not None, day)), start=1):
+        figures, description = accounts.get(day, SearchAccount()), by_date[day]
+        account = Account(description.hits, figures.records, figures.repeated, figures.not_read, figures.declared)
+        runs.append(Search(description, nth, figures, account))
+    return runs
+
+
+def prisma_s_rows(project: Project) -> list[SearchRow]:
+    """Every search of a project as the PRISMA-S table has it: sources in their order, each with its searches by date."""
+    return [
+        SearchRow(
+            name=line.description.name,
+            kind=search.description.get_kind_display(),
+            platform=search.description.platform,
+            coverage=search.description.coverage,
+            nth=search.nth,
+            searched_on=search.description.searched_on,
+            strategy=search.description.strategy,
+            limits=search.description.limits,
+            peer_review=search.description.peer_review,
+            account=search.account,
+        )
+        for line in sources_with_records(project)
+        for search in line.searches
+    ]

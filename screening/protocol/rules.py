@@ -1,6 +1,7 @@
 """Rules of the protocol that need no database."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 Key = TypeVar("Key")
@@ -66,3 +67,60 @@ def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) 
         if kept != [key for key in was if key in now]:
             lines.append(f"The order of the {'questions' if part == 'questions' else 'criteria'} changed.")
     return lines
+
+
+@dataclass(frozen=True)
+class Account:
+    """The hits a search reported, beside the records that count from it and what is known of the difference.
+
+    `declared`: records removed elsewhere, by what they were.
+    """
+
+    hits: int | None
+    records: int
+    repeated: int = 0
+    not_read: int = 0
+    declared: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> int | None:
+        """Hits without a record that counts; negative where more came in than were reported. None: hits are not stated."""
+        return None if self.hits is None else self.hits - self.records
+
+    @property
+    def known(self) -> list[tuple[int, str]]:
+        """Where hits went that are no record here, each number with its words."""
+        parts = [(n, f"{what} removed elsewhere") for what, n in self.declared.items()]
+        parts += [(self.repeated, "given twice by the search"), (self.not_read, "not readable in the file")]
+        return [(n, words) for n, words in parts if n]
+
+    @property
+    def unexplained(self) -> int | None:
+        """What is left of the difference: above 0 not imported, below 0 more than the search reported."""
+        return None if self.missing is None else self.missing - sum(n for n, _ in self.known)
+
+    @property
+    def beyond(self) -> int:
+        """How many more came in than the search reported."""
+        return max(0, -(self.unexplained or 0))
+
+
+def in_one(accounts: list[Account]) -> Account:
+    """Several searches as one; hits are stated only where each states them."""
+    declared: dict[str, int] = {}
+    for account in accounts:
+        for what, n in account.declared.items():
+            declared[what] = declared.get(what, 0) + n
+    hits = [account.hits for account in accounts]
+    return Account(
+        hits=None if None in hits or not hits else sum(n for n in hits if n is not None),
+        records=sum(account.records for account in accounts),
+        repeated=sum(account.repeated for account in accounts),
+        not_read=sum(account.not_read for account in accounts),
+        declared=declared,
+    )
+
+
+def safe_cell(cell: str) -> str:
+    """A cell of words that no spreadsheet takes for a formula: an apostrophe goes before a sign that begins one."""
+    return f"'{cell}" if cell.lstrip(" ")[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell

@@ -18,6 +18,7 @@ pages: list[URLPattern] = [
     path("protocol/versions/", views.record_version, name="record-version"),
     path("protocol/versions/<int:n>/", views.version, name="version"),
     path("sources/", views.sources, name="sources"),
+    path("sources/prisma-s.csv", views.prisma_s, name="prisma-s"),
     path("sources/new/", views.new_source, name="new-source"),
     path("sources/<slug:source>/", views.source, name="source"),
 ]

@@ -6,22 +6,25 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from screening.projects import contributions
+from screening.projects import contributions, source_contributions
 from screening.projects.access import check, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.protocol import actions
 from screening.protocol.actions import ChangedMeanwhile
 from screening.protocol.forms import CriterionForm, QuestionForm, SourceForm, VersionForm
-from screening.protocol.models import Criterion, ProtocolVersion, Question
+from screening.protocol.models import Criterion, ProtocolVersion, Question, SearchSource
+from screening.protocol.prisma_s import table_csv
 from screening.protocol.queries import (
     criteria_of,
     criterion_of,
     current_version,
     descriptions_of,
     draft_digest,
+    prisma_s_rows,
     question_of,
     questions_of,
     source_named,
@@ -246,6 +249,18 @@ def sources(request: HttpRequest, membership: Membership) -> HttpResponse:
     return render(request, "protocol/sources.html", context)
 
 
+@project_page("project.see")
+@require_safe
+def prisma_s(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The searches as a table for the appendix, as PRISMA-S asks."""
+    name = f"{membership.project.slug}-prisma-s.csv"
+    return HttpResponse(
+        table_csv(prisma_s_rows(membership.project)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
 @project_page("references.import")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_source(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -255,6 +270,11 @@ def new_source(request: HttpRequest, membership: Membership) -> HttpResponse:
         messages.success(request, f"{made.name} is a source of this review. Import its search results next.")
         return redirect("protocol:sources", membership.project.slug)
     return render(request, "protocol/source.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _panels(request: HttpRequest, membership: Membership, source: SearchSource) -> list[str]:
+    """What later rooms show of a source, each with its own context."""
+    return [render_to_string(panel.template, panel.context, request) for panel in source_contributions.panels_of_source(membership, source)]
 
 
 @project_page("project.see")
@@ -281,5 +301,15 @@ def source(request: HttpRequest, membership: Membership, source: str) -> HttpRes
                 return redirect("protocol:source", membership.project.slug, found.slug)
     elif why_not is None:
         form = SourceForm(instance=descriptions[0], initial={"opened_as": descriptions[0].n})
-    context = {"form": form, "source": found, "latest": descriptions[0], "descriptions": descriptions, "theirs": theirs, "why_not": why_not}
+    (line,) = sources_with_records(membership.project, found)
+    context = {
+        "form": form,
+        "source": found,
+        "latest": descriptions[0],
+        "descriptions": descriptions,
+        "line": line,
+        "panels": _panels(request, membership, found),
+        "theirs": theirs,
+        "why_not": why_not,
+    }
     return render(request, "protocol/source.html", context, status=409 if theirs else 422 if form and form.errors else 200)

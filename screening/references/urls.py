@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from screening.references import before_screening
 from screening.references.api import duplicates as duplicate_resources
 from screening.references.api import imports as import_resources
 from screening.references.api import reports as report_resources
@@ -26,3 +27,7 @@ api: list[URLPattern] = [
     path("reports/<uuid:pk>/join/", duplicate_resources.JoinAPI.as_view(), name="join"),
     path("records/<uuid:pk>/split/", duplicate_resources.SplitAPI.as_view(), name="split"),
 ]
+
+# Removals before screening and known reviews have lists of their own.
+pages += before_screening.pages
+api += before_screening.api

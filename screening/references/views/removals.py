@@ -1,0 +1,143 @@
+"""Records removed before screening: by hand with a reason, put back, and declared where it was done elsewhere."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from screening.projects.access import check, project_page, reason_against
+from screening.projects.actions import Refused
+from screening.projects.models import Membership
+from screening.protocol.queries import source_named
+from screening.references import actions
+from screening.references.models import DeclaredRemoval, Removal, Report
+from screening.references.queries import declared_in_force, is_id, page_of_reports, removals_in_force, removed_reports
+from screening.references.removal_forms import DeclareForm, RemoveForm
+
+KINDS = (("", "All"), (Removal.Kind.AUTOMATION, "Marked by automation tools"), (Removal.Kind.OTHER, "Other reasons"))
+
+
+def _chosen(request: HttpRequest, membership: Membership) -> list[Report]:
+    """The reports of this project among the ids that were sent; the rest of what was sent is nothing to us."""
+    ids = [one for one in request.POST.getlist("report") if is_id(one)]
+    return list(Report.objects.filter(project=membership.project, pk__in=ids).order_by("title_key", "pk"))
+
+
+@project_page("references.see")
+@require_http_methods(["GET", "HEAD", "POST"])
+def removals(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """What was removed before screening, with the reasons. Posting `report` ids, `kind` and `reason` removes those."""
+    if request.method == "POST":
+        check(membership, "references.remove")
+        return _remove(request, membership)
+    return _page(request, membership)
+
+
+def _remove(request: HttpRequest, membership: Membership) -> HttpResponse:
+    reports = _chosen(request, membership)
+    if not reports:
+        messages.error(request, "Choose at least one report first.")
+        return redirect("references:removals", membership.project.slug)
+    # From the list of reports only the ids may come: then the reason is asked for.
+    form = RemoveForm(request.POST if "reason" in request.POST else None)
+    if not form.is_valid():
+        context = {"form": form, "reports": reports}
+        return render(request, "references/remove.html", context, status=422 if form.errors else 200)
+    try:
+        done = actions.remove_reports(by=membership, report_ids=[report.pk for report in reports], **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, "references/remove.html", {"form": form, "reports": reports}, status=422)
+    _tell(request, done, f"{_reports(done.n)} removed before screening. They can be put back at any time.")
+    if len(reports) == 1:
+        return redirect("references:report", membership.project.slug, reports[0].pk)
+    return redirect("references:removals", membership.project.slug)
+
+
+def _reports(n: int) -> str:
+    return "1 report was" if n == 1 else f"{n:,} reports were"
+
+
+def _tell(request: HttpRequest, done: actions.Removed, success: str) -> None:
+    if done.n:
+        messages.success(request, success)
+    for sentence in done.sentences:
+        messages.error(request, sentence)
+
+
+def _page(request: HttpRequest, membership: Membership) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in Removal.Kind.values else ""
+    page = page_of_reports(
+        removed_reports(membership.project, kind), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    why = removals_in_force([report.pk for report in page.rows])
+    context: dict[str, Any] = {
+        "rows": [{"report": report, "removal": why.get(report.pk)} for report in page.rows],
+        "tabs": [{"key": key, "name": name, "n": removed_reports(membership.project, key).count()} for key, name in KINDS],
+        "here": kind,
+        "declared": list(declared_in_force(membership.project)),
+        "why_not": reason_against(membership, "references.remove"),
+        "next_url": _turn(kind, after=page.after),
+        "previous_url": _turn(kind, before=page.before),
+    }
+    return render(request, "references/removals.html", context)
+
+
+def _turn(kind: str, **cursor: str) -> str:
+    return "?" + urlencode({name: value for name, value in {"kind": kind, **cursor}.items() if value}) if any(cursor.values()) else ""
+
+
+@project_page("references.remove")
+@require_POST
+def put_back(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Put removed reports back to title and abstract, with the reason."""
+    reports = _chosen(request, membership)
+    try:
+        done = actions.put_back(by=membership, report_ids=[report.pk for report in reports], reason=request.POST.get("reason", ""))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        _tell(request, done, f"{_reports(done.n)} put back, to be screened by title and abstract.")
+    if len(reports) == 1 and request.POST.get("from") == "report":
+        return redirect("references:report", membership.project.slug, reports[0].pk)
+    return redirect("references:removals", membership.project.slug)
+
+
+@project_page("references.remove")
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest, membership: Membership, source: str) -> HttpResponse:
+    """Declare that records of a source were removed before they came here."""
+    found = source_named(membership.project, source)
+    if found is None:
+        raise Http404
+    form = DeclareForm(request.POST or None, source=found)
+    if form.is_valid():
+        try:
+            made = actions.declare_removed(by=membership, source=found, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{made.n:,} declared as removed elsewhere. They count as identified and as removed, without a list.")
+            return redirect("protocol:source", membership.project.slug, found.slug)
+    return render(request, "references/declare.html", {"form": form, "source": found}, status=422 if form.errors else 200)
+
+
+@project_page("references.remove")
+@require_POST
+def take_back(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
+    """Take a declaration back: it stays on record and no longer counts."""
+    found = DeclaredRemoval.objects.filter(project=membership.project, pk=pk).select_related("source").first()
+    if found is None:
+        raise Http404
+    try:
+        actions.take_back_declaration(by=membership, declared=found)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Taken back: it no longer counts. It stays in the history of the source.")
+    return redirect("protocol:source", membership.project.slug, found.source.slug)
