@@ -125,6 +125,7 @@ def _open_full_text(row: ReportStage) -> None:
 
 
 STAGE_OF_COLUMN = {Report.Column.DATABASES: Stage.TITLE_ABSTRACT, Report.Column.OTHER: Stage.FULL_TEXT}
+NEWLY_RETRIEVED = {Stage.TITLE_ABSTRACT: "", Stage.FULL_TEXT: str(ReportStage.Retrieval.SOUGHT)}
 
 
 def first_stage_of(report: Report) -> str | None:
@@ -145,16 +146,22 @@ def place_reports(report_ids: Sequence[UUID]) -> None:
     there: dict[UUID, dict[str, ReportStage]] = defaultdict(dict)
     for row in ReportStage.objects.filter(report__in=report_ids).select_related("project"):
         there[row.report_id][row.stage] = row
-    reports = Report.objects.filter(pk__in=report_ids)
     now = timezone.now()
     # A report parted from another may bring decisions along: only where nobody has said anything is a new row enough.
     spoken = spoken_reports(report_ids)
     again = spoken | set(there)
-    ReportStage.objects.bulk_create(
-        [_new_row(report, now) for report in reports if report.pk not in again and first_stage_of(report)], batch_size=2000
-    )
-    for report in reports.filter(pk__in=list(again)).order_by("pk"):
+    _place_anew([report_id for report_id in report_ids if report_id not in again], now)
+    for report in Report.objects.filter(pk__in=list(again)).order_by("pk"):
         _place_again(report, there[report.pk], now)
+
+
+def _place_anew(report_ids: Sequence[UUID], now: Any) -> None:
+    """The first rows of reports nobody has said anything about: thousands after an import, so the database makes them itself."""
+    stages = {str(column): (str(stage), NEWLY_RETRIEVED[stage]) for column, stage in STAGE_OF_COLUMN.items()}
+    with connection.cursor() as cursor:
+        for column, (stage, retrieval) in stages.items():
+            arguments = {"stage": stage, "retrieval": retrieval, "now": now, "reports": list(report_ids), "column": column}
+            cursor.execute(statements.PLACE_ANEW, arguments)
 
 
 def _new_row(report: Report, now: Any) -> ReportStage:
@@ -165,7 +172,7 @@ def _new_row(report: Report, now: Any) -> ReportStage:
         project_id=report.project_id,
         random_key=report.random_key,
         since=now,
-        retrieval=ReportStage.Retrieval.SOUGHT if stage == Stage.FULL_TEXT else "",
+        retrieval=NEWLY_RETRIEVED[stage],
     )
 
 

@@ -113,3 +113,12 @@ SELECT id, title, authors, year, journal, volume, issue, pages, doi, pmid, url, 
 FROM chosen JOIN screening_report ON id = chosen.report_id ORDER BY random_key, id
 """
 OFFERED = ("id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract")
+
+# The first row of each report that counts in this column and was not removed, at the stage where such reports enter.
+PLACE_ANEW = """
+INSERT INTO screening_reportstage
+  (report_id, stage, project_id, status, suspended, retrieval, n, primary_reason, requests, random_key, since)
+SELECT id, %(stage)s, project_id, 'open', false, %(retrieval)s, 0, NULL, 0, random_key, %(now)s
+FROM screening_report
+WHERE id = ANY(%(reports)s) AND "column" = %(column)s AND removed = ''
+"""

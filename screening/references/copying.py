@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -28,8 +29,17 @@ def copy_objects(objects: Sequence[models.Model]) -> None:
         return
     model = type(objects[0])
     fields = [field for field in model._meta.concrete_fields if not isinstance(getattr(objects[0], field.attname), DatabaseDefault)]
-    rows = ([field.get_db_prep_save(field.pre_save(thing, True), connection) for field in fields] for thing in objects)
-    copy_in(model, [field.column for field in fields], rows)
+    # Texts, numbers, ids and arrays go as they are; what Django fills or wraps (times, JSON) it is asked for.
+    asked = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField) or getattr(field, "auto_now_add", False)]
+    plain = attrgetter(*(field.attname for field in fields))
+
+    def row(thing: models.Model) -> list[Any]:
+        values = list(plain(thing))
+        for n in asked:
+            values[n] = fields[n].get_db_prep_save(fields[n].pre_save(thing, True), connection)
+        return values
+
+    copy_in(model, [field.column for field in fields], map(row, objects))
 
 
 def as_json(value: Any) -> str:
