@@ -31,6 +31,7 @@ class SourceFigure(serializers.Serializer):
     name = serializers.CharField()
     kind = serializers.CharField()
     n = serializers.IntegerField()
+    declared = serializers.IntegerField(help_text="How many of these were removed elsewhere: there is no list of them.")
 
 
 class ReasonFigure(serializers.Serializer):
@@ -40,6 +41,9 @@ class ReasonFigure(serializers.Serializer):
 
 class FlowOut(serializers.Serializer):
     boxes = serializers.DictField(child=serializers.IntegerField())
+    without_list = serializers.DictField(
+        child=serializers.IntegerField(), help_text="By box: how many of its records were only declared, so that its list is shorter."
+    )
     sources = SourceFigure(many=True)
     reasons = serializers.DictField(child=ReasonFigure(many=True))
     included_reviews = serializers.IntegerField()
@@ -64,6 +68,7 @@ class BoxOut(serializers.Serializer):
     box = serializers.CharField()
     name = serializers.CharField()
     n = serializers.IntegerField()
+    without_list = serializers.IntegerField()
     results = BoxEntry(many=True)
     next = serializers.CharField(allow_null=True)
 
@@ -104,6 +109,6 @@ class BoxAPI(ProjectAPI):
         else:
             page = page_of_reports(reports_in(project, box), after=after)
             entries = [_entry(report) for report in page.rows]
-        return Response(
-            BoxOut({"box": box, "name": NAMES[box], "n": counts_of(project)[box], "results": entries, "next": page.after or None}).data
-        )
+        counts = counts_of(project)
+        body = {"box": box, "name": NAMES[box], "n": counts[box], "without_list": counts.without_list.get(box, 0)}
+        return Response(BoxOut({**body, "results": entries, "next": page.after or None}).data)

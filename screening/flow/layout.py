@@ -12,6 +12,8 @@ from screening.flow.rules import Counts
 from screening.protocol.rules import DATABASE_KINDS
 
 NAME = "PRISMA 2020 flow diagram"
+# A line that is part of the lines above it: what was removed elsewhere counts, and nobody can look at it here.
+NO_LIST = "of these, without a list"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,10 @@ def cells_of(counts: Counts, words: Words, you: ForYou, *, most_rows: int) -> Ce
         ("By automation tools", b["excluded_automatic"]),
         ("Other reasons", b["excluded_other"]),
     ]
+    if declared := counts.without_list.get("removed_before_screening"):
+        removed.append((NO_LIST, declared))
+    if declared := counts.without_list.get("other_already_found"):
+        other.append((NO_LIST, declared))
     included: list[Row] = [(words.reports, b["new_reports"])]
     if counts.primary_studies is not None:
         included.append(("covering primary studies", counts.primary_studies))

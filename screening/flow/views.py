@@ -21,7 +21,7 @@ from screening.projects.access import may, project_page
 from screening.projects.models import Membership
 from screening.projects.queries import members_of, role_names
 from screening.protocol.queries import criteria_of, current_version
-from screening.references.queries import page_of_reports
+from screening.references.queries import declared_in_force, page_of_reports
 
 
 def _address(name: str, *args: Any) -> str:
@@ -116,6 +116,7 @@ def box(request: HttpRequest, membership: Membership, box: str) -> HttpResponse:
         "n": counts[box],
         "of_records": box in RECORD_BOXES,
         "reviews": counts.reviews,
+        "without_list": counts.without_list.get(box, 0),
     }
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if box in RECORD_BOXES:
@@ -137,9 +138,13 @@ def equations(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Each equation between the boxes with its figures, and whether it holds."""
     counts = counts_of(membership.project)
     lines = identities(counts)
-    return render(
-        request, "flow/identities.html", {"lines": lines, "holding": sum(line.holds for line in lines), "warnings": warnings(counts)}
-    )
+    context = {
+        "lines": lines,
+        "holding": sum(line.holds for line in lines),
+        "warnings": warnings(counts),
+        "declared": list(declared_in_force(membership.project)) if counts.without_list else [],
+    }
+    return render(request, "flow/identities.html", context)
 
 
 def _file(content: str, kind: str, name: str) -> HttpResponse:
