@@ -4,5 +4,6 @@ from screening.decisions.models import *  # noqa: F403
 from screening.fulltext.models import *  # noqa: F403
 from screening.projects.models import *  # noqa: F403
 from screening.protocol.models import *  # noqa: F403
+from screening.references.index import *  # noqa: F403
 from screening.references.models import *  # noqa: F403
 from screening.voices.models import *  # noqa: F403

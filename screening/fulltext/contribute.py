@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from screening.decisions.models import Stage
 from screening.decisions.queries import open_for, progress_of
-from screening.fulltext import queries
+from screening.fulltext import actions, queries
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import About, Figure, HistoryEntry, Waiting
@@ -15,6 +15,8 @@ from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 from screening.references.models import Report
 from screening.references.queries import is_id, report_of
+
+contributions.obtained(actions.bring_in_retrievals)
 
 
 @contributions.figures
@@ -72,6 +74,11 @@ def _reports(membership: Membership, ids: list[UUID]) -> dict[UUID, Report]:
 
 
 contributions.standings(contributions.Standings(of=queries.where_reports_stand, narrow=queries.reports_standing))
+contributions.report_facet(
+    contributions.ReportFacet("stands", "Where it stands", queries.PLACES, queries.places_of_reports, queries.PLACE_GROUPS)
+)
+contributions.report_facet(contributions.ReportFacet("text", "Full text", (("yes", "Obtained"),), queries.obtained_texts, {}))
+contributions.words_wait(queries.words_that_wait)
 contributions.about(
     About(
         kind="report",

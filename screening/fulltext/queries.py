@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from screening.decisions.models import ReportStage, Seat, Stage, Standing
@@ -173,6 +173,61 @@ def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> Q
         case _:
             return reports
     return reports.filter(pk__in=found.values("report"))
+
+
+PLACES = (
+    ("title_open", "Open: title and abstract"),
+    ("title_excluded", "Excluded at title and abstract"),
+    ("text_sought", "Open: full text sought"),
+    ("text_open", "Open: full text to assess"),
+    ("not_retrieved", "Not retrieved"),
+    ("text_excluded", "Excluded at full text"),
+    ("included", "Included"),
+)
+# What `reports_standing` and addresses written before call several of these at once.
+PLACE_GROUPS = {"open": ("title_open", "text_sought", "text_open"), "excluded": ("title_excluded", "text_excluded")}
+
+
+def places_of_reports(project: Project) -> QuerySet[ReportStage, tuple[UUID, str]]:
+    """(report id, key of PLACES) for every report that is screened: what `where_reports_stand` says, for all at once."""
+    status, retrieval = ReportStage.Status, ReportStage.Retrieval
+    rows = ReportStage.objects.filter(project=project, suspended=False)
+    # A title that is included has its place at full text.
+    rows = rows.exclude(stage=Stage.TITLE_ABSTRACT, status=status.INCLUDE)
+    place = Case(
+        When(stage=Stage.TITLE_ABSTRACT, status=status.EXCLUDE, then=Value("title_excluded")),
+        When(stage=Stage.TITLE_ABSTRACT, then=Value("title_open")),
+        When(status=status.EXCLUDE, then=Value("text_excluded")),
+        When(status=status.INCLUDE, then=Value("included")),
+        When(retrieval=retrieval.NOT_RETRIEVED, then=Value("not_retrieved")),
+        When(retrieval=retrieval.RETRIEVED, then=Value("text_open")),
+        default=Value("text_sought"),
+        output_field=CharField(),
+    )
+    return rows.values_list("report_id", place)
+
+
+def obtained_texts(project: Project) -> QuerySet[ReportStage, tuple[UUID, str]]:
+    """(report id, "yes") for every report whose full text was obtained."""
+    rows = at_full_text(project).filter(retrieval=ReportStage.Retrieval.RETRIEVED).select_related(None).order_by()
+    return rows.values_list("report_id", Value("yes"))
+
+
+def words_that_wait(project: Project, report: str, member: str) -> Q:
+    """Rows (a `member`'s word about a `report`, both as paths) that wait until the report is settled, as voices do.
+
+    All rows at once, for lists and counts: `waiting_voices` says the same of single reports. A report that stands
+    nowhere, because nothing of it counts, keeps back what its possible screeners said.
+    """
+    rows = ReportStage.objects.filter(project=project, suspended=False)
+    texts = rows.filter(stage=Stage.FULL_TEXT)
+    settled = rows.filter(status=ReportStage.Status.EXCLUDE) | texts.filter(status=ReportStage.Status.INCLUDE)
+    unread = _unsettled(texts).exclude(retrieval=ReportStage.Retrieval.RETRIEVED)
+    reviewers = Membership.objects.filter(project=project, roles__contains=[Role.REVIEWER]).values("pk")
+    spoke = Standing.objects.filter(report=OuterRef(report), member=OuterRef(member))
+    spoke_there = spoke.filter(stage=Stage.FULL_TEXT) | spoke.exclude(Exists(texts.filter(report=OuterRef("report"))))
+    screeners = Q(**{f"{member}__in": reviewers}) & ~Q(**{f"{report}__in": unread.values("report")})
+    return ~Q(**{f"{report}__in": settled.values("report")}) & (screeners | Q(Exists(spoke_there)))
 
 
 def waiting_voices(reports: Sequence[Report]) -> dict[UUID, frozenset[UUID]]:

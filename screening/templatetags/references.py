@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from screening.references.words import WORD, folded
 
 register = template.Library()
 
 NAMED = 3
+BEFORE, AFTER, LONGEST_PIECE = 70, 130, 400
 
 
 @register.filter
@@ -27,3 +32,35 @@ def is_web(address: str) -> bool:
 @register.filter
 def is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
+
+
+def _mark(text: str, words: Sequence[tuple[str, bool]]) -> SafeString:
+    """The text escaped, with every word that was searched for in a <mark>."""
+    parts, last = [], 0
+    for found in WORD.finditer(text):
+        word = folded(found.group())
+        if any(word.startswith(wanted) if prefix else word == wanted for wanted, prefix in words):
+            parts += [escape(text[last : found.start()]), "<mark>", escape(found.group()), "</mark>"]
+            last = found.end()
+    parts.append(escape(text[last:]))
+    # Every part of it was escaped or is ours.
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+@register.filter
+def marked(text: str, words: Sequence[tuple[str, bool]]) -> SafeString:
+    """A title with the words that were searched for marked in it."""
+    return _mark(text, words) if words else escape(text)
+
+
+@register.filter
+def around(text: str, words: Sequence[tuple[str, bool]]) -> SafeString:
+    """Where a text first has one of the words that were searched for, with what stands around it; empty where it has none."""
+    for found in WORD.finditer(text) if words else ():
+        word = folded(found.group())
+        if any(word.startswith(wanted) if prefix else word == wanted for wanted, prefix in words):
+            start = text.rfind(" ", 0, max(0, found.start() - BEFORE)) + 1 if found.start() > BEFORE else 0
+            end = text.find(" ", found.end() + AFTER)
+            piece = text[start : end if end != -1 else len(text)][:LONGEST_PIECE]
+            return mark_safe(("… " if start else "") + _mark(piece, words) + (" …" if end != -1 else ""))  # noqa: S308
+    return mark_safe("")

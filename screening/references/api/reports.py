@@ -14,14 +14,12 @@ from screening.projects import contributions
 from screening.projects.api import CURSOR, ProjectAPI
 from screening.projects.contributions import Whereabouts
 from screening.projects.queries import shown_name
+from screening.references.actions.index import bring_up
+from screening.references.api.labels import FILTERS
 from screening.references.models import Placement, Report
-from screening.references.queries import (
-    narrowed,
-    page_of_reports,
-    records_behind,
-    report_of,
-    reports_of,
-)
+from screening.references.queries import records_behind, report_of
+from screening.references.queries.facets import facets_of, labels_on
+from screening.references.queries.finding import Asked, find, labels_of, page_of_found
 
 
 class StandsSerializer(serializers.Serializer):
@@ -43,7 +41,11 @@ class ReportSerializer(serializers.Serializer):
     pmid = serializers.CharField()
     url = serializers.CharField()
     abstract = serializers.CharField()
+    labels = serializers.SerializerMethodField()
     stands = serializers.SerializerMethodField()
+
+    def get_labels(self, report: Report) -> list[str]:
+        return [label.name for label in self.context.get("labels", {}).get(report.pk, [])]
 
     @extend_schema(responses=StandsSerializer)
     def get_stands(self, report: Report) -> dict[str, str] | None:
@@ -51,10 +53,17 @@ class ReportSerializer(serializers.Serializer):
         return {"key": place.key, "words": place.words, "reason": place.reason} if place else None
 
 
+class ChoiceSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    words = serializers.CharField()
+    count = serializers.IntegerField()
+
+
 class ReportPageSerializer(serializers.Serializer):
     results = ReportSerializer(many=True)
     next = serializers.CharField(allow_null=True)
     count = serializers.IntegerField()
+    facets = serializers.DictField(child=ChoiceSerializer(many=True), help_text="Facet -> its values, each with how many reports have it.")
 
 
 class RecordSerializer(serializers.Serializer):
@@ -86,8 +95,9 @@ def found_report(resource: ProjectAPI, pk: UUID) -> Report:
 
 def report_body(resource: ProjectAPI, report: Report) -> dict[str, Any]:
     stands = contributions.where_reports_stand(resource.membership.project, [report.pk])
+    labels = labels_on(resource.membership, [report.pk])
     records = RecordSerializer(records_behind(report), many=True).data
-    return {**ReportSerializer(report, context={"stands": stands}).data, "records": records}
+    return {**ReportSerializer(report, context={"stands": stands, "labels": labels}).data, "records": records}
 
 
 class ReportsAPI(ProjectAPI):
@@ -96,26 +106,25 @@ class ReportsAPI(ProjectAPI):
     @extend_schema(
         parameters=[
             CURSOR,
-            OpenApiParameter("title", OpenApiTypes.STR, description="The title contains this."),
-            OpenApiParameter("source", OpenApiTypes.STR, description="A source's slug."),
-            OpenApiParameter("stands", OpenApiTypes.STR, enum=["open", "included", "excluded", "not_retrieved"]),
+            OpenApiParameter("title", OpenApiTypes.STR, description="The title contains this, letter by letter."),
+            *FILTERS,
         ],
         responses=ReportPageSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
-        """The reports that count, by title."""
-        project, asked = self.membership.project, request.query_params
-        found = narrowed(
-            reports_of(project),
-            project,
-            title=asked.get("title", ""),
-            source=asked.get("source", "").replace("\x00", ""),
-            stands=asked.get("stands", ""),
-        )
-        page = page_of_reports(found, after=asked.get("cursor", ""))
-        stands = contributions.where_reports_stand(project, [report.pk for report in page.rows])
-        results = ReportSerializer(page.rows, many=True, context={"stands": stands}).data
-        return Response({"results": results, "next": page.after or None, "count": found.count()})
+        """The reports that count: searched, narrowed (any value inside a facet, all facets) and sorted, with what there is to choose."""
+        project = self.membership.project
+        bring_up(project)
+        found = find(self.membership, Asked.of(request.query_params), title=request.query_params.get("title", ""))
+        page = page_of_found(found, project, after=request.query_params.get("cursor", ""))
+        ids = [report.pk for report in page.rows]
+        context = {"stands": contributions.where_reports_stand(project, ids), "labels": labels_on(self.membership, ids)}
+        results = ReportSerializer(page.rows, many=True, context=context).data
+        facets = {
+            facet.name: [{"value": choice.value, "words": choice.words, "count": choice.n} for choice in (*facet.first, *facet.more)]
+            for facet in facets_of(project, found, labels_of(project))
+        }
+        return Response({"results": results, "next": page.after or None, "count": found.n, "facets": facets})
 
 
 class ReportAPI(ProjectAPI):

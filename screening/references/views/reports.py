@@ -1,45 +1,62 @@
-"""The list of reports."""
+"""The list of reports: search, facets, labels on it, filters kept, and its way out as a file."""
 
-from urllib.parse import urlencode
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
 from screening.projects.models import Membership
-from screening.references.forms import SearchForm
-from screening.references.queries import (
-    narrowed,
-    page_of_reports,
-    reports_of,
-)
-
-
-def _address(request: HttpRequest, **cursor: str) -> str:
-    kept = {name: value for name in ("q", "source", "stands") if (value := request.GET.get(name))}
-    return "?" + urlencode({**kept, **cursor})
+from screening.references.actions.index import bring_up
+from screening.references.queries.facets import chips_of, facets_of, labels_on, saved_filters
+from screening.references.queries.finding import SORTS, Asked, find, labels_of, page_of_found
+from screening.references.words import words_to_mark
 
 
 @project_page("references.see")
 @require_safe
 def reports(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Every report that counts, by title, a page at a time, narrowed by what is asked for."""
+    """Every report that counts, a page at a time, narrowed by what is asked for; with htmx only the part that changes."""
+    asked = Asked.of(request.GET)
+    context = list_context(membership, asked, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    template = "references/finding.html" if getattr(request, "htmx", False) else "references/reports.html"
+    response = render(request, template, context)
+    # The same address gives a part to htmx and a page to everybody else.
+    response.headers["Vary"] = ", ".join(filter(None, [response.headers.get("Vary", ""), "HX-Request"]))
+    return response
+
+
+def list_context(membership: Membership, asked: Asked, *, after: str = "", before: str = "") -> dict[str, Any]:
+    """What the list shows of what is asked for."""
     project = membership.project
-    form = SearchForm(request.GET, project=project)
-    asked = form.narrowing()
-    found = narrowed(reports_of(project), project, **asked)
-    page = page_of_reports(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    stands = contributions.where_reports_stand(project, [report.pk for report in page.rows])
-    context = {
-        "form": form,
-        "rows": [{"report": report, "stands": stands.get(report.pk)} for report in page.rows],
-        "n": found.count(),
-        "narrowed": any(asked.values()),
-        "total": reports_of(project).count() if any(asked.values()) else None,
-        "previous_url": _address(request, before=page.before) if page.before else "",
-        "next_url": _address(request, after=page.after) if page.after else "",
+    not_searchable = bring_up(project)
+    found, labels = find(membership, asked), labels_of(project)
+    page = page_of_found(found, project, after=after, before=before)
+    ids = [report.pk for report in page.rows]
+    stands, put = contributions.where_reports_stand(project, ids), labels_on(membership, ids)
+    facets = facets_of(project, found, labels)
+    return {
+        "asked": asked,
+        "rows": [{"report": report, "stands": stands.get(report.pk), "labels": put.get(report.pk, [])} for report in page.rows],
+        "n": found.n,
+        "total": found.total,
+        "narrowed": asked.narrows,
+        "facets": facets,
+        "chips": chips_of(asked, facets),
+        "sorts": [(key, words) for key, words in SORTS.items() if key != "best" or asked.q],
+        "labels": labels,
+        "filters": saved_filters(membership),
+        "marks": words_to_mark(asked.q),
+        "query": asked.address().removeprefix("?"),
+        "hidden": [(name, value) for name, value in asked.pairs() if name != "sort"],
+        "previous_url": asked.address(before=page.before) if page.before else "",
+        "next_url": asked.address(after=page.after) if page.after else "",
+        "not_searchable": not_searchable,
+        "why_not_label": reason_against(membership, "references.label"),
+        "why_not_export": reason_against(membership, "exports.make"),
         "may_import": reason_against(membership, "references.import") is None,
+        "list_url": reverse("references:reports", args=[project.slug]),
     }
-    return render(request, "references/reports.html", context)

@@ -1,0 +1,201 @@
+"""The index of the list of reports, brought up to the reports: cards in one statement, words in batches.
+
+Whoever looks at the list brings up what is little; the rest is a job. Safe to run twice and beside each other.
+"""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from screening.projects import jobs
+from screening.projects.contributions import Difference
+from screening.projects.models import Job, Project
+from screening.references.index import NO_YEAR, IndexDue, ReportIndex
+from screening.references.models import Report
+from screening.references.words import vector
+
+JOB = "index"
+# So much is brought up by whoever looks (about a third of a second); more is a job's work.
+CARDS_AT_ONCE, WORDS_AT_ONCE = 20_000, 200
+CARD_BATCH, WORD_BATCH = 10_000, 500
+
+TAKE_CARDS = """
+UPDATE screening_indexdue SET card = false WHERE report_id IN (
+    SELECT report_id FROM screening_indexdue WHERE project_id = %s AND card ORDER BY report_id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING report_id
+"""
+# A statement of its own, after the notes were taken: it sees whatever was written before they were.
+WRITE_CARDS = """
+WITH found AS (
+    SELECT r.*, coalesce(s.sources, '{}') AS sources, r."column" <> 'none' AS counted,
+           c.n AS old_n, row_number() OVER (PARTITION BY c.n IS NULL ORDER BY r.created_at, r.id) AS nth
+    FROM screening_report r
+    LEFT JOIN screening_reportcard c ON c.report_id = r.id
+    LEFT JOIN (
+        SELECT p.report_id, array_agg(DISTINCT i.source_id) AS sources
+        FROM screening_placement p
+        JOIN screening_record record ON record.id = p.record_id
+        JOIN screening_import i ON i.id = record.import_run_id
+        WHERE p.report_id = ANY(%(ids)s)
+          AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = i.id AND e.kind = 'completed')
+          AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = i.id AND e.kind = 'withdrawn')
+        GROUP BY p.report_id
+    ) s ON s.report_id = r.id
+    WHERE r.id = ANY(%(ids)s)
+)
+INSERT INTO screening_reportcard AS card (report_id, project_id, n, revision, counted, removed, title_key, newest, lately, year, kind,
+                                          language, has_abstract, flags, sources)
+SELECT id, project_id, coalesce(old_n, %(next)s + nth - 1), %(revision)s, counted, removed <> '', title_key,
+       coalesce(-year, %(no_year)s), -(extract(epoch FROM created_at) * 1000000)::bigint, year, kind,
+       language, abstract <> '', flags, sources
+FROM found
+ON CONFLICT (report_id) DO UPDATE SET (revision, counted, removed, title_key, newest, lately, year, kind, language, has_abstract, flags,
+                                       sources) =
+    (excluded.revision, excluded.counted, excluded.removed, excluded.title_key, excluded.newest, excluded.lately, excluded.year,
+     excluded.kind, excluded.language, excluded.has_abstract, excluded.flags, excluded.sources)
+"""
+# A card without words is one that counts for the first time.
+WORDS_TOO = """
+UPDATE screening_indexdue due SET words = true WHERE report_id = ANY(%s) AND NOT words
+   AND NOT EXISTS (SELECT 1 FROM screening_reportwords w WHERE w.report_id = due.report_id)
+   AND EXISTS (SELECT 1 FROM screening_reportcard c WHERE c.report_id = due.report_id AND c.counted)
+"""
+NOTHING_LEFT = "DELETE FROM screening_indexdue WHERE report_id = ANY(%s) AND NOT card AND NOT words"
+TAKE_WORDS = """
+SELECT due.report_id, card.n FROM screening_indexdue due JOIN screening_reportcard card ON card.report_id = due.report_id
+WHERE due.project_id = %s AND due.words AND NOT due.card ORDER BY due.report_id LIMIT %s FOR UPDATE OF due SKIP LOCKED
+"""
+WRITE_WORDS = """
+INSERT INTO screening_reportwords (report_id, project_id, n, words, title_words)
+SELECT report, %s, n, words::tsvector, title_words::tsvector
+FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[]) AS new (report, n, words, title_words)
+ON CONFLICT (report_id) DO UPDATE SET words = excluded.words, title_words = excluded.title_words
+"""
+
+
+@transaction.atomic
+def write_cards(project: Project, limit: int = CARD_BATCH) -> int:
+    """Bring up to so many cards up to their reports. Gives how many."""
+    ReportIndex.objects.get_or_create(project=project)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT next_n, nextval('brolly_fact_seq') FROM screening_reportindex WHERE project_id = %s FOR UPDATE", [project.pk]
+        )
+        next_n, revision = cursor.fetchone()
+        cursor.execute(TAKE_CARDS, [project.pk, limit])
+        ids = [row[0] for row in cursor.fetchall()]
+        if ids:
+            cursor.execute(WRITE_CARDS, {"ids": ids, "next": next_n, "revision": revision, "no_year": NO_YEAR})
+            cursor.execute(
+                "UPDATE screening_reportindex SET revision = %(revision)s, "
+                "next_n = greatest(next_n, (SELECT coalesce(max(n) + 1, 0) FROM screening_reportcard WHERE project_id = %(project)s)) "
+                "WHERE project_id = %(project)s",
+                {"revision": revision, "project": project.pk},
+            )
+            cursor.execute(WORDS_TOO, [ids])
+            cursor.execute(NOTHING_LEFT, [ids])
+    return len(ids)
+
+
+@transaction.atomic
+def write_words(project: Project, limit: int = WORD_BATCH) -> int:
+    """Make up to so many reports searchable by their words. Gives how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_WORDS, [project.pk, limit])
+        taken: dict[UUID, int] = dict(cursor.fetchall())
+        found = Report.objects.filter(pk__in=taken).only("title", "authors", "journal", "abstract")
+        lines = [(report.pk, taken[report.pk], report_vector(report), vector([("A", report.title)])) for report in found]
+        if lines:
+            cursor.execute(WRITE_WORDS, [project.pk, *(list(column) for column in zip(*lines, strict=True))])
+        IndexDue.objects.filter(pk__in=taken, card=False).delete()
+    return len(taken)
+
+
+def report_vector(report: Report) -> str:
+    """Title, authors, journal and abstract as a tsvector; no phrase reaches from one author into the next."""
+    authors = [("B", name) for name in report.authors]
+    return vector([("A", report.title), *authors, ("C", report.journal), ("D", report.abstract)])
+
+
+def bring_up(project: Project) -> int:
+    """Bring the index up before the list is shown. Gives how many reports cannot be found by their words yet.
+
+    Much at once, as after an import, is left to a job; those reports are in the list all the same once their cards are.
+    """
+    due = IndexDue.objects.filter(project_id=project.pk)
+    if not due.exists():
+        return 0
+    if due.filter(card=True).count() <= CARDS_AT_ONCE:
+        while write_cards(project) == CARD_BATCH:
+            pass
+    waiting = due.filter(words=True).count()
+    if waiting and waiting <= WORDS_AT_ONCE:
+        write_words(project, WORDS_AT_ONCE)
+        waiting = due.filter(words=True).count()
+    if waiting:
+        start(project)
+    return waiting
+
+
+def start(project: Project) -> None:
+    """Leave the rest to a job, where none is at it."""
+    if not Job.objects.filter(project=project, kind=JOB).exclude(state__in=Job.OVER).exists():
+        with transaction.atomic():
+            jobs.start(project=project, kind=JOB, key=str(uuid4()), args={}, by=None)
+
+
+def start_after(report_ids: list[Any]) -> None:
+    """After a change to many reports: the index is brought up once it is committed."""
+    if len(report_ids) <= WORDS_AT_ONCE:
+        return
+    project = Project.objects.get(reports=report_ids[0])
+    transaction.on_commit(lambda: start(project))
+
+
+def run(handle: jobs.Handle) -> dict[str, Any]:
+    """The work of an index job."""
+    project, done = handle.job.project, 0
+    while write_cards(project) == CARD_BATCH:
+        handle.step(0, 0, "Preparing the list of reports.")
+    total = IndexDue.objects.filter(project_id=project.pk, words=True).count()
+    while n := write_words(project):
+        done += n
+        handle.step(min(done, total), total, f"{min(done, total):,} of {total:,} reports can be searched.")
+    return {"reports": done}
+
+
+DIFFERS = """
+SELECT card.report_id FROM screening_reportcard card JOIN screening_report r ON r.id = card.report_id
+WHERE card.project_id = %(project)s AND NOT EXISTS (SELECT 1 FROM screening_indexdue d WHERE d.report_id = r.id)
+  AND ((card.counted, card.removed, card.title_key, card.year, card.kind, card.language, card.has_abstract, card.flags)
+       IS DISTINCT FROM
+       (r."column" <> 'none', r.removed <> '', r.title_key, r.year::smallint, r.kind, r.language, r.abstract <> '', r.flags)
+    OR (card.counted AND NOT EXISTS (SELECT 1 FROM screening_reportwords w WHERE w.report_id = r.id)))
+UNION
+SELECT r.id FROM screening_report r WHERE r.project_id = %(project)s AND r."column" <> 'none'
+  AND NOT EXISTS (SELECT 1 FROM screening_reportcard c WHERE c.report_id = r.id)
+  AND NOT EXISTS (SELECT 1 FROM screening_indexdue d WHERE d.report_id = r.id)
+"""
+
+
+def differences(project: Project) -> list[Difference]:
+    """Cards that are not what their reports say, and not noted as behind either."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERS, {"project": project.pk})
+        return [Difference("card in the list of reports", str(report_id), "behind", "as the report") for (report_id,) in cursor.fetchall()]
+
+
+def rebuild(project: Project) -> None:
+    """Write every card and every vector of a project anew."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO screening_indexdue (report_id, project_id, card, words) "
+            "SELECT id, project_id, true, \"column\" <> 'none' FROM screening_report WHERE project_id = %s "
+            "ON CONFLICT (report_id) DO UPDATE SET card = true, words = excluded.words",
+            [project.pk],
+        )
+    while write_cards(project):
+        pass
+    while write_words(project):
+        pass

@@ -1,0 +1,95 @@
+"""The list as a file: streamed where it is short, made by a job where it is long. It holds what its maker may see."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from screening.projects import contributions, jobs
+from screening.projects.access import check, reason_against
+from screening.projects.actions import Refused
+from screening.projects.models import Job, Membership
+from screening.protocol.queries import latest_descriptions
+from screening.references.actions.filters import asked_by
+from screening.references.actions.index import bring_up
+from screening.references.index import ReportCard
+from screening.references.models import Report
+from screening.references.queries.facets import labels_on
+from screening.references.queries.finding import Asked, find, ids_found, reports_in_turn
+from screening.references.writers import WRITERS, Written
+
+JOB = "list_export"
+AT_ONCE = 5_000
+
+
+def file_name(by: Membership, style: str) -> str:
+    return f"{by.project.slug}-reports-{timezone.now():%Y-%m-%d-%H%M}.{WRITERS[style].SUFFIX}"
+
+
+def ids_asked_for(by: Membership, asked: Asked, style: str) -> list[UUID]:
+    """The reports such a file would hold. Raises Refused for a format there is none of."""
+    check(by, "exports.make")
+    if style not in WRITERS:
+        raise Refused("The list can be had as RIS, CSV or BibTeX.")
+    bring_up(by.project)
+    return ids_found(find(by, asked, count=False), by.project)
+
+
+def pieces(by: Membership, ids: list[UUID], style: str) -> Iterator[str]:
+    """The file piece by piece, some hundred reports at a time."""
+    writer, n = WRITERS[style], 0
+    names = {d.source_id: d.name for d in latest_descriptions(by.project)}
+    yield writer.beginning()
+    for batch in reports_in_turn(ids):
+        written = _written(by, batch, names)
+        yield "".join(writer.entry(one, n + place) for place, one in enumerate(written, start=1))
+        n += len(batch)
+
+
+def _written(by: Membership, batch: list[Report], names: dict[UUID, str]) -> list[Written]:
+    ids = [report.pk for report in batch]
+    stands, labels = contributions.where_reports_stand(by.project, ids), labels_on(by, ids)
+    sources = dict(ReportCard.objects.filter(pk__in=ids).values_list("pk", "sources"))
+    found = []
+    for report in batch:
+        place = stands.get(report.pk)
+        fields = {name: getattr(report, name) for name in Written.__dataclass_fields__ if hasattr(report, name) and name != "id"}
+        fields |= {"sources": [name for pk, name in names.items() if pk in sources.get(report.pk, ())], "id": str(report.pk)}
+        fields |= {"labels": [label.name for label in labels.get(report.pk, [])]}
+        found.append(Written(**fields, stands=place.words if place else "", reason=place.reason if place else ""))
+    return found
+
+
+def ask(*, by: Membership, asked: Asked, style: str, request_id: UUID) -> Job:
+    """The job that makes the file. The same `request_id` is one job, however often it is pressed."""
+    check(by, "exports.make")
+    args = {"query": asked.address().removeprefix("?"), "format": style}
+    with transaction.atomic():
+        return jobs.start(project=by.project, kind=JOB, key=f"{by.pk}:{request_id}", args=args, by=by)
+
+
+def run(handle: jobs.Handle) -> dict[str, Any]:
+    """The work of such a job. Each attempt writes under a name of its own."""
+    by, style = handle.job.asked_by, handle.job.args["format"]
+    if by is None or (reason := reason_against(by, "exports.make")):
+        raise jobs.JobFailure(reason if by else "It is not known any more who asked for this, so nothing was made.")
+    ids = ids_asked_for(by, asked_by(handle.job.args["query"]), style)
+    name, done = file_name(by, style), 0
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            for piece in pieces(by, ids, style):
+                file.write(piece)
+                done = min(done + 500, len(ids))
+                handle.step(done, len(ids), f"Written {done:,} of {len(ids):,} reports.")
+        with path.open("rb") as content:
+            stored = default_storage.save(f"exports/{handle.job.project_id}/{handle.job.pk}/{handle.key}/{name}", File(content))
+        size = path.stat().st_size
+    handle.step(len(ids), len(ids), f"{len(ids):,} reports written.")
+    return {"files": [{"name": name, "path": stored, "size": size}]}
