@@ -60,3 +60,23 @@ class DeclareForm(forms.Form):
 
     def clean_version(self) -> Any:
         return self.versions.get(self.cleaned_data["version"]) or next(iter(self.versions.values()))
+
+
+class KnownForm(forms.Form):
+    """A list of reviews the team knows to be relevant: pasted, or as a file."""
+
+    text = forms.CharField(
+        label="Paste a list",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="One review per line: a DOI, a PubMed number, or a citation. RIS and other reference formats are read too.",
+    )
+    file = forms.FileField(
+        label="Or a file", required=False, allow_empty_file=True, help_text="RIS, PubMed, BibTeX, a table, or lines in a .txt file."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if not (values.get("text") or "").strip() and not values.get("file") and "file" not in self.errors:
+            self.add_error("text", "Paste a list, or choose a file.")
+        return values

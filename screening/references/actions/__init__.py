@@ -3,7 +3,15 @@
 from screening.references.actions.corrections import correct, take_back_correction
 from screening.references.actions.duplicates import Judged, Told, join_reports, judge, settle_waits, split_record, take_back
 from screening.references.actions.imports import read_import, withdraw
-from screening.references.actions.removals import HIGHEST_DECLARED, Removed, declare_removed, put_back, remove_reports, take_back_declaration
+from screening.references.actions.known import LARGEST_LIST, Added, add_known, remove_known
+from screening.references.actions.removals import (
+    HIGHEST_DECLARED,
+    Removed,
+    declare_removed,
+    put_back,
+    remove_reports,
+    take_back_declaration,
+)
 from screening.references.actions.uploads import (
     JOB,
     Uploaded,
@@ -19,10 +27,13 @@ from screening.references.actions.uploads import (
 __all__ = [
     "HIGHEST_DECLARED",
     "JOB",
+    "LARGEST_LIST",
+    "Added",
     "Judged",
     "Removed",
     "Told",
     "Uploaded",
+    "add_known",
     "bring_back",
     "choose_columns",
     "correct",
@@ -33,6 +44,7 @@ __all__ = [
     "put_back",
     "read_again",
     "read_import",
+    "remove_known",
     "remove_reports",
     "settle_waits",
     "split_record",
