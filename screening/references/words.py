@@ -151,7 +151,7 @@ class _Parser:
         if kind == "word" and text in ("AND", "&", "&&"):
             return None
         found = tuple(words_in(text))
-        return Phrase(found, prefix=text.endswith("*")) if found else None
+        return Phrase(found, prefix=text.rstrip(CLOSES).endswith("*")) if found else None
 
     def _group(self) -> Node | None:
         self.depth += 1

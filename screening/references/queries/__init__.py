@@ -1,5 +1,6 @@
 """Reads of this room: paging, imports, reports, duplicates, removals."""
 
+from screening.references.queries.bits import visible_labellings
 from screening.references.queries.duplicates import (
     Question,
     corrections_of,
@@ -90,5 +91,6 @@ __all__ = [
     "reports_of",
     "shared_by_sources",
     "versions_of",
+    "visible_labellings",
     "withdrawals_of",
 ]

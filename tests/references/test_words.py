@@ -1,0 +1,135 @@
+"""The language of searches: whatever is typed is understood as something, and finds what it says."""
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from screening.references.words import folded, parse, search, vector, words_in
+
+ODD = st.text(
+    alphabet=st.one_of(st.sampled_from("ab \"'()|&!:*<->\\-−OR NOT“”«\t\n\x00%_~^é精"), st.characters()),
+    max_size=60,
+)
+
+
+def finds(typed: str, *texts: str) -> bool:
+    """Whether a report with these fields is found, by PostgreSQL itself."""
+    asked = search(typed)
+    fields = [("A", text) for text in texts]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [vector(fields), asked.tsquery])
+        return cursor.fetchone()[0] is not asked.inverted if asked.tsquery else True
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ångström", "angstrom"),
+        ("ÉVALUATION", "évaluation"),
+        ("ﬁeld", "field"),
+        ("Straße", "STRASSE"),
+        ("Sørensen", "Sorensen"),
+        ("Łódź", "lodz"),
+        ("Œuvre", "oeuvre"),
+        ("ΛΌΓΟΣ", "λόγος"),
+        ("İstanbul", "istanbul"),
+        ("e\u0301tude", "étude"),
+        ("Ünal", "U\u0308nal"),
+        ("ｆｕｌｌ", "full"),
+        ("محمّد", "محمد"),
+    ],
+)
+def test_letters_that_print_alike_are_alike(one, other):
+    assert folded(one) == folded(other)
+    assert words_in(one) == words_in(other)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "text", "found"),
+    [
+        ("peer support", "Support by a peer", True),
+        ('"peer support"', "Support by a peer", False),
+        ('"peer support"', "A Peer-Support group", True),
+        ("peer-support", "peer support", True),
+        ("“peer support”", "of peer support", True),
+        ("family OR peer", "peer work", True),
+        ("family OR recovery", "peer work", False),
+        ("(family OR peer) work", "peer work", True),
+        ("(family OR peer) ward", "peer work", False),
+        ("peer -ward", "peer work", True),
+        ("peer -work", "peer work", False),
+        ("-work", "peer work", False),
+        ("-ward", "peer work", True),
+        ("NOT ward", "peer work", True),
+        ('-"peer work"', "work of a peer", True),
+        ("-(peer work)", "peer review", True),
+        ("ward OR -peer", "peer work", False),
+        ("ward OR -peer", "ward work", True),
+        ("recover*", "Recovery colleges", True),
+        ('"recovery coll*"', "Recovery colleges", True),
+        ("recover", "Recovery colleges", False),
+        ("covid 19", "COVID-19", True),
+        ("covid-19", "COVID 19", True),
+        ("健康", "精神健康服务", True),
+        ("健神", "精神健康服务", False),
+        ("peer AND support", "support of peers by a peer", True),
+        ("x", "", False),
+    ],
+)
+def test_a_search_finds_what_it_says(typed, text, found):
+    assert finds(typed, text) is found
+
+
+@pytest.mark.django_db
+def test_no_phrase_reaches_from_one_field_into_the_next():
+    assert finds("peer ward", "about a peer", "ward work")
+    assert not finds('"peer ward"', "about a peer", "ward work")
+
+
+@pytest.mark.parametrize("typed", ["", " ", "-", "()", "OR", "AND", '""', "*", "((((", "))))", "NOT", "|", "''", "&&", "- - -", "\x00"])
+def test_signs_alone_ask_for_nothing(typed):
+    assert parse(typed) is None
+    assert search(typed).tsquery == ""
+
+
+def test_a_doi_or_a_pubmed_number_is_known_however_it_is_written():
+    for typed in ("10.1000/Xy.1", "doi:10.1000/xy.1", "https://doi.org/10.1000/xy.1", "DOI 10.1000/xy.1."):
+        assert search(typed).doi == "10.1000/xy.1"
+    for typed in ("12345678", "PMID: 12345678", "pmid12345678", "https://pubmed.ncbi.nlm.nih.gov/12345678/"):
+        assert search(typed).pmid == "12345678"
+    assert search("10 1000").doi == search("peer 12345678").pmid == ""
+
+
+@pytest.mark.django_db
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ODD, ODD)
+def test_nothing_typed_is_an_error_of_the_database(typed, text):
+    finds(typed, text, "peer support")
+
+
+@pytest.mark.django_db
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.recursive(st.sampled_from("abc"), lambda part: st.tuples(st.sampled_from(["and", "or", "not"]), part, part), max_leaves=6), st.sets(st.sampled_from("abc")))  # fmt: skip
+def test_brackets_or_and_minus_mean_what_logic_says(tree, there):
+    def written(node) -> str:
+        if isinstance(node, str):
+            return node
+        kind, one, other = node
+        return {"and": f"({written(one)} {written(other)})", "or": f"({written(one)} OR {written(other)})", "not": f"-({written(one)})"}[kind]
+
+    def holds(node) -> bool:
+        if isinstance(node, str):
+            return node in there
+        kind, one, other = node
+        return not holds(one) if kind == "not" else (holds(one) and holds(other)) if kind == "and" else (holds(one) or holds(other))
+
+    assert finds(written(tree), " ".join(there)) is holds(tree)
+
+
+def test_a_very_long_text_is_no_problem():
+    found = vector([("D", "word " * 400_000 + "end")])
+    assert len(found) < 1_000_000
+    assert parse("(" * 900 + "a" + ")" * 900) is not None
+    assert search("a OR " * 1_000).tsquery
