@@ -57,9 +57,9 @@ def _rarest(records: Sequence[Prepared]) -> list[tuple[int, ...]]:
     """Of each title, the rarest words that some other title has too. A misspelt word has no fellow and drops out."""
     counted: Counter[str] = Counter()
     for record in records:
-        counted.update(set(record.title.tokens))
+        counted.update(set(record.title.line.split()))
     order = {word: place for place, (count, word) in enumerate(sorted((count, word) for word, count in counted.items() if count > 1))}
-    return [tuple(sorted(order[word] for word in set(r.title.tokens) if word in order)[:RAREST]) for r in records]
+    return [tuple(sorted(order[word] for word in set(r.title.line.split()) if word in order)[:RAREST]) for r in records]
 
 
 def _collect(found: set[int], records: Sequence[Prepared], n: int, keys: Keys) -> None:

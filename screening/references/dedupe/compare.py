@@ -62,7 +62,7 @@ def compare(a: Prepared, b: Prepared) -> Comparison | None:
         pages = Says.NOTHING
     if title is Titles.OTHER and Says.AGREE not in (doi, pmid) and pages is not Says.AGREE:
         return None
-    authors = compare_names(a.names, b.names)
+    authors = compare_names(a.names, b.names) if a.entry.authors and b.entry.authors else Says.NOTHING
     if title is Titles.OTHER and authors < Says.CLOSE and pmid is not Says.AGREE:
         return None
     return Comparison(

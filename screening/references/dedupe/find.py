@@ -1,11 +1,11 @@
 """The whole matching: make ready, pick pairs, compare, decide, group."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from .blocking import candidates
 from .compare import compare
 from .decide import Kind, Verdict, decide
-from .groups import Joined, join, ordered
+from .groups import Joined, Link, join, ordered, undecided
 from .model import Entry, Group, Key, Matching, Pair
 from .prepared import Prepared, prepare
 
@@ -32,100 +32,99 @@ def find(
     place = {entry.key: i for i, entry in enumerate(said)}
     if len(place) < len(said):
         raise ValueError("Two entries have the same key.")
-    total = 2 * len(said)
-    records = _prepared(said, tick, total)
-    verdicts = _verdicts(records, tick, total)
-    kept_apart = {ordered(place[a], place[b]) for a, b in apart if a in place and b in place and a != b}
-    joins = sorted(ordered(place[a], place[b]) for a, b in together if a in place and b in place and a != b)
-    certain = [pair for pair, verdict in verdicts.items() if verdict.kind is Kind.CERTAIN and pair not in kept_apart]
-    certain.sort(key=lambda pair: (-verdicts[pair].score, pair))
-    joined = join(len(said), certain, joins, kept_apart, lambda i, j: _fits(records, verdicts, i, j))
-    return Matching(
-        certain=_groups(records, verdicts, joined, set(joins)),
-        likely=_proposed(records, verdicts, joined, kept_apart, Kind.LIKELY),
-        versions=_proposed(records, verdicts, joined, kept_apart, Kind.VERSIONS),
-    )
+    held_apart, joins = _links(apart, place), _links(together, place)
+    return _Finding(said, tick).matching(joins, held_apart)
+
+
+def _links(pairs: Collection[tuple[Key, Key]], place: dict[Key, int]) -> list[Link]:
+    return sorted({ordered(place[a], place[b]) for a, b in pairs if a in place and b in place and a != b})
 
 
 def _content(entry: Entry) -> tuple[str, ...]:
-    said = (entry.title, ";".join(entry.authors), str(entry.year), entry.journal, entry.volume, entry.issue, entry.pages)
-    return (*said, entry.doi, entry.pmid, entry.abstract, entry.kind, str(entry.key), repr(entry.key))
+    """What an entry says, and last its key: an order in which the order of the files has no part."""
+    return (*_fields(entry), str(entry.key), repr(entry.key))
 
 
-def _prepared(said: list[Entry], tick: Tick | None, total: int) -> list[Prepared]:
-    records = []
-    for i, entry in enumerate(said):
-        records.append(prepare(entry))
-        if tick and i % STEP == 0:
-            tick(i, total)
-    return records
+def _fields(entry: Entry) -> tuple[str, ...]:
+    said = (entry.title, "\n".join(entry.authors), str(entry.year), entry.journal, entry.volume, entry.issue, entry.pages)
+    return (*said, entry.doi, entry.pmid, entry.kind, entry.abstract)
 
 
-def _verdicts(records: list[Prepared], tick: Tick | None, total: int) -> dict[tuple[int, int], Verdict]:
-    """The verdict on every pair worth comparing that is not simply apart."""
-    n = len(records)
-    found: dict[tuple[int, int], Verdict] = {}
-    pairs = candidates(records)
-    for done, pair in enumerate(pairs):
-        i, j = divmod(pair, n)
-        verdict = decide(records[i], records[j], compare(records[i], records[j]))
-        if verdict.kind is not Kind.APART:
-            found[i, j] = verdict
-        if tick and done % STEP == 0:
-            tick(n + done * n // len(pairs), total)
-    return found
+class _Finding:
+    """One matching under way: the records in order of content, and the verdict on every pair worth comparing."""
 
+    def __init__(self, said: Sequence[Entry], tick: Tick | None) -> None:
+        self.records: list[Prepared] = []
+        self.copies: list[int] = []
+        total = 2 * len(said)
+        for i, entry in enumerate(said):
+            copied = i > 0 and _fields(entry) == _fields(said[i - 1])
+            self.copies.append(self.copies[-1] if copied else i)
+            self.records.append(prepare(entry))
+            if tick and i % STEP == 0:
+                tick(i, total)
+        self.verdicts: dict[Link, Verdict] = {}
+        pairs = sorted(candidates(self.records))
+        for done, pair in enumerate(pairs):
+            i, j = divmod(pair, len(said))
+            if (verdict := self._decide(i, j)).kind is not Kind.APART:
+                self.verdicts[i, j] = verdict
+            if tick and done % STEP == 0:
+                tick(len(said) + done * len(said) // len(pairs), total)
+        if tick:
+            tick(total, total)
 
-def _fits(records: list[Prepared], verdicts: dict[tuple[int, int], Verdict], i: int, j: int) -> bool:
-    """Whether two that no certain pair links may be in one group: not where the records say they are two reports."""
-    pair = ordered(i, j)
-    verdict = verdicts.get(pair)
-    if verdict is None:
-        verdict = decide(records[pair[0]], records[pair[1]], compare(records[pair[0]], records[pair[1]]))
-    return verdict.kind in (Kind.CERTAIN, Kind.LIKELY)
+    def _decide(self, i: int, j: int) -> Verdict:
+        a, b = self.records[i], self.records[j]
+        return decide(a, b, compare(a, b))
 
+    def _fits(self, i: int, j: int) -> bool:
+        """Whether two may be in one group: not where the records say that they are two reports, or versions of one."""
+        verdict = self.verdicts.get((i, j)) or self._decide(i, j)
+        return verdict.kind in (Kind.CERTAIN, Kind.LIKELY)
 
-def _groups(
-    records: list[Prepared], verdicts: dict[tuple[int, int], Verdict], joined: Joined, by_person: set[tuple[int, int]]
-) -> list[Group]:
-    reasons: dict[int, str] = {}
-    members: dict[int, list[int]] = {}
-    for i, j in joined.links:
-        for member in (i, j):
-            members.setdefault(joined.roots[member], [])
-            if member not in members[joined.roots[member]]:
-                members[joined.roots[member]].append(member)
+    def matching(self, joins: list[Link], held_apart: list[Link]) -> Matching:
+        never = set(held_apart)
+        certain = [pair for pair, verdict in self.verdicts.items() if verdict.kind is Kind.CERTAIN and pair not in never]
+        waiting = undecided(self.copies, certain, lambda pair: self.verdicts[pair].score, self._fits)
+        certain = sorted((pair for pair in certain if pair not in waiting), key=lambda pair: (-self.verdicts[pair].score, pair))
+        joined = join(self.copies, certain, joins, held_apart, self._fits)
+        waiting.update(joined.left)
+        return Matching(
+            certain=self._groups(joined, set(joins)),
+            likely=self._proposed(joined, never, Kind.LIKELY, waiting),
+            versions=self._proposed(joined, never, Kind.VERSIONS, set()),
+        )
+
+    def _groups(self, joined: Joined, by_person: set[Link]) -> list[Group]:
+        reasons: dict[int, str] = {}
+        for i, j in joined.links:
             pair = ordered(i, j)
-            said = BY_A_PERSON if pair in by_person else " ".join(verdicts[pair].reasons)
-            reasons.setdefault(member, said)
-    groups = []
-    for root in sorted(members):
-        keys = tuple(records[member].entry.key for member in sorted(members[root]))
-        groups.append(Group(keys, {records[member].entry.key: reasons[member] for member in sorted(members[root])[1:]}))
-    return groups
+            said = BY_A_PERSON if pair in by_person else " ".join(self.verdicts[pair].reasons)
+            reasons.setdefault(i, said)
+            reasons.setdefault(j, said)
+        members: dict[int, list[int]] = {}
+        for member in sorted(reasons):
+            members.setdefault(joined.roots[member], []).append(member)
+        return [
+            Group(tuple(self._key(i) for i in group), {self._key(i): reasons[i] for i in group[1:]}) for _, group in sorted(members.items())
+        ]
 
+    def _proposed(self, joined: Joined, never: set[Link], kind: Kind, waiting: set[Link]) -> list[Pair]:
+        """The best pair between any two groups, best first: one question is asked once."""
+        best: dict[Link, tuple[float, Link]] = {}
+        for pair, verdict in self.verdicts.items():
+            between = ordered(joined.roots[pair[0]], joined.roots[pair[1]])
+            if (verdict.kind is not kind and pair not in waiting) or between[0] == between[1] or pair in never:
+                continue
+            found = (-verdict.score, pair)
+            best[between] = min(best.get(between, found), found)
+        return [self._pair(pair, pair in waiting) for _, pair in sorted(best.values())]
 
-def _proposed(
-    records: list[Prepared],
-    verdicts: dict[tuple[int, int], Verdict],
-    joined: Joined,
-    kept_apart: set[tuple[int, int]],
-    kind: Kind,
-) -> list[Pair]:
-    """The best pair between any two groups, best first: one question is asked once."""
-    left = set(joined.left)
-    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {}
-    for pair, verdict in verdicts.items():
-        ours = verdict.kind is kind or (kind is Kind.LIKELY and pair in left)
-        between = ordered(joined.roots[pair[0]], joined.roots[pair[1]])
-        if not ours or between[0] == between[1] or pair in kept_apart:
-            continue
-        candidate = (-verdict.score, pair)
-        if between not in best or candidate < best[between]:
-            best[between] = candidate
-    return [_pair(records, verdicts[pair], pair, pair in left) for _, pair in sorted(best.values())]
+    def _pair(self, pair: Link, was_certain: bool) -> Pair:
+        verdict = self.verdicts[pair]
+        reasons = (*verdict.reasons, ELSEWHERE) if was_certain else verdict.reasons
+        return Pair(self._key(pair[0]), self._key(pair[1]), verdict.score, reasons)
 
-
-def _pair(records: list[Prepared], verdict: Verdict, pair: tuple[int, int], was_left: bool) -> Pair:
-    reasons = (*verdict.reasons, ELSEWHERE) if was_left else verdict.reasons
-    return Pair(records[pair[0]].entry.key, records[pair[1]].entry.key, verdict.score, reasons)
+    def _key(self, i: int) -> Key:
+        return self.records[i].entry.key

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .fold import plain
 
@@ -29,8 +30,12 @@ class Names:
 NOBODY = Names((), frozenset(), frozenset(), False)
 
 
-def read_names(authors: Sequence[str]) -> Names:
-    """The authors of a record. Several names in one string are taken apart where it can be seen how."""
+@lru_cache(maxsize=16384)
+def read_names(authors: tuple[str, ...]) -> Names:
+    """The authors of a record. Several names in one string are taken apart where it can be seen how.
+
+    Kept for a while rather than with each record: only records that are compared are asked for their names.
+    """
     families: list[frozenset[str]] = []
     every: set[str] = set()
     first: frozenset[str] = frozenset()

@@ -15,7 +15,6 @@ ABSTRACT = 600
 class Prepared:
     entry: Entry
     title: Title
-    names: Names
     year: int | None
     journal: tuple[str, ...]
     volume: str
@@ -24,6 +23,10 @@ class Prepared:
     doi: str
     pmid: str
     nature: Nature
+
+    @property
+    def names(self) -> Names:
+        return read_names(tuple(self.entry.authors))
 
     def abstract(self) -> str:
         """The beginning of the abstract, folded; made when asked, so that it takes no memory."""
@@ -40,7 +43,6 @@ def prepare(entry: Entry) -> Prepared:
     return Prepared(
         entry=entry,
         title=read_title(entry.title),
-        names=read_names(entry.authors),
         year=year,
         journal=read_journal(entry.journal) if entry.journal else (),
         volume=volume,

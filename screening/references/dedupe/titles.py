@@ -68,6 +68,10 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|[\s:;,.(\[-]+(?:a |the )?(?:study |trial |review )?protocol\b|^\W*(?:study )?protocol\b"
         r"|[\s:;,.(\[-]*(?:the )?(?:rationale and (?:study )?design|design and rationale)(?: (?:of|for)(?: (?:a|an|the))?\b)?)")),
 )  # fmt: skip
+# Without one of these in it, a title has no mark: asked first, because it is quick.
+_MARKING = ("errat", "corrig", "addend", "correction", "pg", "page", "retract", "concern", "removal", "withdrawn", "reply", "respon",
+            "rejoinder", "comment", "re:", "re :", "letter", "discussion", "critique", "correspond", "editorial", "book review",
+            "thoughts", "protocol", "rationale", "supplement", "data", "additional file", ", art")  # fmt: skip
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3", "fourth": "4"}
 _THOUSANDS = re.compile(r"\b(\d{1,3})[ ,](?=\d{3}\b)")
@@ -85,14 +89,13 @@ class Title:
 
     same: str
     line: str
-    tokens: tuple[str, ...]
     numbers: frozenset[str]
     marks: frozenset[str]
     generic: bool
     other: str = ""  # the same title in another language, where the record gives both
 
 
-NO_TITLE = Title("", "", (), frozenset(), frozenset(), True)
+NO_TITLE = Title("", "", frozenset(), frozenset(), True)
 
 
 def read_title(text: str) -> Title:
@@ -101,16 +104,18 @@ def read_title(text: str) -> Title:
     if not text:
         return NO_TITLE
     text = _THOUSANDS.sub(r"\1", _without_notes(text))
-    both = _SPLIT_BRACKET.match(text)
+    both = _SPLIT_BRACKET.match(text) if "[" in text else None
     other = ""
-    if both and "[" in text:
+    if both:
         text, other = (both[1], both[2]) if both[1] else (both[3], both[4])
     rest, marks = _marked(text)
     tokens = tuple(words(rest)) or tuple(words(text))
     same = "".join([_spelling(word) for word in tokens if word not in _STOP]) or "".join(tokens)
     squeezed = "".join(tokens)
     generic = squeezed in GENERIC or same in GENERIC or (len(squeezed) < FEWEST_LETTERS and squeezed.isascii()) or len(squeezed) < 5
-    return Title(same, " ".join(tokens), tokens, _numbers(tokens), marks, generic, "".join(map(_spelling, words(other))))
+    return Title(
+        same, " ".join(tokens), _numbers(tokens), marks, generic, "".join([_spelling(word) for word in words(other) if word not in _STOP])
+    )
 
 
 def _without_notes(text: str) -> str:
@@ -121,6 +126,8 @@ def _without_notes(text: str) -> str:
 
 
 def _marked(text: str) -> tuple[str, frozenset[str]]:
+    if not any(word in text for word in _MARKING):
+        return text, frozenset()
     found = set()
     for mark, pattern in _MARKS:
         if pattern.search(text):

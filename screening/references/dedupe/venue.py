@@ -13,7 +13,7 @@ _STOP = frozenset(
     the of and for in on to a an de la le les des du der die das fur und et el los del di e y i og och voor van het une s official
     """.split()  # noqa: SIM905 (a list of words reads better so)
 )
-_CUT = re.compile(r"\s*(?:[:=;\[(/]|\. (?!and )|\bofficial (?:journal|organ|publication)\b).*$")
+_CUT = re.compile(r"\s*(?:[:=;\[(/]|\.\s+conference\b|\bofficial (?:journal|organ|publication)\b).*$")
 _PREPRINT = re.compile(
     r"\b(?:(?:med|bio|chem|psy|soc|eart?h|engr|tech|edu?)r?rxiv|arxiv|preprints?(?:\.org)?|research square|ssrn|osf preprints|authorea"
     r"|f1000 ?research posters|zenodo|peerj preprints|scielo preprints|jmir preprints|psyarxiv|techrxiv)\b"
