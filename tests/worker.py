@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,10 +27,9 @@ def _test_database() -> str:
     return f"postgresql://{quote(values['USER'], safe='')}{password}@{at}/{quote(values['NAME'], safe='')}{host}{port}"
 
 
-@pytest.fixture
-def worker(transactional_db, settings, tmp_path: Path) -> Iterator[subprocess.Popen]:
-    """A Celery worker on the test's database, queue and files; ready when the fixture is, killed after it."""
-    said = tmp_path / "worker.log"
+@contextmanager
+def started(settings, said: Path) -> Iterator[subprocess.Popen]:
+    """A Celery worker on the test's database, queue and files, from when it is ready until it is killed. `said`: its log."""
     environment = {**os.environ, "DATABASE_URL": _test_database(), "REDIS_URL": settings.REDIS_URL, "BROLLY_DATA": str(settings.DATA_DIR)}
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool=solo", "-l", "INFO", *QUICK_START]
     with said.open("wb") as log:
@@ -43,3 +43,10 @@ def worker(transactional_db, settings, tmp_path: Path) -> Iterator[subprocess.Po
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
+
+
+@pytest.fixture
+def worker(transactional_db, settings, tmp_path: Path) -> Iterator[subprocess.Popen]:
+    """A worker that is ready when the fixture is, and killed after it."""
+    with started(settings, tmp_path / "worker.log") as process:
+        yield process

@@ -29,6 +29,16 @@ class FilesField(forms.FileField):
         return files
 
 
+def accepted() -> str:
+    """What may be uploaded and how much, by the settings."""
+    return (
+        "RIS, PubMed (nbib or XML), Web of Science, Ovid text, EndNote XML or Refer, BibTeX, CSL-JSON, CSV, TSV or XLSX, "
+        "or a zip of these; several at once. "
+        f"Each file up to {settings.UPLOAD_LIMIT_MB} MB and {settings.RECORDS_LIMIT:,} records; "
+        f"a zip up to {settings.ARCHIVE_FILES_LIMIT} files and {settings.ARCHIVE_LIMIT_MB} MB unpacked. Choose them, or drop them here."
+    )
+
+
 class UploadForm(forms.Form):
     """Files for a source; the source can be named right here."""
 
@@ -43,16 +53,17 @@ class UploadForm(forms.Form):
     )
     new_kind = forms.ChoiceField(required=False, choices=SourceVersion.Kind.choices, label="Kind of the new source")
     files = FilesField(label="Files")
+    ask_columns = forms.BooleanField(
+        required=False,
+        label="Show me the columns of tables first",
+        help_text="Else a table is read at once where its columns are known, and waits for you where they are not.",
+    )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         described = list(latest_descriptions(project))
         self.fields["source"].choices = [*((d.source.slug, d.name) for d in described), (NEW, "A new source")]
-        self.fields[
-            "files"
-        ].help_text = (
-            f"RIS, PubMed (nbib) or CSV; several at once. Each up to {settings.UPLOAD_LIMIT_MB} MB. Choose them, or drop them here."
-        )
+        self.fields["files"].help_text = accepted()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

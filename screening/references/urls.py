@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from screening.references import before_screening, list_urls
+from screening.references import before_screening, comparing_urls, import_urls, list_urls
 from screening.references.api import duplicates as duplicate_resources
 from screening.references.api import imports as import_resources
 from screening.references.api import reports as report_resources
@@ -34,3 +34,9 @@ api += before_screening.api
 # So have what is done with the list: labels, filters, files.
 pages += list_urls.pages
 api += list_urls.api
+# And what is done with one import.
+pages += import_urls.pages
+api += import_urls.api
+# And what is done with duplicates, corrections and sources side by side.
+pages += comparing_urls.pages
+api += comparing_urls.api

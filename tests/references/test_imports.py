@@ -90,7 +90,7 @@ def test_a_file_too_large_is_refused_with_the_limit(coordinator, team, settings)
     big = file("big.ris", b"x" * (1024 * 1024 + 1))
     page = coordinator.post(at(team), {"source": source.slug, "files": [big, file("a.ris", ris("Small"))]}, follow=True).content.decode()
     assert "big.ris is larger than 1 MB" in page and Import.objects.get().filename == "a.ris"
-    assert "Each up to 1 MB" in coordinator.get(at(team)).content.decode()
+    assert "Each file up to 1 MB" in coordinator.get(at(team)).content.decode()
 
 
 def test_no_file_or_no_source_is_said_beside_the_field(coordinator, team):

@@ -76,8 +76,17 @@ def _columns(import_run: Import, data: bytes, *, ask: bool) -> _Columns:
             remembered = remembered.filter(seq__lt=first.seq)
         choice = remembered.order_by("-seq").first()
         if ask or (choice is None and not seen.sure):
-            return _Columns(choice.mapping if choice else None, choice, seen)
-    return _Columns(choice.mapping if choice else None, choice)
+            return _Columns(_named_here(choice, seen), choice, seen)
+    return _Columns(_named_here(choice, seen), choice)
+
+
+def _named_here(choice: ColumnChoice | None, seen: Preview) -> dict[str, str] | None:
+    """A choice under the names of this table: headers are the same in whatever case and spacing."""
+    if choice is None:
+        return None
+    fields = {" ".join(name.casefold().split()): field for name, field in choice.mapping.items()}
+    found = {name: fields.get(" ".join(name.casefold().split()), "") for name in seen.header}
+    return {name: field for name, field in found.items() if field}
 
 
 def _head(data: bytes) -> bytes:

@@ -127,6 +127,10 @@ class AgainstSource:
         """Records more (or, below zero, fewer) than the source reported."""
         return self.imported - (self.hits or 0)
 
+    @property
+    def missing(self) -> int:
+        return max(0, -self.difference)
+
 
 def against_source(run: Import) -> AgainstSource:
     """Hits and records of the search run this import belongs to: its source, searched on the same date."""

@@ -1,5 +1,6 @@
 """Imports: the form that takes files, and how each import went."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,11 +16,14 @@ from screening.protocol.actions import save_source
 from screening.protocol.queries import source_named
 from screening.references import actions
 from screening.references.actions import Uploaded
-from screening.references.forms import NEW, ReasonForm, UploadForm
+from screening.references.forms import NEW, ReasonForm, UploadForm, accepted
 from screening.references.models import Import
 from screening.references.queries import (
+    against_source,
     import_rows,
     imports_of,
+    is_update,
+    page_of_import,
     page_of_imports,
     page_of_unread,
 )
@@ -44,6 +48,7 @@ def imports(request: HttpRequest, membership: Membership) -> HttpResponse:
         "page": page,
         "why_not": why_not,
         "limit_mb": settings.UPLOAD_LIMIT_MB,
+        "accepted": accepted(),
         "next_url": f"?before={page.after}" if page.after else "",
     }
     return render(request, "references/imports.html", context, status=422 if form and form.errors else 200)
@@ -57,7 +62,7 @@ def _take(request: HttpRequest, membership: Membership, form: UploadForm) -> Non
     else:
         source = source_named(membership.project, values["source"])
     files = [(file.name, file, file.size) for file in values["files"]]
-    for uploaded in actions.upload_several(by=membership, source=source, files=files):
+    for uploaded in actions.upload_several(by=membership, source=source, files=files, ask_columns=values["ask_columns"]):
         if uploaded.refusal:
             messages.error(request, uploaded.refusal)
         elif uploaded.is_new:
@@ -71,12 +76,14 @@ def _known_already(uploaded: Uploaded) -> str:
     on = f"{uploaded.import_run.recorded_at:%-d %B %Y}"
     if row.state == "reading":
         return f"{uploaded.name}: this file was uploaded on {on} and is being read; nothing was added twice."
+    if row.state == "columns":
+        return f"{uploaded.name}: this file was uploaded on {on} and waits for its columns to be chosen, below."
     if row.state == "failed":
         return f"{uploaded.name}: this file was uploaded on {on} and could not be read; the reason stands below. Nothing was added."
     if row.state == "withdrawn":
         return (
             f"{uploaded.name}: this file was imported on {on} and withdrawn since; nothing was added. "
-            "Import it to another source if it counts after all."
+            "Open it below and import it again if it counts after all."
         )
     return f"{uploaded.name}: this file was imported on {on} already; nothing was added."
 
@@ -99,7 +106,77 @@ def import_run(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRe
         return render(request, "references/import_state.html", context)
     page = page_of_unread(run, after=request.GET.get("after", ""))
     context |= {"page": page, "next_url": f"?after={page.after}" if page.after else "", "form": ReasonForm()}
+    if row.state == "completed":
+        context |= {"against": against_source(run), "is_update": is_update(run)}
     return render(request, "references/import.html", context)
+
+
+WHICH = {"": "All records", "new": "New reports", "joined": "Joined to a report", "odd": "With something odd"}
+
+
+@project_page("references.see")
+@require_safe
+def records(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
+    """The records of one import, in the order of the file."""
+    run = _run(membership, pk)
+    (row,) = import_rows([run])
+    which = request.GET.get("which", "")
+    which = which if which in WHICH else ""
+    page = page_of_import(run, which=which, after=request.GET.get("after", ""))
+    following = f"?which={which}&after={page.after}" if page.after else ""
+    return render(
+        request, "references/import_records.html", {"row": row, "page": page, "next_url": following, "which": which, "choices": WHICH}
+    )
+
+
+@project_page("references.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
+    """Which column of a table is which field: its names, its first rows, and a choice for each."""
+    run = _run(membership, pk)
+    (row,) = import_rows([run])
+    seen = actions.waiting_columns(run)
+    refusal = ""
+    if request.method == "POST":
+        header = seen["header"] if seen else []
+        mapping = {name: request.POST.get(f"column-{n}", "") for n, name in enumerate(header)}
+        try:
+            actions.choose_columns(by=membership, import_run=run, mapping=mapping)
+        except Refused as problem:
+            refusal = str(problem)
+        else:
+            messages.success(request, f"{run.filename} is being read with these columns. They are remembered for tables like it.")
+            return redirect("references:import", membership.project.slug, pk)
+    context = {"row": row, "seen": seen, "columns": _column_rows(seen, request) if seen else [], "refusal": refusal}
+    return render(request, "references/columns.html", context, status=422 if refusal else 200)
+
+
+def _column_rows(seen: dict[str, Any], request: HttpRequest) -> list[dict[str, Any]]:
+    """One row per column: its name, its first cells, and the field it is taken for."""
+    offered = seen["chosen"] if seen.get("chosen") is not None else seen["guess"]
+    return [
+        {
+            "name": name,
+            "id": f"column-{n}",
+            "cells": [row[n] for row in seen["rows"] if n < len(row) and row[n]][:3],
+            "field": request.POST.get(f"column-{n}", "") if request.method == "POST" else offered.get(name, ""),
+        }
+        for n, name in enumerate(seen["header"])
+    ]
+
+
+@project_page("references.import")
+@require_POST
+def bring_back(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
+    """Import a withdrawn or unreadable file again."""
+    run = _run(membership, pk)
+    try:
+        new = actions.bring_back(by=membership, import_run=run, ask_columns=bool(request.POST.get("ask_columns")))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("references:import", membership.project.slug, pk)
+    messages.success(request, f"{run.filename} is being imported again.")
+    return redirect("references:import", membership.project.slug, new.pk)
 
 
 @project_page("references.import")
