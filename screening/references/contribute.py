@@ -10,9 +10,8 @@ from screening.projects.contributions import Figure, HistoryEntry
 from screening.projects.jobs import Handle
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
-from screening.references import actions, list_contributions, queries, removal_contributions  # noqa: F401 (they register themselves)
-from screening.references.models import Join, PairVerdict, ProposedPair
-from screening.references.rules import FIELD_NAMES
+from screening.references import actions, comparing_contributions, list_contributions, queries, removal_contributions  # noqa: F401 (they register themselves)
+from screening.references.models import Join
 
 
 @contributions.job(actions.JOB, page=lambda job: reverse("references:imports", args=[job.project.slug]))

@@ -59,3 +59,25 @@ def share(sets: Mapping[Collection[Hashable], int], records: Mapping[Any, int], 
     most = max((len(group) for group in sets), default=0)
     by_number = tuple(sum(n for group, n in sets.items() if len(group) == size) for size in range(1, most + 1))
     return Shared(sum(sets.values()), sum(records.values()), tuple(found), by_number)
+
+
+FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+def _safe(words: str) -> str:
+    """Words that begin like a formula get an apostrophe, so that a spreadsheet leaves them as they are."""
+    return f"'{words}" if words.startswith(FORMULA_STARTS) else words
+
+
+def table(shared: Shared) -> list[list[str | int]]:
+    """The overlap as rows of a file: a line for each source, and the totals in which every report counts once."""
+    names = [_safe(source.name) for source in shared.sources]
+    rows: list[list[str | int]] = [
+        ["source", "records", "reports", "found only here", "found elsewhere too", *(f"also in {n}" for n in names)]
+    ]
+    for name, source in zip(names, shared.sources, strict=True):
+        with_each = [n if other is not source else "" for n, other in zip(source.with_each, shared.sources, strict=True)]
+        rows.append([name, source.records, source.reports, source.unique, source.shared, *with_each])
+    blank = [""] * len(names)
+    only = sum(source.unique for source in shared.sources)
+    return [*rows, ["all sources, each report once", shared.records, shared.reports, only, shared.in_several, *blank]]

@@ -116,6 +116,7 @@ CITATION = ("journal", "year", "volume", "issue", "pages")
 # What a coordinator may correct.
 CORRECTABLE = ("title", "authors", *CITATION, "doi", "pmid", "url", "abstract", "kind", "language", "keywords")
 LISTS = frozenset({"authors", "keywords"})
+FIELD_NAMES = {name: name.capitalize() for name in CORRECTABLE} | {"doi": "DOI", "pmid": "PubMed number", "url": "Address"}
 
 
 @dataclass(frozen=True)

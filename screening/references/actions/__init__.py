@@ -1,7 +1,16 @@
 """The only writers of this room: imports, duplicates, removals."""
 
 from screening.references.actions.corrections import correct, take_back_correction
-from screening.references.actions.duplicates import Judged, Told, join_reports, judge, settle_waits, split_record, take_back
+from screening.references.actions.duplicates import (
+    MOST_AT_ONCE,
+    Judged,
+    Told,
+    join_reports,
+    judge,
+    settle_waits,
+    split_record,
+    take_back,
+)
 from screening.references.actions.imports import read_import, withdraw
 from screening.references.actions.known import LARGEST_LIST, Added, add_known, remove_known
 from screening.references.actions.removals import (
@@ -28,6 +37,7 @@ __all__ = [
     "HIGHEST_DECLARED",
     "JOB",
     "LARGEST_LIST",
+    "MOST_AT_ONCE",
     "Added",
     "Judged",
     "Removed",

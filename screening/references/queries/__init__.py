@@ -9,10 +9,12 @@ from screening.references.queries.duplicates import (
     next_question,
     page_of_acts,
     page_of_certain_joins,
+    page_of_pairs,
     question_of,
     verdicts_on,
     versions_of,
 )
+from screening.references.queries.fields import FieldLine, field_lines
 from screening.references.queries.imports import (
     AgainstSource,
     ImportRow,
@@ -50,18 +52,19 @@ from screening.references.queries.reports import (
 )
 
 __all__ = [
-    "corrections_of",
-    "verdicts_on",
     "PAGE",
     "AgainstSource",
+    "FieldLine",
     "ImportRow",
     "Page",
     "Question",
     "against_source",
+    "corrections_of",
     "counted_imports",
     "counted_records",
     "declarations_of",
     "declared_in_force",
+    "field_lines",
     "files_waiting_for_columns",
     "import_rows",
     "imports_of",
@@ -78,6 +81,7 @@ __all__ = [
     "page_of_certain_joins",
     "page_of_import",
     "page_of_imports",
+    "page_of_pairs",
     "page_of_reports",
     "page_of_unread",
     "question_of",
@@ -90,6 +94,7 @@ __all__ = [
     "report_of",
     "reports_of",
     "shared_by_sources",
+    "verdicts_on",
     "versions_of",
     "visible_labellings",
     "withdrawals_of",

@@ -8,8 +8,8 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from screening.projects.models import Membership, Project
 from screening.references.comparing import Row, compare
-from screening.references.models import Import, Join, PairVerdict, Placement, ProposedPair, Report
-from screening.references.queries.paging import Page, is_id
+from screening.references.models import Correction, Import, Join, PairVerdict, Placement, ProposedPair, Report
+from screening.references.queries.paging import PAGE, Page, is_id
 
 # More reports than this in one group are asked in several goes: nobody compares a dozen columns.
 MOST_COLUMNS = 5
@@ -24,6 +24,20 @@ def waiting_pairs(project: Project, kind: str) -> QuerySet[ProposedPair]:
 
 def n_waiting(project: Project, kind: str) -> int:
     return waiting_pairs(project, kind).count()
+
+
+def page_of_pairs(project: Project, kind: str, *, after: str = "", size: int = PAGE) -> tuple[Page, int]:
+    """A page of the pairs that wait, each with the reports its records stand behind (`one`, `other`), and how many wait in all.
+
+    A cursor is the id of the last pair shown: it leads on also when that pair has been judged meanwhile.
+    """
+    found = _of_pairs(project, kind)
+    n = found.count()
+    last = ProposedPair.objects.filter(project=project, pk=after).first() if is_id(after) else None
+    if last is not None:
+        found = found.filter(Q(score__lt=last.score) | Q(score=last.score, pk__gt=last.pk))
+    rows = list(found[: size + 1])
+    return Page(rows=rows[:size], after=str(rows[size - 1].pk) if len(rows) > size else ""), n
 
 
 @dataclass(frozen=True)
@@ -163,6 +177,25 @@ def _acts(project: Project, ids: Sequence[UUID]) -> list[Act]:
         found[verdict.act].append(verdict)
     moved = dict(Join.objects.filter(act__in=ids).values_list("act").annotate(n=Count("pk")))
     return [Act(act, verdicts, moved.get(act, 0)) for act, verdicts in found.items()]
+
+
+def verdicts_on(report: Report) -> list[PairVerdict]:
+    """All that was ever said of records behind this report and records behind others, oldest first.
+
+    Without what a parting or its undoing said of the records it moved: that they moved tells it.
+    """
+    found = PairVerdict.objects.filter(Q(first__placement__report=report) | Q(second__placement__report=report))
+    found = found.select_related("by", "first__placement__report", "second__placement__report")
+    said = list(found.defer("first__raw", "first__parsed", "second__raw", "second__parsed").order_by("seq"))
+    acts = {one.act for one in said}
+    joined = set(PairVerdict.objects.filter(act__in=acts, verdict=PairVerdict.Verdict.SAME).values_list("act", flat=True))
+    moved = set(Join.objects.filter(act__in=acts).values_list("act", flat=True)) - joined
+    return [one for one in said if one.act not in moved]
+
+
+def corrections_of(report: Report) -> list[Correction]:
+    """Every correction that follows a record behind this report, and every one taken back, oldest first."""
+    return list(Correction.objects.filter(anchor__placement__report=report).select_related("by", "replaces").order_by("seq"))
 
 
 def versions_of(report: Report) -> list[Report]:

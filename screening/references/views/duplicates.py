@@ -1,26 +1,169 @@
-"""Two reports joined, a record parted."""
+"""Duplicates: the queue of what waits to be compared, what was said, two reports joined, a record parted, all of it undone."""
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from screening.projects.access import project_page
+from screening.projects import contributions
+from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.references import actions
 from screening.references.forms import ReasonForm
-from screening.references.models import Record, Report
+from screening.references.models import PairVerdict, ProposedPair, Record, Report
 from screening.references.queries import (
+    Question,
     is_id,
+    n_waiting,
     narrowed,
+    next_question,
+    page_of_acts,
     page_of_reports,
+    question_of,
     report_of,
     reports_of,
 )
 from screening.references.views.report import found_report
+
+LAST = 3
+LIKELY, VERSIONS = ProposedPair.Kind.LIKELY, ProposedPair.Kind.VERSIONS
+TAB_OF = {LIKELY: "references:duplicates", VERSIONS: "references:versions"}
+
+
+@project_page("references.see")
+@require_safe
+def duplicates(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The next pair or group that may be one report."""
+    return _queue(request, membership, LIKELY, after=request.GET.get("after", ""), pair=request.GET.get("pair", ""))
+
+
+@project_page("references.see")
+@require_safe
+def versions(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The next pair that may be two versions of one review. They are never joined here."""
+    return _queue(request, membership, VERSIONS, after=request.GET.get("after", ""), pair=request.GET.get("pair", ""))
+
+
+def _queue(
+    request: HttpRequest, membership: Membership, kind: str, *, after: str = "", pair: str = "", told: str = "", done: str = ""
+) -> HttpResponse:
+    """The page of a queue, or only its question where htmx asks. `told`: why nothing was done; `done`: what was."""
+    project = membership.project
+    question = question_of(project, kind, pair) or next_question(project, kind, after=after)
+    counts = {key: n_waiting(project, key) for key in ProposedPair.Kind.values}
+    context = {
+        "kind": kind,
+        "question": question,
+        "stands": _stands(membership, question),
+        "act": uuid4(),
+        "undo": uuid4(),
+        "n": counts[kind],
+        "n_likely": counts[LIKELY],
+        "n_versions": counts[VERSIONS],
+        "last": page_of_acts(project, by=membership, size=LAST).rows,
+        "why_not": reason_against(membership, "references.join"),
+        "told": told,
+        "done": done,
+    }
+    template = "references/question.html" if request.htmx else "references/duplicates.html"
+    return render(request, template, context)
+
+
+def _stands(membership: Membership, question: Question | None) -> dict[UUID, Any]:
+    ids = [column.report.pk for column in question.columns] if question else []
+    return contributions.where_reports_stand(membership.project, ids)
+
+
+SAID = {"same": "Joined: one report.", "different": "Kept apart.", "versions": "Kept as versions of one review."}
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    return [UUID(text) for text in texts if is_id(text)]
+
+
+@project_page("references.join")
+@require_POST
+def verdict(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """What a person says of the records shown; then the next question. With `skip` nothing is said."""
+    kind = request.POST.get("kind") if request.POST.get("kind") in TAB_OF else LIKELY
+    key, said = request.POST.get("question", ""), request.POST.get("verdict", "")
+    if said == "skip":
+        return _onward(request, membership, kind, after=key)
+    shown, ticked = _ids(request.POST.getlist("record")), _ids(request.POST.getlist("same"))
+    of = [one for one in shown if one in ticked] if said == "same" and len(shown) > 2 else shown
+    beside = [one for one in shown if one not in of]
+    try:
+        (act,) = _ids([request.POST.get("id", "")]) or [uuid4()]
+        actions.judge(by=membership, act=act, verdict=said, records=of, others=beside, reason=request.POST.get("reason", ""))
+    except Refused as refusal:
+        again = key if not isinstance(refusal, actions.Told) else ""
+        return _onward(request, membership, kind, pair=again, told=str(refusal))
+    return _onward(request, membership, kind, after=key, done=SAID[said])
+
+
+def _onward(
+    request: HttpRequest,
+    membership: Membership,
+    kind: str,
+    *,
+    after: str = "",
+    pair: str = "",
+    told: str = "",
+    done: str = "",
+) -> HttpResponse:
+    """The next question: at once where htmx asks, else by way of the address of the page."""
+    if request.htmx:
+        return _queue(request, membership, kind, after=after, pair=pair, told=told, done=done)
+    if told:
+        messages.error(request, told)
+    if done:
+        messages.success(request, done)
+    query = {name: value for name, value in (("after", after), ("pair", pair)) if value}
+    return redirect(reverse(TAB_OF[kind], args=[membership.project.slug]) + (f"?{urlencode(query)}" if query else ""))
+
+
+@project_page("references.see")
+@require_safe
+def decided(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """What persons said of duplicates and still stands, the latest first; each can be taken back."""
+    page = page_of_acts(membership.project, before=request.GET.get("before", ""))
+    context = {
+        "page": page,
+        "rows": [{"act": act, "undo": uuid4()} for act in page.rows],
+        "next_url": f"?before={page.after}" if page.after else "",
+        "n_likely": n_waiting(membership.project, LIKELY),
+        "n_versions": n_waiting(membership.project, VERSIONS),
+        "why_not": reason_against(membership, "references.join"),
+    }
+    return render(request, "references/decided.html", context)
+
+
+@project_page("references.join")
+@require_POST
+def take_back(request: HttpRequest, membership: Membership, act: UUID) -> HttpResponse:
+    """Undo one act. On the queue's page its question comes back."""
+    (undo,) = _ids([request.POST.get("id", "")]) or [uuid4()]
+    told, done = "", ""
+    first = PairVerdict.objects.filter(project=membership.project, act=act).order_by("seq").first()
+    if first is None:
+        raise Http404
+    try:
+        actions.take_back(by=membership, act=act, undo=undo)
+        done = "Taken back. The reports are as they were before."
+    except Refused as refusal:
+        told = str(refusal)
+    kind = request.POST.get("kind")
+    if kind in TAB_OF:
+        asked = ProposedPair.objects.filter(project=membership.project, kind=kind, waits=True, first=first.first_id, second=first.second_id)
+        return _onward(request, membership, kind, pair=str(getattr(asked.first(), "pk", "")), told=told, done=done)
+    (messages.error if told else messages.success)(request, told or done)
+    return redirect("references:decided", membership.project.slug)
 
 
 @project_page("references.join")
@@ -55,10 +198,18 @@ def split(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespons
     record = Record.objects.filter(project=membership.project, pk=pk).select_related("placement").first()
     if record is None:
         raise Http404
+    back = request.POST.get("back", "")
     try:
         new = actions.split_record(by=membership, record=record, reason=request.POST.get("reason", ""))
     except Refused as refusal:
         messages.error(request, str(refusal))
+        if back == "joins":
+            return redirect("references:joins", membership.project.slug, record.import_run_id)
         return redirect("references:report", membership.project.slug, record.placement.report_id)
+    if back == "joins":
+        messages.success(request, f"Parted: “{new.title}” is a report of its own now. Under Duplicates, Decided, it can be taken back.")
+        after = request.POST.get("after", "")
+        query = f"?{urlencode({'after': after})}" if after else ""
+        return redirect(reverse("references:joins", args=[membership.project.slug, record.import_run_id]) + query)
     messages.success(request, "The record is a report of its own now, shown here. Decisions stay with the record they were made on.")
     return redirect("references:report", membership.project.slug, new.pk)
