@@ -1,5 +1,6 @@
 """A project with one of everything in it, so that every address of the URL table has something real to open."""
 
+import io
 import itertools
 import re
 from collections.abc import Iterable
@@ -83,6 +84,7 @@ def everything() -> World:
     export = Job.objects.create(
         project=team.project, kind="summary_export", idempotency_key="sample", asked_by=team.coordinator, state=Job.State.FAILED
     )
+    given = _given_back(team, included)
     ids = [reports[title].pk for title in (TITLES[0], TITLES[1], TITLES[5])]
     world.of = {
         "slug": [team.project.slug],
@@ -94,6 +96,8 @@ def everything() -> World:
         "reports/pk": ids,
         "full-texts/pk": ids,
         "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
+        "decision-files/pk": [given.file_id],
+        "brought-in/run": [given.pk],
         "imports/pk": [Import.objects.get(project=team.project).pk],
         "criteria/pk": [criterion.pk],
         "questions/pk": [question.pk],
@@ -154,6 +158,19 @@ def _extraction(team: Team, review: Any) -> Any:
         text="author,year,title,doi\nHazel J,2009,A made-up trial of peers,10.5555/a.1\nRowan P,2011,Another made-up trial,\n",
     )
     return CitationList.objects.get(review=review)
+
+
+def _given_back(team: Team, report: Report) -> Any:
+    """A file of decisions exported from here and given back, and what came of it."""
+    from screening.decisions.bringing import actions as bringing
+    from screening.decisions.carried import DECISION, Said
+    from screening.decisions.carried.own import Identity, Row, write_lines
+
+    text = io.StringIO()
+    write_lines(text, [Row(Identity(title=report.title, year=2020), Said(DECISION, "include", "Ana", "title_abstract", n=1))])
+    data = text.getvalue().encode()
+    file = bringing.keep_file(by=team.coordinator, name="decisions.jsonl", content=io.BytesIO(data), size=len(data))
+    return bringing.start(by=team.coordinator, source=file, people={"Ana": str(team.ana.pk)}, reasons={})
 
 
 def _voice(team: Team, criterion: Any) -> Any:

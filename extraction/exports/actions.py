@@ -14,10 +14,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from extraction.exports.bundle import write_bundle
+from extraction.exports.decisions_file import rows_of
 from extraction.exports.queries import KIND
 from extraction.exports.sheets import collect
 from extraction.exports.sheets.model import Sheet, Source
 from extraction.exports.workbook import write_workbook
+from screening.decisions.carried import POLICY
+from screening.decisions.carried.own import Row, write_csv, write_lines
 from screening.projects import jobs
 from screening.projects.access import check, reason_against
 from screening.projects.jobs import Handle, JobFailure
@@ -40,13 +43,15 @@ def run(handle: Handle) -> dict[str, Any]:
     with _one_moment():
         as_of = timezone.now()
         sheets = collect(Source(project, asked_by, as_of))
+        decisions = list(rows_of(asked_by))
     with TemporaryDirectory() as folder:
         stem = f"{project.slug}-summary-{as_of.astimezone(UTC):%Y-%m-%d-%H%M}"
         workbook, bundle = Path(folder) / f"{stem}.xlsx", Path(folder) / f"{stem}-csv.zip"
         handle.step(1, 3, "Writing the workbook.")
         write_files(workbook, bundle, sheets, as_of, project, asked_by)
         handle.step(2, 3, "Keeping the files.")
-        files = [_keep(handle, path) for path in (workbook, bundle)]
+        told = write_decisions(Path(folder), stem, decisions)
+        files = [_keep(handle, path) for path in (workbook, bundle, *told)]
     handle.step(3, 3, f"Summary made: {sum(len(table.rows) for sheet in sheets for table in sheet.tables):,} rows in {len(sheets)} sheets.")
     return {"files": files, "as_of": as_of.isoformat()}
 
@@ -54,6 +59,18 @@ def run(handle: Handle) -> dict[str, Any]:
 def write_files(workbook: Path, bundle: Path, sheets: list[Sheet], as_of: datetime, project: Project, maker: Membership) -> None:
     write_workbook(workbook, sheets, as_of=as_of, title=project.title, author=shown_name(maker))
     write_bundle(bundle, sheets, as_of=as_of)
+
+
+def write_decisions(folder: Path, stem: str, rows: list[Row]) -> list[Path]:
+    """The decisions as files that can be given back: the same rows as CSV and as JSON lines. None where there are none."""
+    if not any(row.said.kind != POLICY for row in rows):
+        return []
+    table, lines = folder / f"{stem}-decisions.csv", folder / f"{stem}-decisions.jsonl"
+    with table.open("w", encoding="utf-8-sig", errors="replace", newline="") as text:
+        write_csv(text, rows)
+    with lines.open("w", encoding="utf-8", errors="replace", newline="") as text:
+        write_lines(text, rows)
+    return [table, lines]
 
 
 @contextmanager

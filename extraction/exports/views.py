@@ -14,7 +14,12 @@ from screening.projects.access import project_page
 from screening.projects.models import Job, Membership
 from screening.projects.queries import shown_name
 
-WHAT = {".xlsx": "Workbook (XLSX)", ".zip": "CSV files (ZIP)"}
+WHAT = {
+    ".xlsx": "Workbook (XLSX)",
+    ".zip": "CSV files (ZIP)",
+    ".csv": "Decisions, to bring back (CSV)",
+    ".jsonl": "Decisions, to bring back (JSON lines)",
+}
 
 
 @project_page("exports.make")

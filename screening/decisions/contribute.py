@@ -117,7 +117,7 @@ def decisions_in(member: Membership, import_run: Any) -> list[ImportLine]:
         return []
     url = reverse("decisions:bring-import", args=[member.project.slug, import_run.pk])
     if runs_of(import_run):
-        return [ImportLine("Decisions were brought in from this file.", url, "Decisions in this file")]
+        return [ImportLine("Decisions were brought in from this file.", url, "See what it carries")]
     if seems_to_carry(import_run):
         return [ImportLine("This file carries decisions made elsewhere.", url, "Bring them in")]
     return [ImportLine("No decisions were seen at the beginning of this file.", url, "Look through all of it")]

@@ -358,16 +358,21 @@ def mine_at(member: Membership, report: Report, stage: str) -> Any | None:
 
 
 def resolutions_visible(viewer: Membership, report_id: UUID) -> list[Resolution]:
-    """The rulings on a report that this member may read, oldest first.
+    """The rulings on a report that this member may read, oldest first."""
+    return [ruling for _report, ruling in resolutions_visible_on(viewer, [report_id])]
+
+
+def resolutions_visible_on(viewer: Membership, report_ids: Sequence[UUID]) -> list[tuple[UUID, Resolution]]:
+    """(report, ruling) for the rulings on these reports that this member may read, oldest first.
 
     Everybody once the stage is settled (the outcome and its reason belong to the project). While it is not, a
     lapsed ruling may tell what was decided: only those to whom the decisions are open see it, and who wrote it.
     """
-    rows = ReportStage.objects.filter(report=report_id, project=viewer.project_id, suspended=False, status__in=ReportStage.SETTLED)
-    settled = set(rows.values_list("report_id", "stage"))
-    open_to = _stages_open_to(viewer, [report_id]) | settled
-    found = Resolution.objects.filter(anchor__placement__report=report_id, project=viewer.project_id).select_related("by").order_by("seq")
-    return [r for r in found if (report_id, r.stage) in open_to or r.by_id == viewer.pk]
+    rows = ReportStage.objects.filter(report__in=report_ids, project=viewer.project_id, suspended=False, status__in=ReportStage.SETTLED)
+    open_to = _stages_open_to(viewer, list(report_ids)) | set(rows.values_list("report_id", "stage"))
+    found = Resolution.objects.filter(anchor__placement__report__in=report_ids, project=viewer.project_id).order_by("seq")
+    on = [(r.anchor.placement.report_id, r) for r in found.select_related("by", "anchor__placement")]
+    return [(report, r) for report, r in on if (report, r.stage) in open_to or r.by_id == viewer.pk]
 
 
 def spoken_reports(report_ids: Iterable[UUID]) -> set[UUID]:

@@ -4,12 +4,18 @@ from django.urls import URLPattern, path
 
 from screening.decisions import api as resources
 from screening.decisions import views
+from screening.decisions.bringing import api as bringing_resources
+from screening.decisions.bringing import views as bringing
 
 pages: list[URLPattern] = [
     path("screening/", views.desk, name="desk"),
     path("screening/decide/", views.decide, name="decide"),
     path("screening/undo/", views.undo, name="undo"),
     path("screening/mine/", views.mine, name="mine"),
+    path("imports/<uuid:pk>/decisions/", bringing.bring_import, name="bring-import"),
+    path("decision-files/", bringing.files, name="files"),
+    path("decision-files/<uuid:pk>/", bringing.bring_file, name="bring-file"),
+    path("brought-in/<uuid:run>/", bringing.run, name="run"),
     path("conflicts/", views.conflicts, name="conflicts"),
     path("conflicts/<slug:stage>/<uuid:report>/", views.conflict, name="conflict"),
     path("conflicts/<slug:stage>/<uuid:report>/reveal/", views.reveal, name="reveal"),
@@ -22,5 +28,8 @@ api: list[URLPattern] = [
     path("conflicts/", resources.ConflictsAPI.as_view(), name="conflicts"),
     path("conflicts/<slug:stage>/<uuid:report>/reveal/", resources.RevealAPI.as_view(), name="reveal"),
     path("resolutions/", resources.ResolutionsAPI.as_view(), name="resolutions"),
+    path("imports/<uuid:pk>/decisions/", bringing_resources.ImportDecisionsAPI.as_view(), name="bring-import"),
+    path("decision-files/", bringing_resources.FilesAPI.as_view(), name="files"),
+    path("decision-files/<uuid:pk>/decisions/", bringing_resources.FileDecisionsAPI.as_view(), name="bring-file"),
     path("reopenings/", resources.ReopeningsAPI.as_view(), name="reopenings"),
 ]

@@ -7,11 +7,9 @@ import pytest
 
 from screening.decisions.bringing import actions
 from screening.decisions.bringing.queries import runs_of, summary_of
-from screening.decisions.models import Decision, ReportStage, Resolution, Standing
-from screening.decisions.queries import visible_decisions
+from screening.decisions.models import Decision, ReportStage, Standing
 from screening.flow.checks import check_stages
 from screening.projects import jobs
-from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.protocol import actions as protocol
 from screening.protocol.queries import reasons_in_order
@@ -124,3 +122,42 @@ def test_who_decided_here_already_keeps_it_and_it_is_said(team, brought):
     assert result["problems"] == ["“A review of peer support”: Ana has decided here already; that stands."]
     assert Standing.objects.get(report=here, member=team.ana).answer == "exclude"
     assert status(team, here.title) == "conflict"
+
+
+def test_the_page_of_an_import_says_who_decided_and_asks_who_they_are(team, brought, client):
+    run, people, reasons = brought
+    client.force_login(team.coordinator.user)
+    here = f"/p/{team.project.slug}/imports/{run.pk}/"
+    assert "This file carries decisions made elsewhere." in client.get(here).content.decode()
+    page = client.get(f"{here}decisions/").content.decode()
+    assert "7 decisions of 2 people" in page
+    refused = client.post(f"{here}decisions/", {"stage": "title_abstract", "person_0": "", "person_1": people["Ben"]})
+    assert refused.status_code == 422 and "Say who this is, or leave them out." in refused.content.decode()
+    sent = {
+        "stage": "title_abstract",
+        "person_0": "new",
+        "person_1": people["Ben"],
+        "reason_1": reasons["wrong population"],
+        "labels": "on",
+    }
+    taken = client.post(f"{here}decisions/", sent)
+    assert taken.status_code == 302
+    assert client.post(f"{here}decisions/", sent)["Location"] == taken["Location"]
+    (made,) = runs_of(run)
+    jobs.run(str(made.job_id))
+    result = client.get(taken["Location"]).content.decode()
+    assert "Brought in: 7 decisions, 2 labels." in result
+    placeholder = Membership.objects.get(project=team.project, shown_name="Ana R.")
+    assert placeholder.user is None and placeholder.roles == []
+    assert Decision.objects.filter(member=placeholder).count() == 3
+    history = client.get(f"/p/{team.project.slug}/reports/{Report.objects.get(title='Carers in crisis').pk}/").content.decode()
+    assert "brought in from articles.csv" in history
+
+
+def test_the_records_own_text_gives_no_decision_away(team, brought, client):
+    client.force_login(team.ana.user)
+    report = Report.objects.get(title="Split between two")
+    for address in (f"/p/{team.project.slug}/reports/{report.pk}/", f"/api/v1/projects/{team.project.slug}/reports/{report.pk}/"):
+        shown = client.get(address).content.decode()
+        assert "Split between two" in shown and "not shown]" in shown
+        assert "Excluded" not in shown.replace("Excluded</option>", "") and "wrong population" not in shown

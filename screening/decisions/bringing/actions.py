@@ -175,7 +175,7 @@ def bring_in(handle: jobs.Handle) -> dict[str, Any]:
         choices=choices,
         members={str(member.pk): member for member in Membership.objects.filter(project=run.project)},
         protocol=version_in_force(run.project),
-        policies={stage: policy_version(run.project, stage) for stage in Stage.values},
+        policies={stage: policy_version(run.project, stage) for stage in sorted(_stages(run, choices))},
     )
     tally = Tally()
     for done, total, reports, problems in batches(writing.source, choices.columns, BATCH):
@@ -185,6 +185,13 @@ def bring_in(handle: jobs.Handle) -> dict[str, Any]:
     result = tally.as_json()
     handle.step(handle.job.total, handle.job.total, sentence(result))
     return result
+
+
+def _stages(run: BringingIn, choices: Choices) -> set[str]:
+    """The stages at which something may be written: only there has a policy to be in force."""
+    summary = summary_of(run.import_run or run.file)
+    listed = {stage for stage, _outcome in LISTS[choices.listed]} | ({Stage.TITLE_ABSTRACT.value} if choices.passed else set())
+    return summary.stages | listed | ({choices.stage} if summary.without_stage else set())
 
 
 def _take_policies(by: Membership, run: BringingIn) -> None:

@@ -282,6 +282,11 @@ def _list(cells: dict[str, Any], name: str, of: type) -> tuple[Any, ...]:
     return tuple(value)
 
 
+def policy_words(rules: dict[str, Any]) -> str:
+    """How a stage is decided, in one fixed form."""
+    return json.dumps(rules, sort_keys=True)
+
+
 def by_report(rows: Iterable[Row]) -> dict[Identity, list[Row]]:
     """The rows of each report, in the order they were said."""
     found: dict[Identity, list[Row]] = {}

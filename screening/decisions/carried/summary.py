@@ -38,6 +38,7 @@ class Summary:
     agreed: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     policies: dict[str, str] = field(default_factory=dict)
     without_stage: int = 0
+    stages: set[str] = field(default_factory=set)
     not_understood: list[tuple[int, str]] = field(default_factory=list)
     n_not_understood: int = 0
     columns: tuple[str, ...] = ()
@@ -62,6 +63,8 @@ def summarise(found: Iterable[tuple[int, Carried | None]]) -> Summary:
         tools[carried.tool] += 1
         for said in carried.said:
             summary.without_stage += said.kind == DECISION and not said.stage
+            if said.stage and said.kind in (DECISION, RULING):
+                summary.stages.add(said.stage)
             summary.reasons.update({*said.reasons, *filter(None, [said.primary])})
             if said.kind == LABEL:
                 summary.labels[said.answer or ""] += 1

@@ -19,13 +19,20 @@ def reports_of(project: Project) -> QuerySet[Report]:
 
 
 def records_behind(report: Report) -> list[Placement]:
-    """The records behind a report, the first (its anchor) first, each with its import, source and the reason it was joined."""
-    return list(
+    """The records behind a report, the first (its anchor) first, each with its import, source and the reason it was joined.
+
+    As they may be shown: what a later room keeps back of a record is not in them.
+    """
+    found = list(
         Placement.objects.filter(report=report)
         .select_related("record__import_run__source_version", "record__import_run__source", "record__import_run__by", "join__by")
         .prefetch_related(Prefetch("record__import_run__events", ImportEvent.objects.order_by("seq")))
         .order_by("record__seq")
     )
+    for placement in found:
+        record = placement.record
+        record.raw, record.parsed = contributions.record_to_show(record.raw, record.parsed)
+    return found
 
 
 def narrowed(reports: QuerySet[Report], project: Project, *, title: str = "", source: str = "", stands: str = "") -> QuerySet[Report]:

@@ -1,0 +1,17 @@
+"""What later rooms have to say on an earlier room's page."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from screening.projects import contributions
+from screening.projects.contributions import ImportLine
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def lines_of_import(context: Context, import_run: Any) -> list[ImportLine]:
+    """What later rooms say about an import to whoever reads its page."""
+    return contributions.lines_of_import(context["membership"], import_run)
