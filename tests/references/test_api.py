@@ -72,8 +72,8 @@ def test_reports_turn_by_cursor_without_internal_numbers(api, team):
 
 
 def test_reports_are_parted_and_joined(api, team):
-    import_file(team, add_source(team), ris("Peers at home"))
-    import_file(team, add_source(team, "PsycINFO"), ris("Peers at home") + b"\n")
+    import_file(team, add_source(team), ris("Peers at home and in their wards"))
+    import_file(team, add_source(team, "PsycINFO"), ris("Peers at home and in their wards") + b"\n")
     report, record = Report.objects.get(), Record.objects.order_by("seq").last()
     assert [r["certainty"] for r in api(team.observer, "get", "report", pk=report.pk).json()["records"]] == ["first", "certain"]
     new = api(team.coordinator, "post", "split", {"reason": "Another edition."}, pk=record.pk)
