@@ -166,8 +166,8 @@ def unique(header: Sequence[str]) -> list[str]:
 def guess(names: Sequence[str]) -> dict[str, str]:
     """Which field each column is, by its name. Columns of no field are left out.
 
-    Whole references serve as titles where no column holds titles, else for what they say beside it; numbered columns (`Author 1`, `Author 2`)
-    stand in for the plain one.
+    Whole references serve as titles where no column holds titles, else for what they say beside it. Numbered columns
+    (`Author 1`, `Author 2`) stand in for the plain one.
     """
     folded = {name: fold(name) for name in names}
     titled = any(other in _TITLES for other in folded.values())

@@ -7,10 +7,11 @@ file is never trusted over the bytes.
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 SAMPLE = 64_000
+WEIGHED = 4_000_000
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32", "utf-32-le"),
@@ -21,6 +22,8 @@ _BOMS = (
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CJK = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_STRAY = re.compile("\udced[\udca0-\udcbf][\udc80-\udcbf]|[\udc80-\udcff]")
+_SURE = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99"
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")
 
 
@@ -48,7 +51,7 @@ def _by_bytes(data: bytes) -> tuple[str, str, list[str]]:
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
             return _after_mark(data, mark, codec, name)
-    wide = _utf16_without_mark(data)
+    wide = utf16_without_mark(data)
     if wide:
         return _replacing(data, wide, wide)
     try:
@@ -75,27 +78,34 @@ def _replacing(data: bytes, codec: str, name: str) -> tuple[str, str, list[str]]
         return text, name, [f"Some bytes are not valid {name}; they are shown as \ufffd."]
 
 
-def _utf16_without_mark(data: bytes) -> str:
-    """Latin text in UTF-16 has a zero in every second byte: which of the two tells the byte order."""
+def utf16_without_mark(data: bytes) -> str:
+    """ASCII (tags, commas, line ends) has a zero in every second byte of UTF-16: which of the two tells the byte order.
+
+    Text in other scripts has few such zeros, so a file counts as UTF-16 too when its line ends are two bytes wide.
+    """
     sample = data[: SAMPLE // 2 * 2]
     pairs = len(sample) // 2
-    if pairs < 4 or len(data) % 2:
+    if pairs < 4:
         return ""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > 0.6 * pairs and even < 0.05 * pairs:
-        return "utf-16-le"
-    if even > 0.6 * pairs and odd < 0.05 * pairs:
-        return "utf-16-be"
-    return ""
+    codec, many, few = ("utf-16-le", odd, even) if odd > even else ("utf-16-be", even, odd)
+    if few > 0.05 * pairs or few * 3 > many or many < 0.02 * pairs:
+        return ""
+    if many > 0.6 * pairs:
+        return codec
+    ends = sum(sample.decode(codec, "replace").count(end) for end in "\r\n")
+    return codec if ends and ends > 0.5 * sum(sample.count(end) for end in b"\r\n") else ""
 
 
 def _not_utf8(data: bytes) -> tuple[str, str, list[str]]:
-    good = _MULTIBYTE.findall(data)
-    high = sum(len(run) for run in _HIGH_RUN.findall(data))
+    first = next(_HIGH_RUN.finditer(data)).start()
+    weighed = data[first : first + WEIGHED]
+    good = _MULTIBYTE.findall(weighed)
+    high = sum(len(run) for run in _HIGH_RUN.findall(weighed))
     stray = high - sum(len(sequence) for sequence in good)
     if good and stray <= len(good):
         return _mostly_utf8(data)
-    if _looks_gb18030(data):
+    if _looks_gb18030(weighed):
         return _replacing(data, "gb18030", "gb18030")
     if _C1_BYTE.search(data):
         return data.decode("cp1252", "brolly_latin1"), "cp1252", []
@@ -113,25 +123,22 @@ def _looks_gb18030(data: bytes) -> bool:
 
 
 def _mostly_utf8(data: bytes) -> tuple[str, str, list[str]]:
-    lines: list[int] = []
-    count = 0
-    for position in _strays(data):
-        count += 1
-        if len(lines) < 5:
-            lines.append(data.count(b"\n", 0, position) + 1)
-    where = ", ".join(dict.fromkeys(str(line) for line in lines))
-    text = data.decode("utf-8", "brolly_stray")
-    return text, "utf-8", [f"The file is UTF-8 save for {count} stray bytes (first on line {where})."]
+    text = data.decode("utf-8", "surrogateescape")
+    first = list(islice(_STRAY.finditer(text), 5))
+    where = ", ".join(dict.fromkeys(str(text.count("\n", 0, stray.start()) + 1) for stray in first))
+    text, count = _STRAY.subn(_as_meant, text)
+    return text, "utf-8", [f"The file is UTF-8 save for {count} stray byte{'s' if count > 1 else ''} (first on line {where})."]
 
 
-def _strays(data: bytes) -> Iterator[int]:
-    """Positions of the bytes that belong to no valid UTF-8 sequence."""
-    for run in _HIGH_RUN.finditer(data):
-        end = run.start()
-        for good in _MULTIBYTE.finditer(data, run.start(), run.end()):
-            yield from range(end, good.start())
-            end = good.end()
-        yield from range(end, run.end())
+def _as_meant(stray: re.Match[str]) -> str:
+    """A stray byte is most often cp1252; the rarer half of its C1 range would be a guess, so it is shown as U+FFFD.
+
+    Half of a surrogate pair written as three bytes stands for no character.
+    """
+    if len(stray.group()) > 1:
+        return "\ufffd"
+    byte = ord(stray.group()) - 0xDC00
+    return bytes([byte]).decode("cp1252") if byte >= 0xA0 or byte in _SURE else "\ufffd"
 
 
 def _as_latin1(error: UnicodeError) -> tuple[str, int]:
@@ -139,13 +146,4 @@ def _as_latin1(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("latin-1"), error.end
 
 
-def _as_stray(error: UnicodeError) -> tuple[str, int]:
-    """A stray byte is most often cp1252; the rarer half of its C1 range would be a guess, so it is shown as U+FFFD."""
-    assert isinstance(error, UnicodeDecodeError)
-    bad = error.object[error.start : error.end]
-    sure = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99"
-    return "".join(bytes([byte]).decode("cp1252") if byte >= 0xA0 or byte in sure else "\ufffd" for byte in bad), error.end
-
-
 codecs.register_error("brolly_latin1", _as_latin1)
-codecs.register_error("brolly_stray", _as_stray)

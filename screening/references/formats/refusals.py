@@ -1,24 +1,40 @@
 """What a file that cannot be read seems to be, and what to do instead: one sentence each."""
 
+import io
 import re
+import zipfile
 
+from .encoding import utf16_without_mark
 from .lines import lines_of
 
 _REMEDY = "Export the search again as RIS, PubMed (nbib) or CSV and import that."
+_AS_TABLE = "Save it in the spreadsheet program as XLSX or CSV and import that."
+_INSIDE = "Unpack it and import the files in it; a zip is unpacked here."
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel document"),
-    (b"\x1f\x8b", "a compressed file (gzip)"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"{\\rtf", "an RTF document"),
-    (b"SQLite format 3", "a database file"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "a PDF document", _REMEDY + " A full text is added on the page of its report."),
+    (b"\x89PNG", "a picture (PNG)", _REMEDY),
+    (b"\xff\xd8\xff", "a picture (JPEG)", _REMEDY),
+    (b"GIF8", "a picture (GIF)", _REMEDY),
+    (b"\x1f\x8b", "a compressed file (gzip)", _INSIDE),
+    (b"BZh", "a compressed file (bzip2)", _INSIDE),
+    (b"\xfd7zXZ", "a compressed file (xz)", _INSIDE),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _INSIDE),
+    (b"Rar!", "a RAR archive", _INSIDE),
+    (b"{\\rtf", "an RTF document", _REMEDY),
+    (b"SQLite format 3", "a database file", _REMEDY),
+    (b"\x7fELF", "a program", _REMEDY),
+    (b"MZ\x90", "a program", _REMEDY),
+)
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_ZIPPED: tuple[tuple[str, str, str], ...] = (
+    ("xl/workbook.bin", "a binary Excel workbook (XLSB)", _AS_TABLE),
+    ("xl/", "a damaged Excel workbook (XLSX)", _AS_TABLE),
+    ("word/", "a Word document", _REMEDY),
+    ("ppt/", "a PowerPoint presentation", _REMEDY),
+    ("Index/", "an Apple Numbers or Pages document", _AS_TABLE),
+    ("content.xml", "an OpenDocument spreadsheet or text (ODS, ODT)", _AS_TABLE),
+    ("META-INF/", "an e-book or a program's archive", _REMEDY),
 )
 _TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\A\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S), "a web page (HTML)"),
@@ -38,13 +54,15 @@ _TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def refuse_bytes(data: bytes) -> str:
     """The sentence for bytes that are no text at all, or an empty string."""
-    for magic, what in _MAGIC:
+    for magic, what, remedy in _MAGIC:
         if data.startswith(magic):
-            return _sentence(what)
-    if data.startswith(b"PK\x03\x04"):
-        return _sentence(_inside_zip(data))
+            return _sentence(what, remedy)
+    if data.startswith(_OLD_OFFICE):
+        return _old_office(data)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _inside_zip(data)
     sample = data[:64_000]
-    text_like = data[:2] in (b"\xff\xfe", b"\xfe\xff") or _zeros_in_step(sample)
+    text_like = data[:2] in (b"\xff\xfe", b"\xfe\xff") or utf16_without_mark(data)
     odd = sum(sample.count(byte) for byte in range(32) if byte not in (9, 10, 11, 12, 13, 27))
     if not text_like and odd > 0.1 * len(sample) and len(sample) > 16:
         return _sentence("a binary file")
@@ -59,6 +77,11 @@ def refuse_text(text: str, columns: list[str]) -> str:
     for pattern, what in _TEXT_KINDS:
         if pattern.search(head):
             return _sentence(what)
+    if columns and columns[0] == "column 1":
+        return (
+            "The file seems to be a table without names above its columns. "
+            "Put names above them (title, authors, year, journal, doi, abstract) and import it again."
+        )
     if columns:
         shown = ", ".join(f"“{name[:40]}”" for name in columns[:12] if name) + (" and more" if len(columns) > 12 else "")
         return (
@@ -76,18 +99,30 @@ def looks_like_table(text: str) -> bool:
     return bool(head.strip()) and not any(pattern.search(head) for pattern, _what in _TEXT_KINDS)
 
 
-def _sentence(what: str) -> str:
-    return f"The file seems to be {what}, which cannot be read as references. {_REMEDY}"
+def _sentence(what: str, remedy: str = _REMEDY) -> str:
+    return f"The file seems to be {what}, which cannot be read as references. {remedy}"
+
+
+def _old_office(data: bytes) -> str:
+    def holds(stream: str) -> bool:
+        return stream.encode("utf-16-le") in data
+
+    if holds("EncryptedPackage"):
+        return _sentence(
+            "an Excel or Word document locked with a password", "Save it without the password, as XLSX or CSV, and import that."
+        )
+    if holds("Workbook") or holds("Book"):
+        return _sentence("an old Excel workbook (XLS)", _AS_TABLE)
+    return _sentence("an old Word or Excel document")
 
 
 def _inside_zip(data: bytes) -> str:
-    if b"xl/" in data[:200_000] or b"xl/workbook" in data:
-        return "an Excel workbook (XLSX)"
-    if b"word/" in data[:200_000]:
-        return "a Word document"
-    return "a zip archive"
-
-
-def _zeros_in_step(sample: bytes) -> bool:
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    return max(even, odd) > 0.3 * len(sample) // 2 and min(even, odd) < 0.05 * max(even, odd)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return _sentence("a zip archive that is damaged", "Make it again, or import the files in it one by one.")
+    for start, what, remedy in _ZIPPED:
+        if any(name.startswith(start) for name in names):
+            return _sentence(what, remedy)
+    return _sentence("a zip archive", "Import the files in it one by one.")

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
-from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from . import table
 from .archive import ZIP, open_zip
@@ -202,7 +202,7 @@ def _text(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, ArrayFormula):
         return value.text or ""
-    return str(value)
+    return "" if isinstance(value, DataTableFormula) else str(value)
 
 
 def _trimmed(cells: list[str]) -> list[str]:

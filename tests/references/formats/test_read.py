@@ -1,5 +1,6 @@
 """The face of the room: what is refused and how, and that no bytes bring anything but a reading or a sentence."""
 
+import re
 import time
 import zipfile
 from io import BytesIO
@@ -38,10 +39,17 @@ def zipped(*names: str) -> bytes:
         (b"%PDF-1.7 \n%\xe2\xe3", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n\0\0", "a picture"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
-        (zipped("xl/workbook.xml"), "an Excel workbook"),
+        (zipped("xl/workbook.xml"), "a damaged Excel workbook"),
+        (zipped("xl/workbook.bin"), "a binary Excel workbook"),
+        (zipped("content.xml", "mimetype"), "an OpenDocument spreadsheet"),
+        (zipped("Index/Document.iwa"), "an Apple Numbers"),
+        (b"PK\x03\x04 cut off", "a zip archive that is damaged"),
+        (b"\x1f\x8b\x08", "a compressed file (gzip)"),
         (zipped("word/document.xml"), "a Word document"),
         (zipped("a.ris"), "a zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word or Excel document"),
+        (b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"), "an old Excel workbook"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
         (b"{\\rtf1\\ansi}", "an RTF document"),
         (bytes(range(256)) * 40, "a binary file"),
         (b"this should fail", "a short note"),
@@ -55,7 +63,7 @@ def test_what_cannot_be_read_is_refused_by_what_it_seems_to_be(data, what):
     sentence = refusal(data)
     assert what in sentence
     assert sentence.endswith(".")
-    assert sentence.count("Export") + sentence.count("Name the") == 1
+    assert re.search(r"\b[Ii]mport", sentence), "what to do instead"
 
 
 def test_the_file_is_named_in_the_refusal():
