@@ -11,7 +11,7 @@ from pghistory.models import Event
 from extraction.forms.models import Extraction
 from extraction.studies.models import Citation, CitationList, CitationListEvent, PrimaryStudy, StudyMatch
 from screening.decisions.actions import resolve, reveal
-from screening.decisions.models import Decision, Resolution, ResolutionOn
+from screening.decisions.models import BringingIn, BroughtIn, Decision, DecisionFile, Resolution, ResolutionOn
 from screening.decisions.queries import visible_decisions
 from screening.fulltext.actions import record_retrieval, review_of
 from screening.projects import actions as projects
@@ -77,6 +77,9 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     study = PrimaryStudy.objects.create(project=team.project, label="A 2001")
     StudyMatch.objects.create(citation=citation, study=study, reason="The first of its study.", **mine)
     CitationListEvent.objects.create(citation_list=given, reason="Wrong list.", **mine)
+    file = DecisionFile.objects.create(sha256="0" * 64, filename="decisions.csv", size=1, stored_file="decisions/0", **mine)
+    run = BringingIn.objects.create(file=file, choices={}, **mine)
+    BroughtIn.objects.create(run=run, fact=Decision.objects.first().pk)
     return team
 
 

@@ -56,7 +56,7 @@ def opened(member, job):
     """(workbook, {file name: rows}) of an export."""
     from django.core.files.storage import default_storage
 
-    book, bundle = files_for(member, job)
+    book, bundle, *_told = files_for(member, job)
     with default_storage.open(book.path) as raw:
         workbook = openpyxl.load_workbook(io.BytesIO(raw.read()))
     with default_storage.open(bundle.path) as raw, zipfile.ZipFile(io.BytesIO(raw.read())) as files:
@@ -331,7 +331,7 @@ def test_a_worker_that_died_half_way_is_run_again(team, full, monkeypatch):
     jobs.run(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.attempt) == (Job.State.DONE, 2)
-    assert len(files_for(team.ana, job)) == 2
+    assert len(files_for(team.ana, job)) == 4
 
 
 @pytest.mark.django_db(transaction=True)
@@ -373,7 +373,7 @@ def test_the_api_makes_lists_and_gives(team, full, client):
     assert (asked.status_code, asked.json()["files"]) == (202, [])
     jobs.run(asked.json()["id"])
     row = client.get(url).json()["results"][0]
-    assert (row["state"], len(row["files"])) == ("done", 2)
+    assert (row["state"], len(row["files"])) == ("done", 4)
     assert client.get(row["files"][0]["url"]).status_code == 200
     client.force_login(team.ben.user)
     assert client.get(url).json()["results"][0]["files"] == []
