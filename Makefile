@@ -35,5 +35,5 @@ bench: setup-test ## Measure speed against named peers (ratios in one run)
 	@BROLLY_UNDER_MAKE=1 exec $(VENV_PYTHON) -m config.dev with-servers sh -c '$(BENCH)'
 
 lock: ## Bring the lock files up to date with requirements/*.in and package.json
-	@for name in base demo test bench; do $(UV_COMPILE) "requirements/$$name.in" -o "requirements/$$name.txt" || exit 1; done
+	@for name in base demo test bench bench-dedupe; do $(UV_COMPILE) "requirements/$$name.in" -o "requirements/$$name.txt" || exit 1; done
 	@npm install --package-lock-only --ignore-scripts

@@ -1,8 +1,8 @@
 """Duplicates on labelled sets: Brolly's matching beside bib-dedupe, on the same files, in the same run.
 
 For each set of ../shared/data/dedup: precision and sensitivity over pairs, unique records removed automatically (the
-harm), records that wait for a person, and seconds on one core, both from records in memory to groups, the middle of
-three runs (bib-dedupe: of one, after one that warms it up). The peer runs in a venv of its own under var.
+harm), records that wait for a person, and processor seconds on one core, from records to groups: of Brolly the middle
+of three runs, of bib-dedupe one after another that warms it up, in a venv of its own under var.
 Then the growth of Brolly's matching alone on generated records of real size, of which one in four is a duplicate as
 another database would print it.
 
@@ -30,7 +30,7 @@ from screening.references.dedupe import Entry, Matching, find
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT.parent / "shared" / "data" / "dedup"
 PEER_VENV = ROOT / "var" / "bench-venv-dedupe"
-PEER = ROOT / "bench" / "dedupe_peer.py"
+PEER = ROOT / "bench" / "_bib_dedupe.py"
 LABELLED = {"stroke": "bib-dedupe_stroke", "cytology": "bib-dedupe_cytology_screening"}
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "10000,30000,100000").split(",")]
 FASTER, WAITING, TOGETHER, REMOVED = 20.0, 0.03, 0.995, 1
@@ -77,9 +77,9 @@ def timed(entries: list[Entry]) -> tuple[Matching, float]:
     """The matching, and the middle of three runs in seconds."""
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         matching = find(entries)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return matching, sorted(seconds)[1]
 
 
@@ -198,9 +198,9 @@ def _reprinted(entry: Entry, key: int, chance: random.Random) -> Entry:
 def _child(n: int) -> None:
     """One size in a process of its own: seconds and the peak of memory, records included."""
     entries = made(n)
-    start = time.perf_counter()
+    start = time.process_time()
     matching = find(entries)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     removed = sum(len(group.keys) - 1 for group in matching.certain)
     print(json.dumps({"seconds": seconds, "megabytes": peak, "removed": removed, "likely": len(matching.likely)}))

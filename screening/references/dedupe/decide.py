@@ -7,7 +7,9 @@ unique record taken for a duplicate, so what is left in doubt waits for a person
 from dataclasses import dataclass
 from enum import Enum
 
-from .compare import Comparison, Says, Titles
+from rapidfuzz import fuzz
+
+from .compare import FIRST_WEB_NUMBER, Comparison, Says, Titles
 from .prepared import Prepared
 from .versions import versions
 from .words import against, support, title_words
@@ -29,6 +31,7 @@ class Verdict:
 
 APART = Verdict(Kind.APART)
 LONG_TITLE, VERY_LONG_TITLE = 25, 40  # letters; shorter titles are borne by several papers of one author
+_OPPOSITES = tuple({f"hyper{word}", f"hypo{word}"} for word in ("tension", "glycemia", "glycaemia", "thyroidism", "kalemia", "natremia"))
 _MEETING = frozenset("proceedings conference congress symposium meeting workshop minitrack".split())  # noqa: SIM905
 
 
@@ -42,6 +45,8 @@ def decide(a: Prepared, b: Prepared, c: Comparison | None) -> Verdict:
     kind = _kind(a, b, c)
     if kind is Kind.APART:
         return APART
+    if kind is Kind.CERTAIN and c.pmid is Says.DIFFER:
+        kind = Kind.LIKELY  # PubMed gives each document one number
     score = _score(c)
     return Verdict(kind, score if kind is Kind.CERTAIN else min(score, 0.95), (title_words(c), *support(c), *against(a, b, c)))
 
@@ -57,7 +62,7 @@ def _kind(a: Prepared, b: Prepared, c: Comparison) -> Kind:
     doubts = _doubts(c)
     if c.title is Titles.SAME or (c.title is Titles.BEGINS and c.cut):
         return _same_titles(a, b, c, located, doubts)
-    return _near_titles(c, located, doubts)
+    return _near_titles(a, b, c, located, doubts)
 
 
 def is_located(c: Comparison) -> bool:
@@ -89,13 +94,26 @@ def _same_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts:
         return Kind.CERTAIN if _supported(a, b, c) else Kind.LIKELY
     if c.authors is Says.DIFFER:
         return Kind.LIKELY if doubts == 2 and _points(c) >= 3 else Kind.APART
-    if doubts == 1 and c.authors is Says.AGREE and (_points(c) >= 4 or (c.year == 1 and _first_on_the_web(a, b, c))):
+    if doubts == 1 and c.authors is Says.AGREE and _outweighed(a, b, c):
         return Kind.CERTAIN
     if c.year and (c.doi is Says.DIFFER and c.journal is Says.AGREE):
         return Kind.APART  # what one journal prints under one title every year
     if c.year and c.year > 1 and c.authors is not Says.AGREE:
         return Kind.APART
     return Kind.LIKELY if doubts <= 3 else Kind.APART
+
+
+def _outweighed(a: Prepared, b: Prepared, c: Comparison) -> bool:
+    """One doubt, no place of printing, and the same authors: whether the rest says enough.
+
+    Another journal may be a preprint server nobody has heard of: the volume has to be the same, or both are meetings.
+    """
+    if c.year == 1 and _first_on_the_web(a, b, c):
+        return True
+    if c.journal is Says.DIFFER and c.volume is not Says.AGREE:
+        meetings = _MEETING.intersection(a.journal) and _MEETING.intersection(b.journal)
+        return bool(meetings) and c.abstract is Says.AGREE and c.year == 0
+    return _points(c) >= 4
 
 
 def _everybody(a: Prepared, b: Prepared, c: Comparison) -> bool:
@@ -155,8 +173,31 @@ def _points(c: Comparison) -> int:
     )
 
 
-def _near_titles(c: Comparison, located: bool, doubts: int) -> Kind:
+def _whole_article(a: Prepared, b: Prepared, c: Comparison) -> bool:
+    """Whether one place of printing holds one document: an identifier, three pages or more, or a number on the web.
+
+    On a single page of a supplement there are several abstracts, often by the same people and with similar titles.
+    """
+    if Says.AGREE in (c.doi, c.pmid) or c.abstract is Says.AGREE:
+        return True
+    return all(p is not None and (p.end - p.start >= 2 or (p.article and p.start >= FIRST_WEB_NUMBER)) for p in (a.pages, b.pages))
+
+
+def _slip(a: Prepared, b: Prepared) -> bool:
+    """Whether titles differ as misprints do: each word that is not in the other has a twin there but for a letter."""
+    one, other = set(a.title.line.split()), set(b.title.line.split())
+    left, right = sorted(one - other), sorted(other - one)
+    if "".join(a.title.line.split()) == "".join(b.title.line.split()):
+        return True
+    return len(left) == len(right) and all(
+        any(len(x) > 3 and x[0] == y[0] and fuzz.ratio(x, y) >= 80 and {x, y} not in _OPPOSITES for y in right) for x in left
+    )
+
+
+def _near_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts: int) -> Kind:
     if located:
+        if not _whole_article(a, b, c) and not (c.title is Titles.NEAR and _slip(a, b)):
+            return Kind.LIKELY if doubts <= 2 else Kind.APART
         strong = c.authors is Says.AGREE or c.abstract is Says.AGREE or (c.authors is Says.NOTHING and c.title is not Titles.ALIKE)
         borne = _borne(c) - 1 - (c.title is Titles.ALIKE) - (c.numbers is Says.CLOSE)
         if strong and doubts <= borne:

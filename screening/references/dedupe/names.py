@@ -8,7 +8,7 @@ from functools import lru_cache
 from .fold import plain
 
 _BETWEEN = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+|\s*\n\s*")
-_RUN_ON = re.compile(r"(?<=[.A-Z])(?=[A-Z][a-z’'])")
+_RUN_ON = re.compile(r"(?<=\.)(?=[^\W\d_][^\W\d_’']*[a-z’'])")
 _INNER = re.compile(r"[’'`´]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NOBODY = frozenset({"unknown", "anonymous", "anon", "noauthor", "noauthorlisted", "notavailable", "na", "none", "nn", "author"})
@@ -60,8 +60,8 @@ def _single(authors: Sequence[str]) -> list[str]:
     found: list[str] = []
     for author in authors:
         parts = _BETWEEN.split(author) if len(author) > 12 else [author]
-        if len(parts) == 1 and len(author) > 25 and "," not in author:
-            parts = _RUN_ON.split(author) if author.count(".") > 2 else parts
+        if len(parts) == 1 and "," not in author:
+            parts = _RUN_ON.split(author)
         found += [part for part in parts if part.strip()]
     return found
 

@@ -42,7 +42,7 @@ def prepare(entry: Entry) -> Prepared:
         volume = ""  # a year in the place of the volume says nothing that the year does not
     return Prepared(
         entry=entry,
-        title=read_title(entry.title),
+        title=read_title(entry.title, entry.kind),
         year=year,
         journal=read_journal(entry.journal) if entry.journal else (),
         volume=volume,

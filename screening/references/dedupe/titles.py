@@ -98,8 +98,8 @@ class Title:
 NO_TITLE = Title("", "", frozenset(), frozenset(), True)
 
 
-def read_title(text: str) -> Title:
-    """What a title says, in the shape in which it is compared."""
+def read_title(text: str, kind: str = "") -> Title:
+    """What a title says, in the shape in which it is compared; `kind` as the database names the type of publication."""
     text = plain(text).strip()
     if not text:
         return NO_TITLE
@@ -109,6 +109,8 @@ def read_title(text: str) -> Title:
     if both:
         text, other = (both[1], both[2]) if both[1] else (both[3], both[4])
     rest, marks = _marked(text)
+    if kind:
+        marks |= _marks_of(kind.lower())
     tokens = tuple(words(rest)) or tuple(words(text))
     same = "".join([_spelling(word) for word in tokens if word not in _STOP]) or "".join(tokens)
     squeezed = "".join(tokens)
@@ -136,6 +138,13 @@ def _marked(text: str) -> tuple[str, frozenset[str]]:
             if words(rest):
                 text = rest
     return text, frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _marks_of(kind: str) -> frozenset[str]:
+    """A database may say in the type alone that a record is an erratum, under the title of what it corrects."""
+    found = {"correction"} if "erratum" in kind or "corrigendum" in kind or kind == "correction" else set()
+    return frozenset(found | ({"retraction"} if "retraction of" in kind or "retraction notice" in kind else set()))
 
 
 def _numbers(tokens: tuple[str, ...]) -> frozenset[str]:

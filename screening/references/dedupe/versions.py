@@ -24,9 +24,9 @@ def versions(a: Prepared, b: Prepared, c: Comparison) -> str | None:
     marks = (a.title.marks ^ b.title.marks) & _SENTENCES.keys()
     if marks and not (marks <= _SUBTITLES and _one_document(c)):
         return _SENTENCES[min(marks)] if fit or c.authors is Says.AGREE else ""
-    for nature in ("cochrane", "preprint", "registry"):
+    for nature, rule in (("cochrane", _cochrane), ("preprint", _preprint), ("registry", _registry)):
         if nature in (a.nature.kind, b.nature.kind):
-            return globals()[f"_{nature}"](a, b, c)
+            return rule(a, b, c)
     if c.doi is Says.DIFFER and (numbers := _doi_versions(a.doi, b.doi)):
         return f"Two versions of one article: the DOIs differ in their version ({numbers})."
     return _kinds(a, b, c) if c.title is Titles.SAME else None
