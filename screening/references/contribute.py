@@ -10,7 +10,16 @@ from screening.projects.contributions import Figure, HistoryEntry
 from screening.projects.jobs import Handle
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
-from screening.references import actions, comparing_contributions, list_contributions, queries, removal_contributions  # noqa: F401 (they register themselves)
+
+# Those named *_contributions register themselves.
+from screening.references import (  # noqa: F401
+    actions,
+    comparing_contributions,
+    import_contributions,
+    list_contributions,
+    queries,
+    removal_contributions,
+)
 from screening.references.models import Join
 
 
