@@ -134,7 +134,7 @@ def _source_line(line: SourceLine) -> dict[str, Any]:
         "id": description.source_id,
         "slug": description.source.slug,
         "records": line.records,
-        "searches": SearchSerializer(line.searches, many=True).data,
+        "searches": line.searches,
         **fields,
     }
 
