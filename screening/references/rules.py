@@ -20,11 +20,15 @@ EMPTY_TITLES = frozenset(
     | {"titlepage", "untitled"}
 )
 SHORTEST_TITLE = 12
+# Most titles are plain ASCII: the same by one pass.
+_NO_LETTERS = {n: None for n in range(128) if not chr(n).isalnum()}
 TITLE_LIKENESS = 0.6
 
 
 def fold(text: str) -> str:
     """Letters and digits only, without accents or case, so that two prints of one title are equal."""
+    if text.isascii():
+        return text.lower().translate(_NO_LETTERS)
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
 
