@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from screening.references.formats.lines import lines_of
-from screening.references.formats.rows import rows_of
+from screening.references.formats.rows import Lines, rows_of
 from screening.references.formats.text import doi_in
 from screening.references.rules import EMPTY_TITLES, SHORTEST_TITLE, doi_key, fold, titles_compatible
 
@@ -111,7 +111,7 @@ def _meanings(line: str, delimiter: str) -> list[str]:
 def _read_table(lines: list[str], start: int, delimiter: str, columns: list[str]) -> Reading:
     named = [meaning for meaning in dict.fromkeys(columns) if meaning]
     reading = Reading(f"a table with the columns {', '.join(named)}")
-    for row in rows_of(lines, delimiter, len(columns), start + 1):
+    for row in rows_of(Lines(lines), delimiter, len(columns), start + 1):
         raw = "".join(lines[row.begin : row.end]).strip()
         if row.cause:
             reading.not_understood.append(NotUnderstood(row.begin + 1, raw, row.cause))
