@@ -114,6 +114,8 @@ def everything() -> World:
         "thing_id": [criterion.pk, *ids, team.project.pk],
         "about_id": [criterion.pk, *ids, team.project.pk],
         "name": ["summary.xlsx"],
+        "filter_id": [_kept_filter(team)],
+        "export_id": [_list_export(team)],
         "voice_id": [_voice(team, criterion)],
         "job": [export.pk],
         "export": [export.pk],
@@ -171,6 +173,23 @@ def _given_back(team: Team, report: Report) -> Any:
     data = text.getvalue().encode()
     file = bringing.keep_file(by=team.coordinator, name="decisions.jsonl", content=io.BytesIO(data), size=len(data))
     return bringing.start(by=team.coordinator, source=file, people={"Ana": str(team.ana.pk)}, reasons={})
+
+
+def _kept_filter(team: Team) -> Any:
+    from screening.references.actions.filters import asked_by, save_filter
+
+    return save_filter(by=team.ana, name="Peers", asked=asked_by("q=peer"), shared=True).pk
+
+
+def _list_export(team: Team) -> Any:
+    return Job.objects.create(
+        project=team.project,
+        kind="list_export",
+        idempotency_key="sample",
+        asked_by=team.coordinator,
+        state=Job.State.FAILED,
+        args={"query": "", "format": "ris"},
+    ).pk
 
 
 def _voice(team: Team, criterion: Any) -> Any:

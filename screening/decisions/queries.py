@@ -333,10 +333,11 @@ def progress_of(project: Project, stage: str) -> Progress:
 
 def open_at(project: Project, stage: str) -> int:
     """How many reports are not settled at a stage: one figure, alike for undecided, half decided and in conflict."""
-    rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False).exclude(status__in=ReportStage.SETTLED)
+    rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False)
     if stage == Stage.FULL_TEXT:
         rows = rows.exclude(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
-    return rows.count()
+    # Each from its own index, and together in one figure: every page of a project shows it.
+    return rows.filter(status=ReportStage.Status.OPEN).count() + rows.filter(status=ReportStage.Status.CONFLICT).count()
 
 
 def decided_by(member: Membership, stage: str, *, before: UUID | None = None) -> QuerySet[Decision]:

@@ -27,6 +27,7 @@ class ReportIndex(models.Model):
     project = models.OneToOneField(Project, models.CASCADE, primary_key=True, related_name="+")
     revision = models.BigIntegerField(default=0)
     next_n = models.IntegerField(default=0)
+    common = ArrayField(models.TextField(), null=True, help_text="Words that many reports hold; side by side they are indexed as pairs.")
 
 
 class ReportCard(models.Model):

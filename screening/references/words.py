@@ -7,8 +7,10 @@ docs/rules/finding.md says the language of searches in prose.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Letters that no decomposition takes apart, by how they are written without the keyboard for them.
 ALIKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"})
@@ -37,19 +39,26 @@ def words_in(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in WORD.findall(folded(text))]
 
 
-def vector(fields: Sequence[tuple[str, str]]) -> str:
+def vector(fields: Sequence[tuple[str, str]], common: Collection[str] = ()) -> str:
     """A text's words with their places, as PostgreSQL reads a tsvector. `fields`: (weight "A" to "D", text).
 
-    Places end at 16,383, as PostgreSQL's do; what lies beyond is still found, but not by a phrase.
+    Places end at 16,383, as PostgreSQL's do; what lies beyond is still found, but not by a phrase. Two `common` words
+    side by side are a word of their own too ("peer_support"): a phrase of words that most reports hold is then looked
+    up, and not searched for in each of them.
     """
     places: dict[str, list[str]] = {}
     place, n = 0, 0
     for weight, text in fields:
+        before = ""
         for word in words_in(text)[: MOST_WORDS - n]:
             place, n = place + 1, n + 1
             places.setdefault(word, []).append(f"{min(place, LAST_POSITION)}{weight}")
+            is_common = word in common
+            if is_common and before:
+                places.setdefault(f"{before}_{word}", [])
+            before = word if is_common else ""
         place += GAP
-    return " ".join(f"'{word}':{','.join(at[:255])}" for word, at in places.items())
+    return " ".join(f"'{word}':{','.join(at[:255])}" if at else f"'{word}'" for word, at in places.items())
 
 
 @dataclass(frozen=True)
@@ -193,22 +202,31 @@ def _fits_nothing(part: Node) -> bool:
             return False
 
 
-def tsquery(part: Node) -> str:
+def tsquery(part: Node, common: Collection[str] = ()) -> str:
     """A tree in PostgreSQL's own language. Words are letters and digits only, so nothing in it needs escaping."""
     match part:
         case Not():
-            return f"!{tsquery(part.part)}"
+            return f"!{tsquery(part.part, common)}"
         case All():
-            return f"({' & '.join(tsquery(one) for one in part.parts)})"
+            return f"({' & '.join(tsquery(one, common) for one in part.parts)})"
         case Any():
-            return f"({' | '.join(tsquery(one) for one in part.parts)})"
+            return f"({' | '.join(tsquery(one, common) for one in part.parts)})"
         case _:
-            words = [f"'{word}'" for word in part.words]
-            return f"({' <-> '.join(words)}{':*' if part.prefix else ''})"
+            return _phrase(part, common)
 
 
-def search(typed: str) -> Search:
-    """What was typed in the box, ready for the database."""
+def _phrase(part: Phrase, common: Collection[str]) -> str:
+    whole = part.words[:-1] if part.prefix else part.words
+    pairs = [f"'{one}_{two}'" for one, two in pairwise(whole) if one in common and two in common]
+    if pairs and len(part.words) == 2:
+        return pairs[0]
+    words = [f"'{word}'" for word in part.words]
+    side_by_side = f"({' <-> '.join(words)}{':*' if part.prefix else ''})"
+    return f"({' & '.join([*pairs, side_by_side])})" if pairs else side_by_side
+
+
+def search(typed: str, common: Collection[str] = ()) -> Search:
+    """What was typed in the box, ready for the database. `common`: as it was when the reports were indexed."""
     bare = typed.strip()
     doi, pmid = DOI.fullmatch(bare), PMID.fullmatch(bare)
     tree = parse(typed)
@@ -216,11 +234,20 @@ def search(typed: str) -> Search:
         return Search()
     inverted = _fits_nothing(tree)
     return Search(
-        tsquery=tsquery(_not(tree) if inverted else tree),
+        tsquery=tsquery(_not(tree) if inverted else tree, common),
         inverted=inverted,
         doi=doi.group(1).rstrip(".").lower() if doi else "",
         pmid=pmid.group(1).lstrip("0") if pmid else "",
     )
+
+
+COMMON_SHARE = 0.04
+
+
+def common_words(texts: Sequence[str]) -> list[str]:
+    """The words that at least 4% of these texts hold."""
+    held = Counter(word for text in texts for word in set(words_in(text)))
+    return sorted(word for word, n in held.items() if n >= COMMON_SHARE * len(texts))
 
 
 def words_to_mark(typed: str) -> list[tuple[str, bool]]:

@@ -5,12 +5,14 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.references.words import folded, parse, search, vector, words_in
+from screening.references.words import common_words, folded, parse, search, vector, words_in
 
 ODD = st.text(
     alphabet=st.one_of(st.sampled_from("ab \"'()|&!:*<->\\-−OR NOT“”«\t\n\x00%_~^é精"), st.characters()),
     max_size=60,
 )
+
+TREES = st.recursive(st.sampled_from("abc"), lambda part: st.tuples(st.sampled_from(["and", "or", "not"]), part, part), max_leaves=6)
 
 
 def finds(typed: str, *texts: str) -> bool:
@@ -111,13 +113,15 @@ def test_nothing_typed_is_an_error_of_the_database(typed, text):
 
 @pytest.mark.django_db
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.recursive(st.sampled_from("abc"), lambda part: st.tuples(st.sampled_from(["and", "or", "not"]), part, part), max_leaves=6), st.sets(st.sampled_from("abc")))  # fmt: skip
+@given(TREES, st.sets(st.sampled_from("abc")))
 def test_brackets_or_and_minus_mean_what_logic_says(tree, there):
     def written(node) -> str:
         if isinstance(node, str):
             return node
         kind, one, other = node
-        return {"and": f"({written(one)} {written(other)})", "or": f"({written(one)} OR {written(other)})", "not": f"-({written(one)})"}[kind]
+        return {"and": f"({written(one)} {written(other)})", "or": f"({written(one)} OR {written(other)})", "not": f"-({written(one)})"}[
+            kind
+        ]
 
     def holds(node) -> bool:
         if isinstance(node, str):
@@ -126,6 +130,26 @@ def test_brackets_or_and_minus_mean_what_logic_says(tree, there):
         return not holds(one) if kind == "not" else (holds(one) and holds(other)) if kind == "and" else (holds(one) or holds(other))
 
     assert finds(written(tree), " ".join(there)) is holds(tree)
+
+
+@pytest.mark.django_db
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from("abcd"), max_size=8),
+    st.lists(st.sampled_from("abcd"), min_size=1, max_size=4),
+    st.sets(st.sampled_from("abcd")),
+)
+def test_a_phrase_is_found_alike_whichever_words_are_common(text, phrase, common):
+    asked = search(f'"{" ".join(phrase)}"', common)
+    held = any(text[start : start + len(phrase)] == phrase for start in range(len(text)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [vector([("A", " ".join(text))], common), asked.tsquery])
+        assert cursor.fetchone()[0] is held
+
+
+def test_common_are_the_words_that_many_texts_hold():
+    texts = [f"peer support {n}" for n in range(50)] + ["a ward"]
+    assert common_words(texts) == ["peer", "support"]
 
 
 def test_a_very_long_text_is_no_problem():

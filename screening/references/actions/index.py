@@ -3,6 +3,7 @@
 Whoever looks at the list brings up what is little; the rest is a job. Safe to run twice and beside each other.
 """
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,14 +12,16 @@ from django.db import connection, transaction
 from screening.projects import jobs
 from screening.projects.contributions import Difference
 from screening.projects.models import Job, Project
-from screening.references.index import NO_YEAR, IndexDue, ReportIndex
+from screening.references.index import NO_YEAR, IndexDue, ReportCard, ReportIndex
 from screening.references.models import Report
-from screening.references.words import vector
+from screening.references.words import common_words, vector
 
 JOB = "index"
 # So much is brought up by whoever looks (about a third of a second); more is a job's work.
 CARDS_AT_ONCE, WORDS_AT_ONCE = 20_000, 200
 CARD_BATCH, WORD_BATCH = 10_000, 500
+# From so many reports on, phrases of common words are indexed as pairs; the sample that says which words are common.
+COMMON_FROM, SAMPLE = 2_000, 1_000
 
 TAKE_CARDS = """
 UPDATE screening_indexdue SET card = false WHERE report_id IN (
@@ -105,17 +108,39 @@ def write_words(project: Project, limit: int = WORD_BATCH) -> int:
         cursor.execute(TAKE_WORDS, [project.pk, limit])
         taken: dict[UUID, int] = dict(cursor.fetchall())
         found = Report.objects.filter(pk__in=taken).only("title", "authors", "journal", "abstract")
-        lines = [(report.pk, taken[report.pk], report_vector(report), vector([("A", report.title)])) for report in found]
+        common = frozenset(ReportIndex.objects.filter(project=project).values_list("common", flat=True).first() or ())
+        lines = [(report.pk, taken[report.pk], report_vector(report, common), vector([("A", report.title)], common)) for report in found]
         if lines:
             cursor.execute(WRITE_WORDS, [project.pk, *(list(column) for column in zip(*lines, strict=True))])
         IndexDue.objects.filter(pk__in=taken, card=False).delete()
     return len(taken)
 
 
-def report_vector(report: Report) -> str:
+def report_vector(report: Report, common: Collection[str] = ()) -> str:
     """Title, authors, journal and abstract as a tsvector; no phrase reaches from one author into the next."""
     authors = [("B", name) for name in report.authors]
-    return vector([("A", report.title), *authors, ("C", report.journal), ("D", report.abstract)])
+    return vector([("A", report.title), *authors, ("C", report.journal), ("D", report.abstract)], common)
+
+
+@transaction.atomic
+def find_common(project: Project) -> None:
+    """Once a project is large, say which words are common there, from a sample; whatever was indexed before is due again."""
+    row = ReportIndex.objects.select_for_update().filter(project=project, common=None, next_n__gte=COMMON_FROM).first()
+    if row is None:
+        return
+    ids = ReportCard.objects.filter(project=project, n__in=range(0, row.next_n, max(1, row.next_n // SAMPLE))).values("pk")
+    texts = [f"{title} {abstract}" for title, abstract in Report.objects.filter(pk__in=ids).values_list("title", "abstract")]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE screening_reportindex SET common = %s, revision = nextval('brolly_fact_seq') WHERE project_id = %s",
+            [common_words(texts), project.pk],
+        )
+        cursor.execute(
+            "INSERT INTO screening_indexdue (report_id, project_id, card, words) "
+            "SELECT report_id, project_id, false, true FROM screening_reportwords WHERE project_id = %s ORDER BY report_id "
+            "ON CONFLICT (report_id) DO UPDATE SET words = true",
+            [project.pk],
+        )
 
 
 def bring_up(project: Project) -> int:
@@ -158,6 +183,7 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
     project, done = handle.job.project, 0
     while write_cards(project) == CARD_BATCH:
         handle.step(0, 0, "Preparing the list of reports.")
+    find_common(project)
     total = IndexDue.objects.filter(project_id=project.pk, words=True).count()
     while n := write_words(project):
         done += n
@@ -197,5 +223,6 @@ def rebuild(project: Project) -> None:
         )
     while write_cards(project):
         pass
+    find_common(project)
     while write_words(project):
         pass

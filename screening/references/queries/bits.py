@@ -35,6 +35,7 @@ class Snapshot:
     size: int
     all: int = 0
     bits: Bits = field(default_factory=dict)
+    common: frozenset[str] = frozenset()
 
 
 _snapshots: dict[UUID, Snapshot] = {}
@@ -93,7 +94,8 @@ def snapshot_of(project: Project) -> Snapshot:
     bits = {key: before & stay for key, before in kept.bits.items()}
     for key, more in read.items():
         bits[key] = bits.get(key, 0) | more
-    now = Snapshot(revision, size, kept.all & stay | counted, {key: some for key, some in bits.items() if some})
+    common = ReportIndex.objects.filter(project=project).values_list("common", flat=True).first()
+    now = Snapshot(revision, size, kept.all & stay | counted, {key: some for key, some in bits.items() if some}, frozenset(common or ()))
     _keep(_snapshots, project.pk, now, PROJECTS_KEPT)
     return now
 

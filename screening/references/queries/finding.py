@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from screening.projects import contributions
 from screening.projects.models import Membership, Project
@@ -117,7 +117,7 @@ def find(viewer: Membership, asked: Asked, *, title: str = "", count: bool = Tru
     known = every_bit(viewer, snapshot)
     base, in_title = snapshot.all, 0
     if asked.q:
-        words = search(asked.q)
+        words = search(asked.q, snapshot.common)
         base &= _with_words(viewer.project, snapshot, words, "words")
         in_title = _with_words(viewer.project, snapshot, words, "title_words") if asked.sort == "best" else 0
     if title:
@@ -168,7 +168,9 @@ def _with_words(project: Project, snapshot: Snapshot, asked: Search, column: str
         statement, arguments = f"{statement} {by_number} AND r.doi_key = %s", [*arguments, project.pk, asked.doi]
     elif asked.pmid:
         statement, arguments = f"{statement} {by_number} AND r.pmid = %s", [*arguments, project.pk, asked.pmid]
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Its costs leave out that reading through all reports would fetch every vector from beside its row.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"SELECT array_agg(n) FROM ({statement}) AS hits (n) WHERE n < %s", [*arguments, snapshot.size])  # noqa: S608
         found = bits_of(cursor.fetchone()[0], snapshot.size)
     return snapshot.all & ~found if asked.inverted else found

@@ -22,9 +22,13 @@ def reports(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Every report that counts, a page at a time, narrowed by what is asked for; with htmx only the part that changes."""
     asked = Asked.of(request.GET)
     context = list_context(membership, asked, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    template = "references/finding.html" if getattr(request, "htmx", False) else "references/reports.html"
-    response = render(request, template, context)
+    part = bool(getattr(request, "htmx", False))
+    response = render(request, "references/finding.html" if part else "references/reports.html", context)
     # The same address gives a part to htmx and a page to everybody else.
+    if part:
+        # Without the empty fields of the form, so that what stands in the address bar can be sent to a colleague.
+        turned = {name: value for name in ("after", "before") if (value := request.GET.get(name))}
+        response.headers["HX-Push-Url"] = context["list_url"] + asked.address(**turned).removesuffix("?")
     response.headers["Vary"] = ", ".join(filter(None, [response.headers.get("Vary", ""), "HX-Request"]))
     return response
 
