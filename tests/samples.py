@@ -25,6 +25,7 @@ TITLES = (
     "Settled as included",
     "Included at full text",
     "At full text and open",
+    "Removed before screening",
 )
 
 
@@ -79,6 +80,7 @@ def everything() -> World:
     from screening.projects.models import Invitation
 
     invitation = Invitation.objects.get(project=team.project)
+    declared, known = _before_screening(team, source, reports["Removed before screening"])
     criterion, question = criteria_of(team.project).first(), questions_of(team.project).first()
     job = Job.objects.filter(project=team.project).first()
     export = Job.objects.create(
@@ -99,6 +101,8 @@ def everything() -> World:
         "decision-files/pk": [given.file_id],
         "brought-in/run": [given.pk],
         "imports/pk": [Import.objects.get(project=team.project).pk],
+        "declared-removals/pk": [declared.pk],
+        "known-reviews/pk": [known.pk],
         "criteria/pk": [criterion.pk],
         "questions/pk": [question.pk],
         "review": [review.pk],
@@ -108,7 +112,7 @@ def everything() -> World:
         "invitation_id": [invitation.pk],
         "token_id": [token.pk],
         "secret": [secret],
-        "box": ["title_open", "dbr_text_open", "records_screened"],
+        "box": ["title_open", "dbr_text_open", "records_screened", "removed_before_screening"],
         "kind/thing_id": [criterion.pk, *ids],
         "kind": ["criterion", "report", "protocol"],
         "thing_id": [criterion.pk, *ids, team.project.pk],
@@ -136,16 +140,27 @@ def _titles(team: Team, reports: dict[str, Report], reason: str) -> None:
     decide(team.ben, reports["In conflict between two"], "exclude", failed=[reason], note="A trial.")
     for who in (team.ana, team.ben):
         decide(who, reports["Settled as excluded"], "exclude", failed=[reason])
-        for title in TITLES[3:]:
+        for title in TITLES[3:6]:
             decide(who, reports[title], "include")
 
 
 def _full_texts(team: Team, reports: dict[str, Report], reason: str) -> None:
-    for title in TITLES[4:]:
+    for title in TITLES[4:6]:
         record_retrieval(by=team.ana, report_id=reports[title].pk, status="retrieved")
     for who in (team.ana, team.ben):
         decide(who, reports["Included at full text"], "include", stage="full_text")
     decide(team.ana, reports["At full text and open"], "exclude", stage="full_text", failed=[reason])
+
+
+def _before_screening(team: Team, source: Any, report: Report) -> tuple[Any, Any]:
+    """A report removed, a number declared, and a known review on the list."""
+    from screening.references import actions
+    from screening.references.models import KnownReview
+
+    actions.remove_reports(by=team.coordinator, report_ids=[report.pk], kind="automation", reason="Marked by a classifier.")
+    declared = actions.declare_removed(by=team.coordinator, source=source, kind="duplicates", n=3, where="In EndNote", who="A librarian")
+    actions.add_known(by=team.coordinator, text="Removed before screening\n10.5555/missed.by.all\n")
+    return declared, KnownReview.objects.first()
 
 
 def _extraction(team: Team, review: Any) -> Any:
