@@ -4,10 +4,10 @@ A certain pair needs titles that fit, enough that supports it, and nothing of we
 unique record taken for a duplicate, so what is left in doubt waits for a person.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, Indel
 
 from .compare import FIRST_WEB_NUMBER, Comparison, Says, Titles
 from .prepared import Prepared
@@ -31,7 +31,6 @@ class Verdict:
 
 APART = Verdict(Kind.APART)
 LONG_TITLE, VERY_LONG_TITLE = 25, 40  # letters; shorter titles are borne by several papers of one author
-_OPPOSITES = tuple({f"hyper{word}", f"hypo{word}"} for word in ("tension", "glycemia", "glycaemia", "thyroidism", "kalemia", "natremia"))
 _MEETING = frozenset("proceedings conference congress symposium meeting workshop minitrack".split())  # noqa: SIM905
 
 
@@ -80,13 +79,14 @@ def _doubts(c: Comparison) -> int:
     doubts = 0
     doubts += 2 * (c.doi is Says.DIFFER) + 2 * (c.pmid is Says.DIFFER) + 2 * (c.pages is Says.DIFFER)
     doubts += 2 * (c.authors is Says.DIFFER) + (c.authors is Says.CLOSE)
-    doubts += (c.journal is Says.DIFFER) + (c.volume is Says.DIFFER) + (c.abstract is Says.DIFFER)
+    doubts += (c.journal is Says.DIFFER) + (c.abstract is Says.DIFFER)
+    doubts += (1 if c.pages is Says.AGREE else 2) * (c.volume is Says.DIFFER)
     doubts += 0 if c.year is None or c.year == 0 else 1 if c.year == 1 else 3
     return doubts
 
 
 def _same_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts: int) -> Kind:
-    if _twins(a, b, c) or _but_for_pages(a, b, c):
+    if _copies(a, b) or _but_for_pages(a, b, c):
         return Kind.CERTAIN
     if located:
         return Kind.CERTAIN if doubts <= _borne(c) else Kind.LIKELY if doubts <= 5 else Kind.APART
@@ -120,11 +120,11 @@ def _everybody(a: Prepared, b: Prepared, c: Comparison) -> bool:
     return c.authors is Says.AGREE and len(a.names.families) == len(b.names.families) >= 2
 
 
-def _twins(a: Prepared, b: Prepared, c: Comparison) -> bool:
-    """Records that say the same in every field, however little that is."""
-    if c.authors is not Says.AGREE or len(a.names.families) != len(b.names.families) or len(a.title.same) < LONG_TITLE:
+def _copies(a: Prepared, b: Prepared) -> bool:
+    """One record imported twice: the same text in every field, and enough of it to mean one document."""
+    if not a.entry.authors or len(a.title.same) < VERY_LONG_TITLE:
         return False
-    return (a.year, a.journal, a.volume, a.issue, a.pages, a.doi, a.pmid) == (b.year, b.journal, b.volume, b.issue, b.pages, b.doi, b.pmid)
+    return replace(a.entry, key=None) == replace(b.entry, key=None)
 
 
 def _but_for_pages(a: Prepared, b: Prepared, c: Comparison) -> bool:
@@ -136,9 +136,10 @@ def _but_for_pages(a: Prepared, b: Prepared, c: Comparison) -> bool:
 
 def _first_on_the_web(a: Prepared, b: Prepared, c: Comparison) -> bool:
     """In the same journal a year earlier and without a volume, as articles are before they are printed."""
-    placed = [bool(record.volume and record.pages) for record in (a, b)]
+    early, late = (a, b) if (a.year or 0) < (b.year or 0) else (b, a)
+    printed = late.volume and late.pages and late.pages.letters not in ("s", "p", "a", "suppl") and not (early.volume and early.pages)
     serial = a.nature.kind == b.nature.kind == "" and not _MEETING.intersection(a.journal + b.journal)
-    return placed[0] != placed[1] and serial and c.journal is Says.AGREE and _everybody(a, b, c) and len(a.title.same) >= VERY_LONG_TITLE
+    return bool(printed) and serial and c.journal is Says.AGREE and _everybody(a, b, c) and len(a.title.same) >= VERY_LONG_TITLE
 
 
 def _borne(c: Comparison) -> int:
@@ -158,7 +159,7 @@ def _supported(a: Prepared, b: Prepared, c: Comparison) -> bool:
         return True
     if c.authors is Says.AGREE and c.year == 0:
         return len(a.title.same) >= LONG_TITLE
-    return _everybody(a, b, c) and len(a.title.same) >= VERY_LONG_TITLE
+    return _points(c) >= 3 and _everybody(a, b, c) and len(a.title.same) >= VERY_LONG_TITLE
 
 
 def _points(c: Comparison) -> int:
@@ -184,14 +185,21 @@ def _whole_article(a: Prepared, b: Prepared, c: Comparison) -> bool:
 
 
 def _slip(a: Prepared, b: Prepared) -> bool:
-    """Whether titles differ as misprints do: each word that is not in the other has a twin there but for a letter."""
-    one, other = set(a.title.line.split()), set(b.title.line.split())
-    left, right = sorted(one - other), sorted(other - one)
-    if "".join(a.title.line.split()) == "".join(b.title.line.split()):
+    """Whether titles differ as misprints do: a letter left out, doubled or swapped, a space more or less.
+
+    Another letter in its place is no slip: "abduction" is not "adduction", nor "microvascular" "macrovascular".
+    """
+    one, other = a.title.line.split(), b.title.line.split()
+    if "".join(one) == "".join(other):
         return True
-    return len(left) == len(right) and all(
-        any(len(x) > 3 and x[0] == y[0] and fuzz.ratio(x, y) >= 80 and {x, y} not in _OPPOSITES for y in right) for x in left
-    )
+    left, right = set(one) - set(other), set(other) - set(one)
+    return len(left) == len(right) and all(any(_misprint(x, y) for y in right) for x in left)
+
+
+def _misprint(x: str, y: str) -> bool:
+    if min(len(x), len(y)) < 4 or x[0] != y[0]:
+        return False
+    return Indel.distance(x, y) == 1 or (len(x) == len(y) and OSA.distance(x, y) == 1 and sorted(x) == sorted(y))
 
 
 def _near_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts: int) -> Kind:
@@ -203,6 +211,9 @@ def _near_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts:
         if strong and doubts <= borne:
             return Kind.CERTAIN
         return Kind.LIKELY if doubts <= 3 else Kind.APART
+    placed = c.year == 0 and c.journal is c.volume is Says.AGREE
+    if doubts == 0 and placed and c.title is Titles.NEAR and c.numbers is Says.AGREE and _everybody(a, b, c) and _slip(a, b):
+        return Kind.CERTAIN
     if c.title is not Titles.ALIKE and c.abstract is Says.AGREE and doubts == 0 and c.authors is Says.AGREE and c.numbers is Says.AGREE:
         return Kind.CERTAIN
     if c.title is Titles.ALIKE:

@@ -58,7 +58,18 @@ def doi_key(doi: str) -> str:
     return bare
 
 
+_NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"\W*([ivxlc]+)\W*$", re.IGNORECASE)
+_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
 def number_key(text: str) -> str:
-    """The first number of a volume or issue, without leading zeros, or the text itself where there is none."""
-    found = re.search(r"\d+", text)
-    return found.group().lstrip("0") or "0" if found else "".join(words(plain(text)))
+    """The first number of a volume or issue, without leading zeros, Roman ones included; nothing where there is none."""
+    found = _NUMBER.search(text)
+    if found:
+        return found.group().lstrip("0") or "0"
+    roman = _ROMAN.match(text)
+    if not roman:
+        return ""
+    values = [_VALUES[letter] for letter in roman[1].lower()]
+    return str(sum(-value if value < max(values[place:]) else value for place, value in enumerate(values)))

@@ -54,7 +54,8 @@ def test_a_doi_is_bare(text: str, doi: str) -> None:
 
 
 def test_numbers_of_volumes() -> None:
-    assert [number_key(text) for text in ("007", "24 Suppl 3", "v. 12", "Suppl")] == ["7", "24", "12", "suppl"]
+    told = ("007", "24 Suppl 3", "v. 12", "XIV", "xlii.", "Suppl", "(Jul)", "Ph.D.", "")
+    assert [number_key(text) for text in told] == ["7", "24", "12", "14", "42", "", "", "", ""]
 
 
 @pytest.mark.parametrize(
