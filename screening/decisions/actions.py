@@ -166,8 +166,9 @@ def _decide(
     body = body_in(facts.protocol_id) if facts.protocol_id else body_of(by.project)
     anchors = _records_behind(facts)
     _fits(row, fields["answer"], failed, body)
-    last, last_answer = facts.mine or (None, None)
-    if fields["answer"] is None and last_answer is None:
+    # What follows what is told by the report; what there is to take back, by the records behind it.
+    last = facts.mine[0] if facts.mine else None
+    if fields["answer"] is None and facts.answer_of(by.pk) is None:
         raise Refused("There is no decision of yours to take back on this report.")
     if not (facts.policy_id and facts.protocol_id):
         raise NothingInForce

@@ -226,7 +226,7 @@ class DecisionsAPI(DeskAPI):
         before = next(iter(uuids(request.query_params.get("cursor", ""))), None)
         found = list(decided_by(self.membership, stage, before=before).select_related("member")[: PAGE + 1])
         following = str(found[PAGE - 1].pk) if len(found) > PAGE else None
-        return Response({"results": [own(d) for d in found[:PAGE]], "next": following})
+        return Response({"results": [{**own(d), "report": str(d.report_now.pk)} for d in found[:PAGE]], "next": following})
 
     @extend_schema(request=Deciding, responses={201: Decided, 200: Decided})
     def post(self, request: Request, slug: str) -> Response:

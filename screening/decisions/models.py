@@ -89,6 +89,11 @@ class Decision(Fact):
             models.Index(fields=["member", "stage", "-seq"], name="decision_by_member"),
         ]
 
+    @property
+    def report_now(self) -> Report:
+        """The report the record it was made on stands behind now."""
+        return self.anchor.placement.report
+
 
 class Resolution(Fact):
     """The ruling on a conflict, with its reason. Without an outcome it re-opens what was settled."""

@@ -59,6 +59,12 @@ class Facts:
     mine: list[Any] | None = None
     is_known: bool = False
     revealed: bool = False
+    report: str = ""
+
+    def answer_of(self, member: UUID) -> str | None:
+        """A member's last answer on the records behind this report, on whichever report it was given: it follows its record."""
+        mine = [decision for decision in self.decisions if decision["member"] == str(member)]
+        return max(mine, key=lambda decision: decision["seq"])["answer"] if mine else None
 
     @property
     def anchors(self) -> list[str]:
@@ -76,13 +82,14 @@ class Facts:
                 answer=d["answer"],
                 failed=tuple(d["failed"]),
                 order=order_of(body_in(UUID(d["version"]))),
+                report=d["report"],
             )
             for d in decisions
         ]
         events += [Ruled(r["seq"], r["outcome"], frozenset(r["on"]), r["primary_reason"], r["alone"]) for r in self.rulings]
         if len({d["report"] for d in decisions}) > 1:
             spoken = {d["anchor"] for d in decisions}
-            events += [Joined(joined) for record, joined in self.records if joined is not None and record in spoken]
+            events += [Joined(joined, self.report) for record, joined in self.records if joined is not None and record in spoken]
         return events
 
 
@@ -116,7 +123,9 @@ def facts_for_deciding(report_id: UUID, stage: str, member: Membership, decision
 def _facts(statement: str, arguments: dict[str, Any]) -> Facts:
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
-        return Facts(**dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True)))
+        return Facts(
+            report=str(arguments["report"]), **dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
+        )
 
 
 def events_of(report_id: UUID, stage: str) -> list[Event]:
@@ -346,7 +355,8 @@ def decided_by(member: Membership, stage: str, *, before: UUID | None = None) ->
     found = Decision.objects.filter(member=member, stage=stage, pk__in=standing)
     if before is not None:
         found = found.filter(seq__lt=Decision.objects.filter(member=member, pk=before).values("seq")[:1])
-    return found.select_related("report").order_by("-seq")
+    # A decision follows the record it was made on, to whichever report that stands behind now.
+    return found.select_related("anchor__placement__report").defer("anchor__raw", "anchor__parsed").order_by("-seq")
 
 
 def n_decided_by(member: Membership, stage: str) -> int:

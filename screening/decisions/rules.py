@@ -7,7 +7,8 @@ A stage is read by going through its facts in the order the server recorded them
 - a ruling settles a conflict if it was made on exactly the answers in force; otherwise it has lapsed;
 - what a team agreed on elsewhere settles a stage that is open here, on the same condition;
 - a re-opening puts the requests in force and the rule is applied afresh;
-- joining two reports that both carry decisions applies the rule afresh to all of them.
+- joining two reports that both carry decisions applies the rule afresh to all of them; whoever gave the two differing
+  answers is asked again, and until then neither is in force.
 """
 
 import re
@@ -46,6 +47,8 @@ class Decided:
     failed: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     """The criteria in protocol order, of the version decided under."""
+    report: str = ""
+    """The report it was made on, as reports were then."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,10 @@ class Ruled:
 
 @dataclass(frozen=True)
 class Joined:
-    """Another report's records, with decisions of their own, were joined to this one."""
+    """Another report's records, with decisions of their own, were joined to this one (`into`, as its decisions name it)."""
 
     seq: int
+    into: str = ""
 
 
 Event = Decided | Ruled | Joined
@@ -81,6 +85,10 @@ class State:
     requests: dict[str, Decided] = field(default_factory=dict)
     primary_reason: str | None = None
     settled_by_ruling: bool = False
+    said: dict[str, dict[str, Decided]] = field(default_factory=dict)
+    """Member -> report -> their last answer on it: what a join may find to differ."""
+    joined: Joined | None = None
+    """The last join so far: an answer on the whole after it does away with that person's answers on the parts before it."""
 
     @property
     def settled(self) -> bool:
@@ -94,7 +102,9 @@ def state_of(events: Iterable[Event], policy: Policy) -> State:
         match event:
             case Decided():
                 _decided(state, event, policy)
-            case Ruled(outcome=None) | Joined():
+            case Joined():
+                _joined(state, event, policy)
+            case Ruled(outcome=None):
                 _afresh(state, policy)
             case Ruled():
                 _ruled(state, event)
@@ -102,6 +112,10 @@ def state_of(events: Iterable[Event], policy: Policy) -> State:
 
 
 def _decided(state: State, event: Decided, policy: Policy) -> None:
+    before = state.said.get(event.member, {})
+    if state.joined is not None and state.joined.into == event.report:
+        before = {report: one for report, one in before.items() if one.seq > state.joined.seq}
+    state.said[event.member] = before | {event.report: event}
     if state.settled:
         standing = state.in_force.get(event.member)
         if standing is not None and standing.answer == event.answer and standing.failed == event.failed:
@@ -116,6 +130,19 @@ def _decided(state: State, event: Decided, policy: Policy) -> None:
     _apply(state, policy)
 
 
+def _joined(state: State, event: Joined, policy: Policy) -> None:
+    """One person cannot hold two differing answers on what is one report now: theirs are out of force until they say which."""
+    state.joined = event
+    _requests_in_force(state)
+    for member, by_report in state.said.items():
+        stand = sorted((one for one in by_report.values() if one.answer), key=lambda one: one.seq)
+        if len({one.answer for one in stand}) > 1:
+            state.in_force.pop(member, None)
+        elif stand:
+            state.in_force[member] = stand[-1]
+    _apply(state, policy)
+
+
 def _ruled(state: State, event: Ruled) -> None:
     made_on_these = event.on == {decision.id for decision in state.in_force.values()}
     can_settle = state.status == "conflict" or (event.alone and state.status == "open")
@@ -125,13 +152,17 @@ def _ruled(state: State, event: Ruled) -> None:
 
 def _afresh(state: State, policy: Policy) -> None:
     """All that anybody now says is in force, and the rule is applied to it as if for the first time."""
+    _requests_in_force(state)
+    _apply(state, policy)
+
+
+def _requests_in_force(state: State) -> None:
     for member, decision in state.requests.items():
         if decision.answer is None:
             state.in_force.pop(member, None)
         else:
             state.in_force[member] = decision
     state.requests, state.settled_by_ruling = {}, False
-    _apply(state, policy)
 
 
 def _apply(state: State, policy: Policy) -> None:

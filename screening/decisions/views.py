@@ -72,7 +72,7 @@ def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
 def _may_open(membership: Membership, report_id: UUID) -> bool:
     """Whether the desk opens on this report: it is not settled, or its decision is theirs to change. 404 where it is not here."""
     row = _row(membership, DESK, report_id)
-    return not row.is_settled or Decision.objects.filter(report=report_id, stage=DESK, member=membership).exists()
+    return not row.is_settled or Decision.objects.filter(anchor__placement__report=report_id, stage=DESK, member=membership).exists()
 
 
 def _desk(
@@ -166,10 +166,10 @@ def undo(request: HttpRequest, membership: Membership) -> HttpResponse:
     if taken is None:
         raise Http404
     try:
-        actions.decide(by=membership, report_id=taken.report_id, stage=DESK, answer=None, decision_id=form.cleaned_data["id"])
+        actions.decide(by=membership, report_id=taken.report_now.pk, stage=DESK, answer=None, decision_id=form.cleaned_data["id"])
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return _to_desk(membership, f"report={taken.report_id}")
+    return _to_desk(membership, f"report={taken.report_now.pk}")
 
 
 @project_page("titles.screen")
@@ -181,10 +181,10 @@ def mine(request: HttpRequest, membership: Membership) -> HttpResponse:
         raise Http404
     before = next(iter(_ids([request.GET.get("before", "")])), None)
     found = list(decided_by(membership, stage, before=before)[: PAGE + 1])
-    rows = {row.report_id: row for row in ReportStage.objects.filter(report__in=[d.report_id for d in found], stage=stage)}
+    rows = {row.report_id: row for row in ReportStage.objects.filter(report__in=[d.report_now.pk for d in found], stage=stage)}
     labels = reason_labels(membership.project)
     lines = [
-        {"decision": d, "row": rows.get(d.report_id), "failed": [labels.get(str(c), "A criterion no longer known") for c in d.failed]}
+        {"decision": d, "row": rows.get(d.report_now.pk), "failed": [labels.get(str(c), "A criterion no longer known") for c in d.failed]}
         for d in found[:PAGE]
     ]
     following = found[PAGE - 1].pk if len(found) > PAGE else None

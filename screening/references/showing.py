@@ -29,9 +29,13 @@ def shown_values(parsed: Sequence[dict[str, Any]], corrections: Mapping[str, Any
     return values | {"identity_key": identity_key(values["title"], values["year"], values["authors"])}
 
 
+def new_random_key() -> int:
+    """64 random bits: the order of the queue, fixed once, that tells nothing about the order of arrival."""
+    return secrets.randbits(64) - 2**63
+
+
 def report_from(project: Project, parsed: Sequence[dict[str, Any]]) -> Report:
-    # 63 random bits: the order of the queue, fixed once, that tells nothing about the order of arrival.
-    return Report(project=project, random_key=secrets.randbits(64) - 2**63, **shown_values(parsed))
+    return Report(project=project, random_key=new_random_key(), **shown_values(parsed))
 
 
 def corrections_in_force(report_ids: Iterable[UUID]) -> dict[UUID, dict[str, Correction]]:

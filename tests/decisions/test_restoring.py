@@ -212,7 +212,7 @@ def test_decisions_on_two_reports_that_were_joined_come_back_in_force(team):
     keep, other = Report.objects.filter(project=team.project).order_by("title")
     for who in (team.ana, team.ben):
         decide(who, keep, "include")
-        decide(who, other, "exclude")
+        decide(who, other, "include")
     join_reports(by=team.coordinator, keep=keep, other=other, reason="One report.")
     before = exported(team.coordinator)
     again = fresh(team, ris("Peers in crisis teams"))

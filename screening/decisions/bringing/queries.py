@@ -228,7 +228,7 @@ def _title_key(title: str, year: int | None, author: str) -> tuple[str, int | No
 def facts_of_many(report_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Facts]:
     """All facts of these reports at both stages, as `queries.facts_of` gives those of one."""
     placed: dict[UUID, UUID] = {}
-    found = {(report, stage): Facts([], [], []) for report in report_ids for stage in Stage.values}
+    found = {(report, stage): Facts([], [], [], report=str(report)) for report in report_ids for stage in Stage.values}
     rows = Placement.objects.filter(report__in=report_ids).order_by("record__seq")
     for record, report, replaced, seq in rows.values_list("record_id", "report_id", "join__replaces", "join__seq"):
         placed[record] = report

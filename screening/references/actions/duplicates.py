@@ -151,7 +151,7 @@ def _join(by: Membership, reports: Sequence[Report], reason: str, act: UUID, nam
     records = list(Record.objects.filter(placement__report__in=reports).select_related("placement").order_by("seq"))
     behind = {report.pk: [record for record in records if record.placement.report_id == report.pk] for report in reports}
     if not all(behind.values()):
-        raise Told("One of these was joined to another report in the meantime. Reload the page.")
+        raise Refused("One of these was joined to another report in the meantime. Reload the page.")
     first_of = {record.placement.report_id: record for record in reversed(records)}
     keep = min(reports, key=lambda report: first_of[report.pk].seq) if named else reports[0]
     spoken_for = [record.pk for record in records]
