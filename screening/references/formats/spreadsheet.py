@@ -145,7 +145,8 @@ def _body(data: bytes, grid: table.Grid, limits: Limits) -> Iterator[Row]:
                 wrong = next((cell for cell in cells if cell in _ERRORS), "")
                 warning = f"A cell holds the spreadsheet's error {wrong} in place of its value." if wrong else ""
                 cells = ["" if cell in _ERRORS else cell for cell in cells]
-                yield Row(at, at + 1, cells[:width] + _trimmed(cells[width:]), warning)
+                cells += [""] * (width - len(cells))
+                yield Row(at, at + 1, cells, warning)
         except _FAULTS as error:
             raise ReadError(_DAMAGED) from error
 
