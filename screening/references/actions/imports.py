@@ -16,6 +16,7 @@ from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership, Project
 from screening.references.actions import matching
 from screening.references.actions.uploads import JOB, limits
+from screening.references.ahead import ahead
 from screening.references.copying import as_json, as_text, copy_in
 from screening.references.counting import accession_of
 from screening.references.formats import ParsedRecord, Preview, ReadError, preview, stream
@@ -113,11 +114,11 @@ def _read(handle: jobs.Handle, import_run: Import, data: bytes, columns: _Column
     try:
         reading, records = stream(data, import_run.filename, columns.mapping, limits())
         del data
-        for batch in _batches(records):
+        for batch in ahead(_batches(import_run, records)):
             handle.step(0, 0, f"Read {read:,} records." if read else f"Reading {import_run.filename}.")
-            _keep(import_run, batch)
-            read += len(batch)
-            odd += sum(1 for record in batch if record.warnings)
+            _keep(import_run, batch.rows)
+            read += len(batch.rows)
+            odd += batch.odd
     except ReadError as error:
         ImportEvent.objects.get_or_create(
             import_run=import_run, kind=ImportEvent.Kind.FAILED, defaults={"project": import_run.project, "reason": str(error)}
@@ -143,33 +144,42 @@ def _read(handle: jobs.Handle, import_run: Import, data: bytes, columns: _Column
     return tally
 
 
-def _batches(records: Iterable[ParsedRecord]) -> Iterator[list[ParsedRecord]]:
-    records = iter(records)
-    while batch := list(islice(records, BATCH)):
-        yield batch
-
-
 PARSED = tuple(field.name for field in fields(ParsedRecord) if field.name not in ("raw", "ordinal", "line"))
 _parsed = attrgetter(*PARSED)
 RECORD = ("id", "project_id", "import_run_id", "ordinal", "line", "raw", "parsed", "accession")
+ORDINAL = RECORD.index("ordinal")
 
 
-@transaction.atomic
-def _keep(import_run: Import, batch: Sequence[ParsedRecord]) -> None:
-    """Write one batch of records as they were read, behind no report yet.
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows of records ready to be written, and how many have a warning."""
 
-    What is there already was kept by an earlier attempt, or by a worker that does not know yet it lost its lease: one
-    at a time writes records of an import.
-    """
-    Import.objects.select_for_update(no_key=True, of=("self",)).get(pk=import_run.pk)
-    kept = set(import_run.records.filter(ordinal__in=[one.ordinal for one in batch]).values_list("ordinal", flat=True))
-    copy_in(Record, RECORD, [_row(import_run, one) for one in batch if one.ordinal not in kept])
+    rows: list[tuple[Any, ...]]
+    odd: int
+
+
+def _batches(import_run: Import, records: Iterable[ParsedRecord]) -> Iterator[_Batch]:
+    records = iter(records)
+    while batch := list(islice(records, BATCH)):
+        yield _Batch([_row(import_run, one) for one in batch], sum(1 for one in batch if one.warnings))
 
 
 def _row(import_run: Import, one: ParsedRecord) -> tuple[Any, ...]:
     parsed = dict(zip(PARSED, _parsed(one), strict=True))
     accession = as_text(accession_of(parsed))[:200]
     return uuid4(), import_run.project_id, import_run.pk, one.ordinal, one.line, as_text(one.raw), as_json(parsed), accession
+
+
+@transaction.atomic
+def _keep(import_run: Import, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write one batch of records as they were read, behind no report yet.
+
+    What is there already was kept by an earlier attempt, or by a worker that does not know yet it lost its lease: one
+    at a time writes records of an import.
+    """
+    Import.objects.select_for_update(no_key=True, of=("self",)).get(pk=import_run.pk)
+    kept = set(import_run.records.filter(ordinal__in=[row[ORDINAL] for row in rows]).values_list("ordinal", flat=True))
+    copy_in(Record, RECORD, [row for row in rows if row[ORDINAL] not in kept])
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ Matching runs outside any transaction, on what is there at that moment; what it 
 lock, after matching again if anything moved in between. What changes is decided by the pure planner (dedupe/plan.py).
 """
 
+import json
+import queue
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,15 +13,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
+from screening.references.ahead import ahead
 from screening.references.copying import copy_in, copy_objects
+from screening.references.counting import settle_repeats
 from screening.references.dedupe import Entry, Matching, find
 from screening.references.dedupe.plan import Move, New, Plan, pinned, plan, unclashed
-from screening.references.models import Import, Join, Placement, ProposedPair, Record, Report
-from screening.references.showing import report_from, settle_columns, settle_gained, show_again
+from screening.references.models import Import, Join, Placement, ProposedPair, Report
+from screening.references.showing import SHOWN_COLUMNS, new_random_key, settle_columns, settle_gained, show_again, shown_values
 
 Tick = Callable[[int, int], None]
 BATCH = 2000
@@ -155,9 +160,12 @@ def plan_held(found: Found) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: the reports made, those that gained or lost records, and how many of an import's records founded one."""
+    """What was written: the reports made of this import's records alone (those of several again), those that gained new
+    records, those that gained or lost earlier ones, and how many of the import's records founded a report.
+    """
 
     new: list[UUID]
+    several: list[UUID]
     gained: list[UUID]
     moved: list[UUID]
     founded: int
@@ -172,8 +180,7 @@ def write(import_run: Import, found: Found, planned: Plan) -> Written:
         if isinstance(move.to, New):
             members[move.to.founder].append(move.key)
     report_of = {founder: uuid4() for founder in members}
-    for founders in _batches(list(members)):
-        _make_reports(import_run, founders, members, report_of)
+    _make_reports(import_run, members, report_of)
     for batch in _batches(moves):
         _join(import_run, batch, report_of, taken.placed)
     _write_proposals(import_run.project, planned, [*taken.same, *taken.apart])
@@ -183,12 +190,19 @@ def write(import_run: Import, found: Found, planned: Plan) -> Written:
         show_again(list(Report.objects.filter(pk__in=ids)))
     founded = sum(1 for founder in members if founder not in taken.placed)
     moved = left | {move.to for move in moves if move.key in taken.placed and not isinstance(move.to, New)}
-    return Written(list(report_of.values()), sorted(gained - moved, key=str), sorted(moved, key=str), founded)
+    again = {founder for founder, keys in members.items() if any(key in taken.placed for key in keys)}
+    moved |= {report_of[founder] for founder in again}
+    several = [report_of[founder] for founder, keys in members.items() if len(keys) > 1]
+    new = [report for founder, report in report_of.items() if founder not in again]
+    return Written(new, several, sorted(gained - moved, key=str), sorted(moved, key=str), founded)
 
 
 def settle(written: Written) -> None:
     """Let what was written count: columns and removals of the reports, and their places at the desk."""
-    for ids in _batches(written.new + written.moved):
+    # Their column stands in their rows already, and nobody can have removed them.
+    settle_repeats(written.several)
+    contributions.place_reports(written.new)
+    for ids in _batches(written.moved):
         settle_columns(ids)
     for ids in _batches(written.gained):
         settle_gained(ids)
@@ -199,17 +213,46 @@ def _batches(things: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]
         yield things[start : start + size]
 
 
-def _make_reports(import_run: Import, founders: Sequence[UUID], members: dict[UUID, list[UUID]], report_of: dict[UUID, UUID]) -> None:
-    keys = [key for founder in founders for key in members[founder]]
-    parsed = dict(Record.objects.filter(pk__in=keys).values_list("pk", "parsed"))
-    column = Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER
-    reports = []
-    for founder in founders:
-        report = report_from(import_run.project, [parsed[key] for key in members[founder]])
-        # As it will be when the import counts, a moment later in this transaction: no row is written twice.
-        report.pk, report.column = report_of[founder], column
-        reports.append(report)
-    copy_objects(reports)
+REPORT = ("id", "project_id", "random_key", "column", "created_at", *SHOWN_COLUMNS)
+
+
+def _make_reports(import_run: Import, members: dict[UUID, list[UUID]], report_of: dict[UUID, UUID]) -> None:
+    """Write the new reports as they show themselves, each batch worked out while the one before is written."""
+    # As it will be when the import counts, a moment later in this transaction: no row is written twice.
+    column = str(Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER)
+    now = timezone.now()
+    said: queue.Queue[tuple[Sequence[UUID], dict[UUID, str]] | None] = queue.Queue()
+
+    def rows() -> Iterator[list[tuple[Any, ...]]]:
+        while batch := said.get():
+            founders, texts = batch
+            made = []
+            for founder in founders:
+                shown = shown_values([json.loads(texts[key]) for key in members[founder]])
+                values = [shown[name] for name in SHOWN_COLUMNS]
+                made.append((report_of[founder], import_run.project_id, new_random_key(), column, now, *values))
+            yield made
+
+    written = ahead(rows())
+    pending = 0
+    try:
+        for founders in _batches(list(members)):
+            said.put((founders, _texts([key for founder in founders for key in members[founder]])))
+            pending += 1
+            if pending > 1:
+                copy_in(Report, REPORT, next(written))
+                pending -= 1
+    finally:
+        said.put(None)
+    for made in written:
+        copy_in(Report, REPORT, made)
+
+
+def _texts(keys: Sequence[UUID]) -> dict[UUID, str]:
+    """What was read of these records, as JSON texts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, parsed::text FROM screening_record WHERE id = ANY(%s)", [list(keys)])
+        return dict(cursor.fetchall())
 
 
 JOIN = ("id", "project_id", "by_id", "payload_hash", "record_id", "report_id", "certainty", "reason", "replaces_id")
