@@ -43,7 +43,8 @@ def identified_in_strip(membership: Membership) -> list[Figure]:
             url=reverse("references:reports", args=[project.slug]),
             order=20,
             flow=True,
-            figure=queries.records_identified(project),
+            # With what was declared removed elsewhere: the strip is the diagram shrunk to a line.
+            figure=queries.records_identified(project) + sum(fact.n for fact in queries.declared_in_force(project)),
             unit="records",
         ),
     ]

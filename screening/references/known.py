@@ -20,6 +20,7 @@ _PMID = re.compile(r"(?:pmid\s*:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{1,8})\b", 
 _BARE_PMID = re.compile(r"\s*(\d{5,8})\s*")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _YEAR_IN_BRACKETS = re.compile(r"[(\[](1[89]\d\d|20\d\d)[a-z]?[)\]][.,:]?")
+_LAST_YEAR = re.compile(r"[\s,(]+(?:1[89]\d\d|20\d\d)[a-z]?\)?$")
 _LINKS = re.compile(r"(?:https?://\S+|\bdoi:?\s*10\.\S+|\b10\.\d{4,9}/\S+|\bpmid:?\s*\d+)", re.IGNORECASE)
 _NAMES = re.compile(r"^[^.?!]*?\b[A-Z][\w'’-]+,? [A-Z]{1,3}\b|et al", re.UNICODE)
 _NAME_YEAR = re.compile(
@@ -140,7 +141,8 @@ def _of_citation(text: str, doi: str, pmid: str) -> Cited:
     if len(sentences) > 1 and _NAMES.match(sentences[0]):
         # Author A, Author B. Title. Journal. 2020;12:3.
         return Cited(_first_sentence(" ".join(sentences[1:])), _first_name(sentences[0]), year, doi, pmid)
-    title = _first_sentence(text)
+    # A year at the end is the review's, not a part of its title.
+    title = _LAST_YEAR.sub("", _first_sentence(text)).strip(" .,;")
     return Cited(title if _says_something(title) else "", "", year, doi, pmid)
 
 

@@ -43,8 +43,8 @@ class DeclareForm(forms.Form):
 
     def __init__(self, *args: Any, source: SearchSource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        (line,) = sources_with_records(source.project, source)
-        searches = list(reversed(line.searches))
+        (self.line,) = sources_with_records(source.project, source)
+        searches = list(reversed(self.line.searches))
         self.versions = {str(search.description.pk): search.description for search in searches}
         self.fields["version"].choices = [
             (pk, f"{version.searched_on:%-d %B %Y}" if version.searched_on else "Date not stated") for pk, version in self.versions.items()

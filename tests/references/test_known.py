@@ -40,6 +40,7 @@ TITLE = "Peer support in crisis teams: a made-up review"
         ("Hazel 2021 Peer support in crisis teams", Cited("Peer support in crisis teams", "Hazel", 2021)),
         ("Hazel\t2021\tPeer support in crisis teams", Cited("Peer support in crisis teams", "Hazel", 2021)),
         ("Peer support in crisis teams", Cited("Peer support in crisis teams")),
+        ("Peer support in crisis teams, 2021", Cited("Peer support in crisis teams", year=2021)),
     ],
 )
 def test_a_line_is_read(line, wanted):

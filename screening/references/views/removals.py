@@ -124,7 +124,8 @@ def declare(request: HttpRequest, membership: Membership, source: str) -> HttpRe
         else:
             messages.success(request, f"{made.n:,} declared as removed elsewhere. They count as identified and as removed, without a list.")
             return redirect("protocol:source", membership.project.slug, found.slug)
-    return render(request, "references/declare.html", {"form": form, "source": found}, status=422 if form.errors else 200)
+    context = {"form": form, "source": found, "name": form.line.description.name}
+    return render(request, "references/declare.html", context, status=422 if form.errors else 200)
 
 
 @project_page("references.remove")
