@@ -5,6 +5,7 @@ Nothing is written to disk, so a member's path can lead nowhere; odd paths are r
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _READ_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK = 1 << 20
+# What the zip module raises on damaged or hostile bytes.
+FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, IndexError, OverflowError, RuntimeError, OSError)
 _SMALL = 10 * MEGABYTE
 _ARCHIVES = (ZIP, _EMPTY_ZIP, b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
 _ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
@@ -54,7 +57,7 @@ def is_archive(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except FAULTS:
         return True
     office = "[Content_Types].xml" in names or "mimetype" in names
     return not (office and any(name.startswith(_DOCUMENTS) for name in names))
@@ -75,7 +78,7 @@ def unpack(data: bytes, filename: str = "", limits: Limits | None = None) -> Unp
 def _unpack(data: bytes, limits: Limits) -> Unpacked:
     found = Unpacked()
     with open_zip(data, limits) as archive:
-        members = [info for info in archive.infolist() if not info.is_dir() and not _litter(info.filename)]
+        members = [info for info in archive.infolist() if not info.filename.endswith("/") and not _litter(info.filename)]
         if not members:
             raise ReadError("The zip archive holds no file. Put the exports into it and upload it again.")
         if len(members) > limits.files:
@@ -100,7 +103,7 @@ def open_zip(data: bytes, limits: Limits) -> zipfile.ZipFile:
     """A zip whose declared sizes are within the limits. Raises ReadError otherwise, before anything is unpacked."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, UnicodeError) as error:
+    except FAULTS as error:
         raise ReadError(_DAMAGED) from error
     total = sum(info.file_size for info in archive.infolist())
     if total > _SMALL and total > limits.ratio * len(data):
@@ -120,13 +123,15 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: "_Budget") -
             while part := file.read(_CHUNK):
                 budget.spend(len(part))
                 parts.append(part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
+    except FAULTS as error:
         raise ReadError(_DAMAGED) from error
     return b"".join(parts)
 
 
 def _refusal(info: zipfile.ZipInfo, name: str) -> str:
     """Why a member is not even opened, or an empty string."""
+    if not name:
+        return "A file without a name was left out. Make the archive again."
     if info.flag_bits & _ENCRYPTED:
         return f"{name}: locked with a password. Make the archive without one."
     if name.startswith("/") or name[1:3] == ":/" or ".." in name.split("/"):

@@ -120,7 +120,7 @@ def _inside_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, ValueError, IndexError, RuntimeError, OSError):
         return _sentence("a zip archive that is damaged", "Make it again, or import the files in it one by one.")
     for start, what, remedy in _ZIPPED:
         if any(name.startswith(start) for name in names):

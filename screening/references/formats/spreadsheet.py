@@ -9,7 +9,6 @@ import datetime
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import islice, zip_longest
@@ -21,7 +20,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from . import table
-from .archive import ZIP, open_zip
+from .archive import FAULTS, ZIP, open_zip
 from .columns import has_title, known, looks_like_data
 from .model import Limits, ParsedRecord, Preview, ReadError, Reading
 from .rows import Row
@@ -31,10 +30,7 @@ MAX_COLUMNS = 500
 MAX_ROW = 1_048_576
 # Cells right of the last column name that are still seen, to be kept and told.
 SPARE = 10
-_FAULTS = (
-    DefusedXmlException, ParseError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError,
-    OSError, EOFError, NotImplementedError, OverflowError, RuntimeError, SyntaxError,
-)  # fmt: skip
+_FAULTS = (*FAULTS, DefusedXmlException, ParseError, KeyError, TypeError, AttributeError, SyntaxError)
 _DAMAGED = "The Excel workbook cannot be opened. Save it again in the spreadsheet program, as XLSX or CSV, and import that."
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _ERRORS = frozenset(("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
@@ -47,7 +43,7 @@ def is_workbook(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except FAULTS:
         return False
     return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names) and "xl/workbook.bin" not in names
 
