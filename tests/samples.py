@@ -14,7 +14,8 @@ from screening.projects import actions as projects
 from screening.projects.models import Job, Role
 from screening.protocol import actions as protocol
 from screening.protocol.queries import criteria_of, questions_of, reasons_in_order
-from screening.references.models import Import, Record, Report
+from screening.references import actions as references
+from screening.references.models import Import, ProposedPair, Record, Report
 from tests.cast import Team, add_source, decide, import_titles, make_team
 from tests.walk import Route
 
@@ -87,6 +88,7 @@ def everything() -> World:
         project=team.project, kind="summary_export", idempotency_key="sample", asked_by=team.coordinator, state=Job.State.FAILED
     )
     given = _given_back(team, included)
+    act = _compared(team, reports)
     ids = [reports[title].pk for title in (TITLES[0], TITLES[1], TITLES[5])]
     world.of = {
         "slug": [team.project.slug],
@@ -100,7 +102,7 @@ def everything() -> World:
         "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
         "decision-files/pk": [given.file_id],
         "brought-in/run": [given.pk],
-        "imports/pk": [Import.objects.get(project=team.project).pk],
+        "imports/pk": [Import.objects.get(project=team.project, filename="search.ris").pk, _waiting_table(team, source)],
         "declared-removals/pk": [declared.pk],
         "known-reviews/pk": [known.pk],
         "criteria/pk": [criterion.pk],
@@ -113,6 +115,8 @@ def everything() -> World:
         "token_id": [token.pk],
         "secret": [secret],
         "box": ["title_open", "dbr_text_open", "records_screened", "removed_before_screening"],
+        "act": [act],
+        "field": ["journal"],
         "kind/thing_id": [criterion.pk, *ids],
         "kind": ["criterion", "report", "protocol"],
         "thing_id": [criterion.pk, *ids, team.project.pk],
@@ -207,6 +211,19 @@ def _list_export(team: Team) -> Any:
     ).pk
 
 
+def _compared(team: Team, reports: dict[str, Report]) -> Any:
+    """A pair and a group that wait to be compared, proposed versions, a verdict, and a corrected field."""
+    first = {title: Record.objects.get(joins__report=report) for title, report in reports.items()}
+    for kind, one, other in (("likely", 0, 2), ("likely", 2, 3), ("versions", 3, 4)):
+        pair = sorted([first[TITLES[one]], first[TITLES[other]]], key=lambda record: record.pk)
+        ProposedPair.objects.create(
+            project=team.project, first=pair[0], second=pair[1], kind=kind, score=0.8, reasons=["Titles that are almost equal."]
+        )
+    references.correct(by=team.coordinator, report=reports["Settled as included"], field="journal", value="Peers", reason="Missing.")
+    records = [first[TITLES[n]].pk for n in (2, 4)]
+    return references.judge(by=team.coordinator, act=uuid4(), verdict="versions", records=records).act
+
+
 def _voice(team: Team, criterion: Any) -> Any:
     from screening.voices.actions import speak
 
@@ -222,3 +239,14 @@ def settle_conflict(team: Team, report: Report) -> None:
     decisions.resolve(
         by=team.adjudicator, report_id=report.pk, stage="title_abstract", outcome="include", why="It is one.", on=on, resolution_id=uuid4()
     )
+
+
+def _waiting_table(team: Team, source: Any) -> Any:
+    """A table that waits for somebody to say which column is which."""
+    from screening.projects import jobs
+    from screening.references.actions import upload
+
+    content = b"Lfd,Werk,Wer\n1,Peer support in a table,Alder J\n"
+    run, _ = upload(by=team.coordinator, source=source, name="table.csv", content=io.BytesIO(content), size=len(content))
+    jobs.run(str(Job.objects.get(args__import=str(run.pk)).pk))
+    return run.pk
