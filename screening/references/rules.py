@@ -1,7 +1,6 @@
-"""Which records are certainly the same report, and what a report shows of its records. Pure.
+"""What a report shows of its records, and the keys by which reports are found. Pure.
 
-docs/rules/references.md says it in prose. Matching here is exact on folded fields; anything less certain is
-never joined by the machine.
+docs/rules/references.md says it in prose. Which records are one report is decided in dedupe/.
 """
 
 import re
@@ -84,35 +83,6 @@ def titles_compatible(a: str, b: str) -> bool:
 def _numbers(found: Iterable[str]) -> frozenset[str]:
     roman = {"i", "ii", "iii", "iv", "v", "vi"}
     return frozenset(word for word in found if word.isdigit() or word in roman)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """What is known of a report (or a record) when matching. `key` is the caller's own id for it."""
-
-    key: Any
-    title: str
-    doi: str
-    identity: str
-
-
-def match(
-    record: Candidate, by_doi: Mapping[str, Sequence[Candidate]], by_identity: Mapping[str, Sequence[Candidate]]
-) -> tuple[Candidate, str] | None:
-    """The report a record certainly belongs to, with the reason in words; None where there is none.
-
-    Two different DOIs keep records apart whatever their titles say: a preprint and its article, two versions of
-    a Cochrane review, an article and its erratum are different reports.
-    """
-    if record.doi:
-        for other in by_doi.get(record.doi, ()):
-            if titles_compatible(record.title, other.title):
-                return other, f"Same DOI ({record.doi}) and titles that fit each other."
-    if record.identity:
-        for other in by_identity.get(record.identity, ()):
-            if not (record.doi and other.doi and record.doi != other.doi):
-                return other, "Same title, year and first author."
-    return None
 
 
 # Where, when and in what a report appeared: taken from one record, so that no citation is put together from two.

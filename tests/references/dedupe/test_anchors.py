@@ -1,20 +1,20 @@
 """Real labelled sets: what is joined by itself, what waits, and above all no unique record taken for a duplicate."""
 
 import csv
+import io
 import json
-import subprocess
-import sys
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 from defusedxml import ElementTree
+from django.core.management import call_command
 
 from screening.references.dedupe import Entry, find
 from screening.references.formats import read
 from tests.references.dedupe.made_up import verdict
-from tests.shared import ROOT, SHARED, needs_shared
+from tests.shared import SHARED, needs_shared
 
 DEDUP = SHARED / "data" / "dedup"
 pytestmark = [needs_shared, pytest.mark.corpus]
@@ -30,15 +30,9 @@ def truth_of(name: str) -> list[list[str]]:
 
 def found_in(name: str) -> dict[str, Any]:
     """What the command prints for a labelled set."""
-    path = DEDUP / name / "records_pre_merged.csv"
-    answer = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "find_duplicates", str(path)],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"PATH": ""},
-    )
-    return json.loads(answer.stdout)
+    answer = io.StringIO()
+    call_command("find_duplicates", str(DEDUP / name / "records_pre_merged.csv"), stdout=answer)
+    return json.loads(answer.getvalue())
 
 
 def pairs(groups: list[list[str]]) -> set[frozenset[str]]:

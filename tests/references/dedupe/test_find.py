@@ -42,7 +42,7 @@ def shape(matching: Matching) -> tuple[object, ...]:
     return (sorted(sorted(map(str, group.keys)) for group in matching.certain), *pairs)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(SOME, PAIRS, PAIRS, st.randoms())
 def test_the_order_of_entries_does_not_matter(
     entries: list[Entry], together: list[tuple[int, int]], apart: list[tuple[int, int]], chance: random.Random
@@ -54,7 +54,7 @@ def test_the_order_of_entries_does_not_matter(
     assert find(shuffled, together=turned, apart=list(reversed(apart))) == first
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(SOME, PAIRS)
 def test_no_chain_brings_together_what_a_person_holds_apart(entries: list[Entry], apart: list[tuple[int, int]]) -> None:
     matching = find(entries, apart=apart)
@@ -64,7 +64,7 @@ def test_no_chain_brings_together_what_a_person_holds_apart(entries: list[Entry]
     assert not any({pair.first, pair.second} in held for pair in (*matching.likely, *matching.versions))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(SOME, PAIRS)
 def test_what_a_person_joined_is_in_one_group(entries: list[Entry], together: list[tuple[int, int]]) -> None:
     keys = {entry.key for entry in entries}
@@ -74,7 +74,7 @@ def test_what_a_person_joined_is_in_one_group(entries: list[Entry], together: li
             assert any({a, b} <= group for group in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(SOME)
 def test_what_was_found_holds_when_asked_again(entries: list[Entry]) -> None:
     """Groups given back as a person's word give the same groups; nothing is in two lists; groups share no key."""
@@ -89,13 +89,13 @@ def test_what_was_found_holds_when_asked_again(entries: list[Entry]) -> None:
     assert not any(pair <= set(group.keys) for pair in likely for group in matching.certain)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ENTRIES, ENTRIES)
 def test_a_pair_is_the_same_from_both_sides(a: Entry, b: Entry) -> None:
     assert shape(find([replace(a, key="a"), replace(b, key="b")])) == shape(find([replace(b, key="a"), replace(a, key="b")]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.builds(Entry, key=st.none(), title=st.text(), authors=st.lists(st.text()).map(tuple), pages=st.text(), doi=st.text(),
                           journal=st.text(), volume=st.text(), issue=st.text(), pmid=st.text(), kind=st.text(), abstract=st.text(),
                           year=st.none() | st.integers()), max_size=6))  # fmt: skip
