@@ -113,7 +113,8 @@ class _Batch:
 
     def _joins(self) -> dict[tuple[UUID, str], list[Join]]:
         """Joins of reports that both carried decisions, where their decisions are seen: they put all of them in force afresh."""
-        seen = [place for place, decisions in self.decisions.items() if len(decisions) > 1]
+        several = {pk for pk, about in self.identities.items() if len(about.records) > 1}
+        seen = [place for place, decisions in self.decisions.items() if place[0] in several and len(decisions) > 1]
         facts = facts_of_many(sorted({report for report, _stage in seen})) if seen else {}
         wanted = {place: [event.seq for event in facts[place].events() if isinstance(event, Joined)] for place in seen}
         found = {join.seq: join for join in Join.objects.filter(seq__in=[seq for some in wanted.values() for seq in some])}

@@ -47,6 +47,7 @@ class ShownReport(serializers.Serializer):
     doi = serializers.CharField(allow_blank=True)
     pmid = serializers.CharField(allow_blank=True)
     url = serializers.CharField(allow_blank=True)
+    flags = serializers.ListField(child=serializers.CharField(), help_text="What happened to it since: Retracted, Corrected...")
 
 
 class Queue(serializers.Serializer):

@@ -87,7 +87,7 @@ def decisions_on(member: Membership, report: Report) -> list[HistoryEntry]:
     elsewhere = [fact.id for fact in decisions if fact.origin == Origin.IMPORT] + [
         fact.pk for fact in rulings if fact.origin == Origin.IMPORT
     ]
-    came = {pk: f", brought in from {one.run.filename}" for pk, one in (brought_in(elsewhere) if elsewhere else {}).items()}
+    came = {pk: f", brought in from {one.filename}" for pk, one in (brought_in(elsewhere) if elsewhere else {}).items()}
     lines = []
     for decision in decisions:
         what = SAID[decision.answer] if decision.answer is None else f"decided {SAID[decision.answer]}"

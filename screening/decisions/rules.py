@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from screening.references.kinds import FLAGS
+
 AnswerWord = Literal["include", "exclude", "maybe"]
 OutcomeWord = Literal["include", "exclude"]
 StatusWord = Literal["open", "conflict", "include", "exclude"]
@@ -263,6 +265,7 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
         "byline": byline(report),
         "abstract": abstract_parts(report["abstract"] or ""),
         "doi": report["doi"],
+        "flags": [FLAGS[flag] for flag in report.get("flags") or () if flag in FLAGS],
         **{name: report[name] for name in ("authors", "year", "journal", "volume", "issue", "pages", "pmid", "url")},
     }
 

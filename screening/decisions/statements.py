@@ -109,10 +109,10 @@ WITH chosen AS MATERIALIZED ({}), seated AS (
   SELECT report_id, %(stage)s, %(member)s, %(until)s FROM chosen ORDER BY report_id
   ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
 )
-SELECT id, title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract
+SELECT id, title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract, flags
 FROM chosen JOIN screening_report ON id = chosen.report_id ORDER BY random_key, id
 """
-OFFERED = ("id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract")
+OFFERED = ("id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract", "flags")
 
 # The first row of each report that counts in this column and was not removed, at the stage where such reports enter.
 PLACE_ANEW = """

@@ -14,7 +14,6 @@ from screening.decisions.models import Decision, Origin, Resolution, ResolutionO
 from screening.decisions.queries import Facts
 from screening.decisions.rules import Policy, state_of
 from screening.projects.facts import fingerprint
-from screening.protocol.rules import reasons_of
 
 
 class OneStage:
@@ -46,27 +45,25 @@ class OneStage:
             batch.tally.kept += 1
             self._once(f"{batch.w.members[wanted.member].shown_name} has decided here already; that stands.")
             return
-        body = batch.w.protocol.body
-        marked = [criterion for criterion in reasons_of(body) if criterion in wanted.failed]
         decision = Decision(
             id=fact,
             seq=next(batch.numbers),
-            project=batch.project,
-            by=batch.run.by,
+            project_id=batch.project.pk,
+            by_id=batch.run.by_id,
             payload_hash=fingerprint({"run": str(batch.run.pk), "key": wanted.key}),
             report_id=self.one.report_id,
             anchor_id=self.one.anchor_id,
             stage=self.stage,
-            member=batch.w.members[wanted.member],
+            member_id=batch.w.members[wanted.member].pk,
             answer=wanted.answer,
             note=wanted.words,
             failed=[UUID(criterion) for criterion in sorted(wanted.failed)],
-            primary_reason=wanted.primary or next(iter(marked), None),
-            protocol_version=batch.w.protocol,
-            policy_version=batch.w.policies[self.stage],
+            primary_reason=_primary(wanted, batch.w.reasons),
+            protocol_version_id=batch.w.protocol.pk,
+            policy_version_id=batch.w.policies[self.stage].pk,
             records_shown=[self.one.anchor_id],
             client_time=moment(wanted.at),
-            origin=Origin.IMPORT,
+            origin=Origin.IMPORT.value,
             replaces_id=self.last.get(wanted.member),
         )
         self.last[wanted.member] = fact
@@ -104,12 +101,10 @@ class OneStage:
             anchor_id=self.one.anchor_id,
             stage=self.stage,
             outcome=wanted.answer,
-            primary_reason=(wanted.primary or next(iter(_ordered(wanted, batch.w.protocol.body)), None))
-            if wanted.answer == "exclude"
-            else None,
+            primary_reason=_primary(wanted, batch.w.reasons) if wanted.answer == "exclude" else None,
             why=wanted.words or f"Agreed on elsewhere: {batch.run.filename}.",
             kind=wanted.form,
-            origin=Origin.IMPORT,
+            origin=Origin.IMPORT.value,
         )
         batch.rulings.append(resolution)
         batch.made_on += [ResolutionOn(resolution=resolution, decision_id=UUID(decision)) for decision in sorted(on)]
@@ -151,8 +146,9 @@ class OneStage:
             self.batch.tally.tell(self.batch.about(self.one, sentence))
 
 
-def _ordered(wanted: Wanted, body: dict[str, Any]) -> list[str]:
-    return [criterion for criterion in reasons_of(body) if criterion in wanted.failed]
+def _primary(wanted: Wanted, reasons: Sequence[str]) -> str | None:
+    """What the file calls the reason, else the first criterion, in protocol order, of those that are not met."""
+    return wanted.primary or (next((reason for reason in reasons if reason in wanted.failed), None) if wanted.failed else None)
 
 
 def moment(text: str) -> datetime | None:

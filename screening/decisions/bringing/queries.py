@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -276,7 +277,17 @@ def from_same_source(source: Source, fact_ids: Iterable[Any]) -> set[str]:
     return {str(pk) for pk in BroughtIn.objects.filter(fact__in=list(fact_ids), **about).values_list("fact", flat=True)}
 
 
-def brought_in(fact_ids: Iterable[Any]) -> dict[UUID, BroughtIn]:
-    """Of these facts, those that were brought in, each with its file and the moment it was said."""
-    found = BroughtIn.objects.filter(fact__in=list(fact_ids)).select_related("run__import_run", "run__file", "run__by")
-    return {one.fact: one for one in found}
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Where a fact was brought in from, and when it was said there (None: its file does not tell)."""
+
+    filename: str
+    said_at: datetime | None
+
+
+def brought_in(fact_ids: Iterable[Any]) -> dict[UUID, Came]:
+    """Of these facts, those that were brought in."""
+    found = list(BroughtIn.objects.filter(fact__in=list(fact_ids)).values_list("fact", "run", "said_at"))
+    runs = BringingIn.objects.filter(pk__in={run for _fact, run, _at in found}).select_related("import_run", "file")
+    names = {run.pk: run.filename for run in runs}
+    return {fact: Came(names[run], at) for fact, run, at in found}

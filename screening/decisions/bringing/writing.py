@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -26,8 +27,10 @@ from screening.decisions.queries import policy_in_force
 from screening.decisions.rules import State, state_of
 from screening.projects import contributions
 from screening.projects.contributions import Obtained
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Project
 from screening.protocol.models import ProtocolVersion
+from screening.protocol.rules import reasons_of
+from screening.references.copying import copy_objects
 from screening.references.models import Label, Labelling, Placement, Report
 
 STAGE_WORDS = {TITLES: "titles and abstracts", TEXTS: "full texts"}
@@ -83,6 +86,10 @@ class Writing:
     policies: dict[str, PolicyVersion]
     labels: dict[str, Label] = field(default_factory=dict)
 
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        return reasons_of(self.protocol.body)
+
     @property
     def source(self) -> Any:
         return self.run.import_run or self.run.file
@@ -111,6 +118,8 @@ class _Batch:
     def write(self) -> Tally:
         if not self.plans:
             return self.tally
+        # The project first, as whoever moves records or labels reports takes it; it keeps nobody from deciding.
+        Project.objects.select_for_update(no_key=True).get(pk=self.project.pk)
         hold_reports(self.ids)
         self._still_there()
         self.titles = dict(Report.objects.filter(pk__in=self.ids).values_list("pk", "title"))
@@ -124,7 +133,7 @@ class _Batch:
         for stage in STAGES:
             self._stage(stage)
         self._labels()
-        BroughtIn.objects.bulk_create(self.brought)
+        copy_objects(self.brought)
         return self.tally
 
     def _still_there(self) -> None:
@@ -165,9 +174,8 @@ class _Batch:
                 continue
             OneStage(self, one, stage, wanted, self.facts[one.report_id, stage], policy).write()
             changed[one.report_id] = state_of(self.facts[one.report_id, stage].events(), policy)
-        Decision.objects.bulk_create(self.decisions, batch_size=1000)
-        Resolution.objects.bulk_create(self.rulings, batch_size=1000)
-        ResolutionOn.objects.bulk_create(self.made_on, batch_size=1000)
+        for facts in (self.decisions, self.rulings, self.made_on):
+            copy_objects(facts)
         self._caches(stage, changed)
         if stage == TITLES:
             self._open_full_texts(changed)
@@ -283,7 +291,7 @@ class _Batch:
                 Labelling(id=fact, project=self.project, by=member, report_id=one.report_id, anchor_id=one.anchor_id, label=name, on=True)
             )
             self.bring(fact, label)
-        Labelling.objects.bulk_create(new, batch_size=1000)
+        copy_objects(new)
         self.tally.written[LABEL] += len(new)
 
     def _label(self, name: str) -> Label:
@@ -297,4 +305,4 @@ class _Batch:
         return uuid5(self.w.source.pk, f"{one.anchor_id}|{wanted.key}")
 
     def bring(self, fact: UUID, wanted: Wanted) -> None:
-        self.brought.append(BroughtIn(run=self.run, fact=fact, said_at=moment(wanted.at)))
+        self.brought.append(BroughtIn(run_id=self.run.pk, fact=fact, said_at=moment(wanted.at)))
