@@ -25,7 +25,7 @@ from screening.projects import jobs
 from screening.projects.access import Denied
 from screening.projects.actions import set_roles
 from screening.projects.models import Job, Role
-from tests.cast import decide, import_titles
+from tests.cast import add_source, decide, import_titles
 from tests.extraction.conftest import drop
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -72,15 +72,20 @@ def test_a_summary_has_every_sheet_and_every_table(team, full):
     job = make(team)
     assert job.state == Job.State.DONE, job.failure_sentence
     workbook, tables = opened(team.ana, job)
-    assert workbook.sheetnames == ["Read me", "PRISMA counts", "Included reviews", "Citation matrix", "Overlap", "Decisions"]
+    assert workbook.sheetnames == ["Read me", "PRISMA counts", "Searches", "Included reviews", "Citation matrix", "Overlap", "Decisions"]
     assert set(tables) == {
         "read_me.csv",
         "assumptions.csv",
         "contents.csv",
         "prisma_boxes.csv",
         "prisma_sources.csv",
+        "prisma_removed.csv",
+        "prisma_removed_elsewhere.csv",
         "prisma_reasons.csv",
         "prisma_identities.csv",
+        "prisma_s.csv",
+        "known_reviews.csv",
+        "known_reviews_by_source.csv",
         "included_reviews.csv",
         "citation_matrix.csv",
         "overlap_figure.csv",
@@ -109,6 +114,28 @@ def test_the_sheets_hold_what_the_pages_say(team, full):
     assert (figure["Reviews with a list (c)"], figure["CCA, adjusted for what is set aside"]) == ("2", "0.5")
     assert tables["overlap_pairs.csv"][1][2:5] == ["1", "2", "0"]
     assert any("Left out, because no study is listed" in row[1] for row in tables["notes.csv"])
+
+
+def test_what_was_removed_and_what_was_searched_is_told(team, full):
+    from screening.references.actions import add_known, declare_removed, remove_reports
+    from screening.references.models import Report
+
+    source = team.project.sources.first()
+    removed = import_titles(team, "A letter to somebody, removed", source=add_source(team, "Embase"))[0]
+    remove_reports(by=team.coordinator, report_ids=[removed.pk], kind="other", reason="A letter.")
+    declare_removed(by=team.coordinator, source=source, kind="duplicates", n=4, where="In EndNote", who="A librarian")
+    add_known(by=team.coordinator, text="A letter to somebody, removed\n10.5555/missed.by.all")
+    workbook, tables = opened(team.ana, make(team))
+    assert tables["prisma_removed.csv"][1][:4] == [removed.title, "Removed for other reasons", "A letter.", "Coordinator"]
+    assert tables["prisma_removed_elsewhere.csv"][1][2:6] == ["Duplicates", "4", "In EndNote", "A librarian"]
+    boxes = {row[0]: row[2:] for row in tables["prisma_boxes.csv"]}
+    assert boxes["excluded_other"] == ["1", "0"] and boxes["duplicates"][1] == "4"
+    assert all(row[0] == "yes" for row in tables["prisma_identities.csv"][1:])
+    assert len(tables["prisma_s.csv"]) == 4 and "word for word" in tables["prisma_s.csv"][0][6]
+    assert [row[5] for row in tables["known_reviews.csv"][1:]] == ["found", "missed"]
+    assert ["Embase", "1", "1", "2"] in tables["known_reviews_by_source.csv"]
+    assert "A letter." in words_of(workbook)
+    assert Report.objects.get(pk=removed.pk).removed == "other"
 
 
 def test_decisions_are_listed_for_settled_stages_only(team, full):
