@@ -78,7 +78,7 @@ class ImportedRecordSerializer(serializers.Serializer):
     ordinal = serializers.IntegerField()
     line = serializers.IntegerField()
     title = serializers.CharField(source="parsed.title")
-    accession = serializers.CharField()
+    accession = serializers.CharField(source="parsed.accession", default="")
     report = serializers.UUIDField(source="placement.report_id", default=None, allow_null=True)
     warnings = serializers.ListField(child=serializers.CharField(), source="parsed.warnings", default=list)
 
