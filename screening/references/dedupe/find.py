@@ -58,7 +58,7 @@ class _Finding:
         self.copies: list[int] = []
         total = 2 * len(said)
         for i, entry in enumerate(said):
-            copied = i > 0 and _fields(entry) == _fields(said[i - 1])
+            copied = i > 0 and entry.title == said[i - 1].title and _fields(entry) == _fields(said[i - 1])
             self.copies.append(self.copies[-1] if copied else i)
             self.records.append(prepare(entry))
             if tick and i % STEP == 0:
