@@ -18,7 +18,7 @@ from screening.references.words import common_words, vector
 
 JOB = "index"
 # So much is brought up by whoever looks (about a third of a second); more is a job's work.
-CARDS_AT_ONCE, WORDS_AT_ONCE = 20_000, 200
+CARDS_AT_ONCE, WORDS_AT_ONCE = 20_000, 500
 CARD_BATCH, WORD_BATCH = 10_000, 500
 # From so many reports on, phrases of common words are indexed as pairs; the sample that says which words are common.
 COMMON_FROM, SAMPLE = 2_000, 1_000

@@ -42,7 +42,7 @@ _snapshots: dict[UUID, Snapshot] = {}
 _views: dict[tuple[Any, ...], tuple[int, float, Bits]] = {}
 
 VALUES = """
-WITH changed AS (SELECT * FROM screening_reportcard WHERE project_id = %s AND revision > %s)
+WITH changed AS NOT MATERIALIZED (SELECT * FROM screening_reportcard WHERE project_id = %s AND revision > %s)
 SELECT '' AS facet, '' AS value, array_agg(n) FROM changed
 UNION ALL SELECT 'all', '', array_agg(n) FROM changed WHERE counted
 UNION ALL SELECT 'year', coalesce(year::text, ''), array_agg(n) FROM changed WHERE counted GROUP BY year

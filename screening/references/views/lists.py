@@ -16,7 +16,6 @@ from screening.projects.models import Job, Membership
 from screening.references.actions import filters, labels, listing
 from screening.references.actions.filters import asked_by
 from screening.references.models import Label, Report, SavedFilter
-from screening.references.queries.facets import labels_on
 from screening.references.queries.finding import find, ids_found, labels_of
 from screening.references.queries.label_counts import label_counts
 from screening.references.queries.paging import is_id
@@ -195,9 +194,3 @@ def list_file(request: HttpRequest, membership: Membership, export_id: UUID) -> 
     if not kept or not default_storage.exists(kept[0]["path"]):
         raise Http404
     return FileResponse(default_storage.open(kept[0]["path"]), as_attachment=True, filename=kept[0]["name"])
-
-
-def labels_beside(membership: Membership, report: Report) -> dict[str, object]:
-    """What the page of one report shows of labels."""
-    put = labels_on(membership, [report.pk]).get(report.pk, [])
-    return {"put": put, "labels": labels_of(membership.project), "why_not_label": reason_against(membership, "references.label")}

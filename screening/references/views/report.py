@@ -14,6 +14,7 @@ from screening.projects.models import Membership
 from screening.references import actions
 from screening.references.models import Report
 from screening.references.queries import field_lines, joined_into, records_behind, removals_in_force, report_of, versions_of
+from screening.references.views.labels_here import labels_beside
 
 
 def found_report(membership: Membership, pk: UUID) -> Report:
@@ -42,6 +43,7 @@ def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
         "may_not_remove": reason_against(membership, "references.remove"),
         "why_not_correct": reason_against(membership, "references.correct"),
         "entries": contributions.history_of("report", membership, found),
+        **labels_beside(membership, found),
     }
     return render(request, "references/report.html", context)
 

@@ -50,12 +50,16 @@ def list_context(membership: Membership, asked: Asked, *, after: str = "", befor
         "narrowed": asked.narrows,
         "facets": facets,
         "chips": chips_of(asked, facets),
-        "sorts": [(key, words) for key, words in SORTS.items() if key != "best" or asked.q],
+        # The sort a list has by itself is sent as nothing, so that words typed next are sorted by how well they match.
+        "sorts": [
+            ("" if key == ("best" if asked.q else "title") else key, words, key == asked.sort)
+            for key, words in SORTS.items()
+            if key != "best" or asked.q
+        ],
         "labels": labels,
         "filters": saved_filters(membership),
         "marks": words_to_mark(asked.q),
         "query": asked.address().removeprefix("?"),
-        "hidden": [(name, value) for name, value in asked.pairs() if name != "sort"],
         "previous_url": asked.address(before=page.before) if page.before else "",
         "next_url": asked.address(after=page.after) if page.after else "",
         "not_searchable": not_searchable,
