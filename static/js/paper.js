@@ -1,6 +1,6 @@
 /** Painting the desk: what stands on the sheet, in the bar and in the dock. Words only ever go in as text.
  *
- *   <form data-desk> … [data-title] [data-byline] [data-doi] [data-abstract] [data-last-line] [data-say] [data-standing]
+ *   <form data-desk> … [data-title] [data-byline] [data-flags] [data-doi] [data-abstract] [data-last-line] [data-say] [data-standing]
  */
 export const WORD = { include: "Included", exclude: "Excluded", maybe: "Maybe" };
 
@@ -28,6 +28,9 @@ export class Paper {
   show(report, { failed = [], note = "" } = {}) {
     this.find("title").textContent = report.title;
     this.find("byline").textContent = report.byline;
+    const flags = this.find("flags");
+    flags.hidden = !report.flags?.length;
+    flags.lastElementChild.textContent = (report.flags || []).join(", ");
     const doi = this.find("doi");
     doi.hidden = !report.doi;
     doi.href = report.doi ? `https://doi.org/${encodeURIComponent(report.doi)}` : "";
