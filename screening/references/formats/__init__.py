@@ -31,6 +31,15 @@ __all__ = [
 
 FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, bibtex, ovid_text, csl_json, table)
 HEAD = 200_000
+# What every record of a format has once: too many are told before one is read.
+_MARKS: dict[ModuleType, str] = {
+    ris: "\nER  -",
+    nbib: "\nPMID-",
+    wos: "\nER\n",
+    endnote_xml: "<record>",
+    pubmed_xml: "<PubmedArticle>",
+    bibtex: "\n@",
+}
 
 
 def read(data: bytes, filename: str = "", columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> Reading:
@@ -109,6 +118,8 @@ def _opened_text(data: bytes, columns: Mapping[str, str] | None, limits: Limits)
     module = _format_of(decoded.text) or (table if columns else None)
     if module is None:
         raise ReadError(refuse_text(decoded.text.replace("\r", "\n"), table.columns_of(decoded.text)))
+    if module in _MARKS and decoded.text.count(_MARKS[module]) > limits.records:
+        raise ReadError(table.too_many(limits.records))
     return _opened(module, decoded, columns, limits)
 
 
@@ -131,10 +142,12 @@ def _format_of(text: str) -> ModuleType | None:
     """The format that claims the start of the text most; the whole text when the start is only a preamble."""
     for part in (text[:HEAD], text) if len(text) > HEAD else (text,):
         lines = part.replace("\r\n", "\n").replace("\r", "\n")
-        claims = [(module.seems(lines), -place, module) for place, module in enumerate(FORMATS)]
+        claims = [(module.seems(lines), -place, module) for place, module in enumerate(FORMATS) if module is not table]
         best = max(claims, key=lambda claim: claim[:2])
         if best[0] > 0:
             return best[2]
+        if table.seems(lines) > 0:  # a table claims least: asked last, for its answer costs most
+            return table
     return None
 
 

@@ -18,8 +18,8 @@ NAME = "BibTeX"
 _ENTRY = re.compile(r"@[ \t]{0,4}([A-Za-z][A-Za-z_-]{0,40})\s{0,8}([{(])")
 _AT_LINE_START = re.compile(r"(?:^|[\r\n])[ \t]{0,8}@[ \t]{0,4}[A-Za-z][A-Za-z_-]{0,40}\s{0,8}[{(]")
 _SEEMS = re.compile(r"^[ \t]{0,8}@[ \t]{0,4}(?!comment|preamble|string)[A-Za-z][A-Za-z_-]{0,40}\s{0,8}[{(]", re.MULTILINE | re.IGNORECASE)
-_FIELD = re.compile(r"[\s,]*([^\s={},\"#%]{1,60})\s*=\s*")
-_KEY = re.compile(r"\s*([^,={}\s\"]{0,200})\s*(?:,|$)")
+_FIELD = re.compile(r"(?<![^\s={},\"#%])([^\s={},\"#%]{1,60}+)\s*+=\s*+")
+_KEY = re.compile(r"\s*+([^,={}\s\"]{0,200}+)\s*+(?:,|$)")
 _BARE = re.compile(r"[^\s,#{}\"]{1,200}")
 _SPECIAL = re.compile(r"[{}\"\\]")
 _BRACES = re.compile(r"[{}\\]")
@@ -28,7 +28,7 @@ LONGEST_ENTRY = 20_000
 MOST_TRIES = 300
 _ADDRESSES = frozenset(("url", "doi", "file", "eprint", "bdsk-url-1"))
 _NO_RECORD = frozenset(("comment", "preamble", "string"))
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND = re.compile(r" and ", re.IGNORECASE)
 
 
 def seems(text: str) -> float:
@@ -172,7 +172,7 @@ def _record(entry: _Entry, ordinal: int, line: int, raw: str, macros: dict[str, 
     key = _KEY.match(entry.body)
     pairs = list(_pairs(entry.body, key.end() if key else 0, macros))
     people = "author" if any(tag == "author" and value.strip() for tag, value in pairs) else "editor"
-    names = [name for name in _AND.split(" ".join(value for tag, value in pairs if tag == people)) if name.strip()]
+    names = [name for name in _AND.split(" ".join(" ".join(value for tag, value in pairs if tag == people).split())) if name.strip()]
     fields = Fields((tag, _plain(tag, value)) for tag, value in pairs if tag != people)
     if not pairs:
         return None

@@ -6,8 +6,8 @@ from .text import clean
 
 _LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _SEPARATE = re.compile(r"[;\n\r]")
-_SPACES = re.compile(r"[ \t]+")
-_AND = re.compile(r"\s+(?:and|AND|And|&)\s+")
+_SPACES = re.compile(r"[^\S\r\n]++")
+_AND = re.compile(r" (?:and|AND|And|&) ")
 _TRAILING = re.compile(r"(?:\s+(?:and|AND|&)|[;,])\s*$")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?[- ]?){1,4}\.?$")
 _SCOPUS_ID = re.compile(r"\s*\(\d{6,}\)$")

@@ -4,14 +4,15 @@ import html
 import re
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAGS = (
-    "p|b|i|u|em|strong|sup|sub|br|div|span|title|sec|italic|bold|h[1-6]|ul|ol|li|a|label|list|list-item|sc|"
-    "underline|inline-formula|tex-math|xref|ext-link|abstracttext|abstract|inf|font|small|tt|table|tr|td"
+# What looks like a tag is found by one cheap pattern; whether it is one is looked up by its name.
+_TAG = re.compile(r"</?(?:(jats|mml|xhtml|ns\d):)?([A-Za-z][A-Za-z0-9-]{0,30})(?:\s[^<>=]{0,60}=[^<>]{0,500}|\s*+)/?>", re.IGNORECASE)
+_BLOCK_NAMES = "p br div title sec h1 h2 h3 h4 h5 h6 ul ol li tr td abstracttext"
+_INLINE_NAMES = (
+    "b i u em strong sup sub span italic bold a label list list-item sc underline inline-formula tex-math xref ext-link abstract "
+    "inf font small tt table"
 )
-_TAG = re.compile(rf"</?(?:(?:jats|mml|xhtml|ns\d):[a-z-]{{1,30}}|(?:{_TAGS}))(?:\s[^<>=]{{0,60}}=[^<>]{{0,500}}|\s*)/?>", re.IGNORECASE)
-_BLOCK = re.compile(
-    r"</?(?:jats:)?(?:p|br|div|title|sec|h[1-6]|ul|ol|li|tr|td|abstracttext)(?:\s[^<>=]{0,60}=[^<>]{0,500}|\s*)/?>", re.IGNORECASE
-)
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_INLINE = frozenset(_INLINE_NAMES.split())
 _SHIFTED = re.compile(r"<(?:jats:)?(su[bp])>([^<>]{1,40})</(?:jats:)?\1>", re.IGNORECASE)
 _SUPERSCRIPT = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -68,8 +69,15 @@ def untag(value: str) -> str:
 
     Only known tags count, with attributes or none, so that `p <0.05 and n> 3` and `a <b and c> d` are left as they are.
     """
-    value = _SHIFTED.sub(_shifted, value)
-    return _TAG.sub("", _BLOCK.sub(" ", value))
+    return _TAG.sub(_tag, _SHIFTED.sub(_shifted, value))
+
+
+def _tag(match: re.Match[str]) -> str:
+    prefix, name = match.groups()
+    name = name.lower()
+    if name in _BLOCKS and (prefix or "jats").lower() == "jats":
+        return " "
+    return "" if prefix or name in _INLINE else match.group()
 
 
 def _shifted(match: re.Match[str]) -> str:
