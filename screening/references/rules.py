@@ -121,11 +121,21 @@ def chosen(records: Sequence[Mapping[str, Any]]) -> dict[str, Choice]:
 
 def shown_fields(records: Sequence[Mapping[str, Any]], corrections: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What a report shows: the chosen value of each field, and a coordinator's correction before any record's."""
-    shown = {name: choice.value for name, choice in chosen(records).items()}
+    shown = _of_one(records[0]) if len(records) == 1 else {name: choice.value for name, choice in chosen(records).items()}
     for name, value in (corrections or {}).items():
         shown[name] = None if name == "year" and not value else value
     if shown["year"] is not None and not -32768 < shown["year"] < 32767:
         shown["year"] = None
+    return shown
+
+
+def _of_one(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What `chosen` comes to where there is nothing to choose from: most reports, and thousands at once in an import."""
+    shown = {name: record.get(name) or ([] if name in LISTS else None if name == "year" else "") for name in CORRECTABLE}
+    shown["kind"] = kind_of(record.get("kind") or "")
+    shown["language"] = language_of(shown["language"])
+    shown["keywords"] = _keywords([record]).value
+    shown["flags"] = flags_of([record])
     return shown
 
 

@@ -205,3 +205,23 @@ def test_of_many_likely_pairs_between_two_reports_one_waits_and_versions_come_fi
     assert [p.waits for p in judged.proposals] == [False]
     one_report = Matching([Group((0, 1, 2, 3), {})], matching.likely, matching.versions)
     assert plan([entry.key for entry in entries], placed={}, matching=one_report).proposals == []
+
+
+def test_what_a_report_of_one_record_shows_is_what_would_be_chosen():
+    from screening.references.rules import chosen, shown_fields
+
+    records = [
+        {},
+        {"title": "Peers", "authors": ["Alder, J."], "year": 2020, "kind": "JOUR", "language": "eng", "keywords": ["a", "A", "b"]},
+        {
+            "title": "RETRACTED: Peers",
+            "authors": [],
+            "year": None,
+            "doi": "10.1234/a",
+            "kind": "Review",
+            "language": "Deutsch",
+            "journal": None,
+        },
+    ]
+    for record in records:
+        assert shown_fields([record]) == {name: choice.value for name, choice in chosen([record]).items()}
