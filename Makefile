@@ -9,7 +9,7 @@ BENCH := failed=0; for file in bench/[a-z]*.py; do \
 	name=$${file\#bench/}; $(VENV_PYTHON) -m "bench.$${name%.py}" || failed=1; done; exit $$failed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test lint bench lock
+.PHONY: help setup setup-test demo test lint fuzz bench lock
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -30,6 +30,9 @@ test: setup-test ## Check everything, browser tests included (ARGS="-k name" for
 
 lint: setup-test ## Check style and the direction of imports
 	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; exit $$failed
+
+fuzz: setup-test ## Read 50,000 damaged files and the largest hostile ones (minutes)
+	@BROLLY_DEBUG=1 exec $(VENV_PYTHON) -m tests.references.formats.mutants 50000
 
 bench: setup-test ## Measure speed against named peers (ratios in one run)
 	@BROLLY_UNDER_MAKE=1 exec $(VENV_PYTHON) -m config.dev with-servers sh -c '$(BENCH)'
