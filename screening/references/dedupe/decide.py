@@ -90,6 +90,8 @@ def _same_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts:
         return Kind.CERTAIN
     if located:
         return Kind.CERTAIN if doubts <= _borne(c) else Kind.LIKELY if doubts <= 5 else Kind.APART
+    if _talk_and_article(a, b):
+        return Kind.LIKELY if doubts <= 3 and c.authors >= Says.NOTHING else Kind.APART
     if doubts == 0:
         return Kind.CERTAIN if _supported(a, b, c) else Kind.LIKELY
     if c.authors is Says.DIFFER:
@@ -101,6 +103,11 @@ def _same_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts:
     if c.year and c.year > 1 and c.authors is not Says.AGREE:
         return Kind.APART
     return Kind.LIKELY if doubts <= 3 else Kind.APART
+
+
+def _talk_and_article(a: Prepared, b: Prepared) -> bool:
+    """Both databases name the type, and one says that it is a conference abstract or paper."""
+    return bool(a.entry.kind and b.entry.kind) and (a.nature.kind == "conference") != (b.nature.kind == "conference")
 
 
 def _outweighed(a: Prepared, b: Prepared, c: Comparison) -> bool:
@@ -177,11 +184,16 @@ def _points(c: Comparison) -> int:
 def _whole_article(a: Prepared, b: Prepared, c: Comparison) -> bool:
     """Whether one place of printing holds one document: an identifier, three pages or more, or a number on the web.
 
-    On a single page of a supplement there are several abstracts, often by the same people and with similar titles.
+    On a single page of a supplement there are several abstracts, often by the same people and with similar titles, and
+    a DOI may be that of the whole supplement.
     """
-    if Says.AGREE in (c.doi, c.pmid) or c.abstract is Says.AGREE:
+    if c.pmid is Says.AGREE or c.abstract is Says.AGREE:
         return True
-    return all(p is not None and (p.end - p.start >= 2 or (p.article and p.start >= FIRST_WEB_NUMBER)) for p in (a.pages, b.pages))
+    if c.doi is Says.AGREE and (c.pages >= Says.CLOSE or (c.pages is Says.NOTHING and c.title is Titles.BEGINS)):
+        return True
+    return c.pages >= Says.CLOSE and all(
+        p is not None and (p.end - p.start >= 2 or (p.article and p.start >= FIRST_WEB_NUMBER)) for p in (a.pages, b.pages)
+    )
 
 
 def _slip(a: Prepared, b: Prepared) -> bool:

@@ -254,6 +254,18 @@ LIKELY: dict[str, tuple[Entry, dict[str, Any]]] = {
     "same DOI and authors, another title": (WALKING, {"title": "Neighbourly strolls and solitude among the elderly", "abstract": ""}),
     "title and authors alone": (BARE, {"year": None, "journal": "", "volume": "", "pages": ""}),
     "the same abstract in a journal nobody has heard of": (WALKING, {"journal": "Papers of Nowhere", "volume": "", "pages": "", "doi": ""}),
+    "rats and mice, with the DOI of the supplement": (
+        like(WALKING, title="Silence in the reading rooms of imaginary rats", pages="S12", abstract=""),
+        {"title": "Silence in the reading rooms of imaginary mice", "pages": "S14"},
+    ),
+    "rats and mice, with the DOI of the supplement, no pages": (
+        like(WALKING, title="Silence in the reading rooms of imaginary rats", pages="", abstract=""),
+        {"title": "Silence in the reading rooms of imaginary mice"},
+    ),
+    "a talk and an article, by their types": (
+        like(BARE, pages="", volume="", kind="Journal: Conference Abstract"),
+        {"kind": "Journal: Article"},
+    ),
     "rats and mice on one page": (
         like(BARE, title="Silence in the reading rooms of imaginary rats", pages="S12"),
         {"title": "Silence in the reading rooms of imaginary mice"},
