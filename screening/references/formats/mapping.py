@@ -103,7 +103,7 @@ class Columns:
             found = parse_source(text) | described(text)
             if found:
                 return found
-        return parse_reference(" ".join(fields.peek(*self.of["reference"])))
+        return parse_reference(" ".join(fields.peek(*self.of["reference"]))) if self.of["reference"] else {}
 
 
 def _words(value: str) -> list[str]:

@@ -15,6 +15,7 @@ MAX_ROW_LINES = 20_000
 MAX_UNCLOSED_LINES = 200
 REREAD = 4
 HELD = 1_000
+_BLANKS = ("\n", "\r\n", "\r")
 
 UNCLOSED = "A quotation mark opens in this row and never closes."
 
@@ -32,14 +33,18 @@ class Row:
 
 
 class Lines:
-    """Lines by their number (from 0), read as they are asked for; what no row can go back to is let go."""
+    """Lines by their number (from 0), read as they are asked for; what no row can go back to is let go.
 
-    __slots__ = ("_before", "_kept", "_source")
+    `blank` counts the empty lines between rows, which are no rows.
+    """
+
+    __slots__ = ("_before", "_kept", "_source", "blank")
 
     def __init__(self, source: Iterable[str]) -> None:
         self._source = iter(source)
         self._kept: list[str] = []
         self._before = 0
+        self.blank = 0
 
     @property
     def seen(self) -> int:
@@ -90,9 +95,8 @@ def rows_of(lines: Lines, delimiter: str, width: int, skip: int) -> Iterator[Row
 
 def _run(lines: Lines, start: int, delimiter: str, width: int, quoting: int) -> Iterator[tuple[Row, int]]:
     """(row, lines looked at) from `start` to the end, or to the first row that asks for reading on afresh."""
-    feed = _Feed(lines, start)
+    feed = _Feed(lines, start, _BLANKS if width else ())
     reader = csv.reader(feed, delimiter=delimiter, skipinitialspace=True, quoting=quoting)
-    begin = start
     while True:
         feed.row_begins = feed.at
         try:
@@ -100,13 +104,12 @@ def _run(lines: Lines, start: int, delimiter: str, width: int, quoting: int) -> 
         except StopIteration:
             return
         except (_TooLong, csv.Error):
-            yield _first_line(lines, begin, delimiter, width), feed.at - begin
+            yield _first_line(lines, feed.row_begins, delimiter, width), feed.at - feed.row_begins
             return
-        row = _checked(lines, begin, feed, cells, delimiter, width)
-        yield row, feed.at - begin
+        row = _checked(lines, feed.row_begins, feed, cells, delimiter, width)
+        yield row, feed.at - feed.row_begins
         if row.again:
             return
-        begin = feed.at
 
 
 def _checked(lines: Lines, begin: int, feed: "_Feed", cells: list[str], delimiter: str, width: int) -> Row:
@@ -145,8 +148,8 @@ class _TooLong(Exception):
 class _Feed:
     """Lines for the csv module, watching how many one row takes."""
 
-    def __init__(self, lines: Lines, at: int) -> None:
-        self.lines, self.at, self.row_begins, self.ended = lines, at, at, False
+    def __init__(self, lines: Lines, at: int, blanks: tuple[str, ...]) -> None:
+        self.lines, self.at, self.row_begins, self.ended, self.blanks = lines, at, at, False, blanks
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -155,6 +158,11 @@ class _Feed:
         if self.at - self.row_begins > MAX_ROW_LINES:
             raise _TooLong
         line = self.lines.at(self.at)
+        while line in self.blanks and self.at == self.row_begins:
+            self.lines.blank += 1
+            self.lines.let_go(self.at)
+            self.at = self.row_begins = self.at + 1
+            line = self.lines.at(self.at)
         if line is None:
             self.ended = True
             raise StopIteration

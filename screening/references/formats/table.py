@@ -33,6 +33,11 @@ class Grid:
     sheet: str = ""
 
 
+# The first column of a file of decisions that was exported from here: its rows are facts, not records.
+OUR_DECISIONS = "brolly_decisions"
+NOT_RECORDS = "This is a file of decisions exported from here, not of records. Give it back on the page “From a file” under Titles."
+
+
 def seems(text: str) -> float:
     """How much the start of a file looks like a table with a title column, from 0 to 1."""
     return 0.5 if _titled(text) else 0.0
@@ -56,10 +61,12 @@ def opened(text: str, columns: Mapping[str, str] | None = None, limits: Limits |
     grid = _titled(text[:HEAD]) or (_plain(text) if columns else None)
     if grid is None:
         raise ReadError(NO_TITLES)
+    if OUR_DECISIONS in grid.header:
+        raise ReadError(NOT_RECORDS)
     refuse_too_many(text, grid, limits or Limits())
     lines = Lines(each_line(text))
     rows = ((row, "".join(lines.between(row.begin, row.end))) for row in rows_of(lines, grid.delimiter, len(grid.header), grid.skip + 1))
-    return opened_rows(grid, rows, columns)
+    return opened_rows(grid, rows, columns, lines)
 
 
 def refuse_too_many(text: str, grid: Grid, limits: Limits) -> None:
@@ -75,7 +82,9 @@ def refuse_too_many(text: str, grid: Grid, limits: Limits) -> None:
         raise ReadError(too_many(limits.records))
 
 
-def opened_rows(grid: Grid, rows: Iterable[tuple[Row, str]], columns: Mapping[str, str] | None) -> tuple[Reading, Iterator[ParsedRecord]]:
+def opened_rows(
+    grid: Grid, rows: Iterable[tuple[Row, str]], columns: Mapping[str, str] | None, lines: Lines | None = None
+) -> tuple[Reading, Iterator[ParsedRecord]]:
     """What is known of a table beforehand, and its rows (each with its raw text) as records."""
     meaning = Columns(grid.header, columns)
     if not meaning.titled:
@@ -85,10 +94,10 @@ def opened_rows(grid: Grid, rows: Iterable[tuple[Row, str]], columns: Mapping[st
         reading.warnings.append(f"{grid.skip} row{'s' if grid.skip > 1 else ''} above the column names passed over.")
     if meaning.reference:
         reading.warnings.append(f"No column of titles: whole references were read from “{meaning.reference}”.")
-    return reading, _records(meaning, rows, reading)
+    return reading, _records(meaning, rows, reading, lines)
 
 
-def _records(meaning: Columns, rows: Iterable[tuple[Row, str]], reading: Reading) -> Iterator[ParsedRecord]:
+def _records(meaning: Columns, rows: Iterable[tuple[Row, str]], reading: Reading, lines: Lines | None) -> Iterator[ParsedRecord]:
     blank = ordinal = 0
     for row, raw in rows:
         if row.cause:
@@ -99,6 +108,7 @@ def _records(meaning: Columns, rows: Iterable[tuple[Row, str]], reading: Reading
             ordinal += 1
             warnings = [row.warning] if row.warning else []
             yield meaning.record(row.cells, ordinal, row.begin + 1, raw, warnings)
+    blank += lines.blank if lines else 0
     if blank:
         reading.warnings.append(f"{blank} blank row{'s' if blank > 1 else ''} passed over.")
 
