@@ -275,3 +275,10 @@ def test_verify_sees_what_is_cached_of_imports_and_mends_it(team):
     assert differences(team.project) == [] and Placement.objects.filter(repeated=True).count() == 1
     said.refresh_from_db()
     assert said.waits
+
+
+def test_an_import_that_ends_while_its_row_is_read_is_not_called_stopped(team, monkeypatch):
+    run = upload(team, add_source(team), numbered(1), "one.ris")
+    read_before = list(imports_of(team.project))
+    run_all()
+    assert import_rows(read_before)[0].state == "completed" and row_of(run).state == "completed"

@@ -52,11 +52,17 @@ def import_rows(runs: Iterable[Import]) -> list[ImportRow]:
     found = Job.objects.filter(project__in={run.project_id for run in runs}, kind="import", args__import__in=[str(run.pk) for run in runs])
     latest = {job.args["import"]: job for job in found.select_related("project").order_by("created_at")}
     again = {run.readmits_id: run for run in Import.objects.filter(readmits__in=runs)}
-    return [_import_row(run, latest.get(str(run.pk)), again.get(run.pk)) for run in runs]
+    ended = {run.pk: list(run.events.all()) for run in runs}
+    # A job may have ended between the two reads: what it wrote last is then to be looked for again.
+    open_ended = [run.pk for run in runs if not ended[run.pk] and str(run.pk) in latest and latest[str(run.pk)].is_over]
+    if open_ended:
+        for event in ImportEvent.objects.filter(import_run__in=open_ended).order_by("seq"):
+            ended[event.import_run_id].append(event)
+    return [_import_row(run, latest.get(str(run.pk)), again.get(run.pk), ended[run.pk]) for run in runs]
 
 
-def _import_row(run: Import, job: Job | None, again: Import | None) -> ImportRow:
-    events = {event.kind: event for event in run.events.all()}
+def _import_row(run: Import, job: Job | None, again: Import | None, ended: Iterable[ImportEvent]) -> ImportRow:
+    events = {event.kind: event for event in ended}
     completed = events.get(ImportEvent.Kind.COMPLETED)
     tally = completed.tally if completed else {}
     for kind in (ImportEvent.Kind.WITHDRAWN, ImportEvent.Kind.COMPLETED, ImportEvent.Kind.FAILED):
