@@ -34,7 +34,8 @@ SEEDS: dict[str, bytes] = {
     "ovid text": b"<1. >\nVN  - Ovid Technologies\nTI  - One. [Review]\nAU  - A, Bea MD\nSO  - Journal. 12(3):45-52, 2019 Mar.\n\n",
     "ovid names": b"<1>\nAuthor\n  A, Bea MD 1;  C, Dee PhD 2\nTitle\n  One.[Review]\nSource\n  Journal.   28(2):103-106, April 2015.\n\n",
     "endnote xml": b"<?xml version='1.0'?><xml><records><record><ref-type name='Book'>6</ref-type><contributors><authors>"
-    b"<author>A, B</author></authors></contributors><titles><title><style>One</style></title></titles><dates><year>2001</year></dates></record></records></xml>",
+    b"<author>A, B</author></authors></contributors><titles><title><style>One</style></title></titles><dates>"
+    b"<year>2001</year></dates></record></records></xml>",
     "pubmed xml": b"<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><Journal><JournalIssue><PubDate>"
     b"<Year>2001</Year></PubDate></JournalIssue></Journal><ArticleTitle>One<sup>2</sup>&lt;</ArticleTitle><AuthorList><Author><LastName>A</LastName>"
     b"</Author></AuthorList></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>",

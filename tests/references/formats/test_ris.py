@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.references.formats import read
+from screening.references.formats import read, stream
 
 
 def one(text: str):
@@ -198,3 +198,36 @@ def test_what_is_written_is_read_back(records, end, codec):
         assert got.authors == wrote["AU"]
         assert got.volume == str(wrote["VL"])
         assert got.extra["ZZ"] == [wrote["ZZ"]]
+
+
+RAYYAN = (
+    'RAYYAN-INCLUSION: {"Anna"=>"Excluded", "Ben"=>"Included"} | RAYYAN-LABELS: a <b>,x  y | '
+    'RAYYAN-EXCLUSION-REASONS: wrong population | USER-NOTES: {"Anna"=>["see p <0.05 &amp; more"]}'
+)
+
+
+def test_what_other_tools_write_of_decisions_stays_verbatim():
+    text = f"TY  - JOUR\nTI  - One\nN1  - {RAYYAN}\nRN  - my  note\nC1  - reason &lt;b&gt;\nU2  - kept\nER  - \n"
+    (record,) = read(text.encode()).records
+    assert record.extra["N1"] == [RAYYAN]
+    assert (record.extra["RN"], record.extra["C1"], record.extra["U2"]) == (["my  note"], ["reason &lt;b&gt;"], ["kept"])
+
+
+def test_a_wrapped_note_keeps_its_lines():
+    (record,) = read(b"TY  - JOUR\nTI  - One\nN1  - first\nsecond\nER  - \n").records
+    assert record.extra["N1"] == ["first\nsecond"]
+
+
+def test_the_records_of_a_large_file_come_one_by_one():
+    reading, records = stream(b"TY  - JOUR\nTI  - One\nER  - \n\n" * 3 + b"stray words\nTY  - JOUR\nER  - \n")
+    assert (next(records).title, reading.records, reading.not_read) == ("One", [], [])
+    assert [record.ordinal for record in records] == [2, 3]
+    assert [at.line for at in reading.not_read] == [14]
+    assert reading.encoding == "ascii" and "line 13" in reading.warnings[0]
+
+
+def test_an_edited_book_is_known_by_its_editors():
+    (record,) = read(b"TY  - EDBOOK\nTI  - One\nED  - Winter, Anna\nER  - \n").records
+    assert record.authors == ["Winter, Anna"]
+    (record,) = read(b"TY  - JOUR\nTI  - One\nA2  - Winter, Anna\nER  - \n").records
+    assert (record.authors, record.extra["A2"]) == ([], ["Winter, Anna"])

@@ -5,7 +5,7 @@ import pytest
 from screening.references.formats.citation import parse_source
 from screening.references.formats.latex import delatex
 from screening.references.formats.names import split_authors
-from screening.references.formats.text import clean, doi_in, issn_in, oddities, pages_of, year_in
+from screening.references.formats.text import clean, doi_in, issn_in, oddities, pages_of, stored, year_in
 
 
 @pytest.mark.parametrize(
@@ -152,3 +152,36 @@ def test_author_lists(given, wanted):
 def test_source_texts(text, wanted):
     found = parse_source(text)
     assert tuple(found.get(part, "") for part in ("journal", "year", "volume", "issue", "pages")) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["caf\u00c3\u00a9", "it\u00e2\u20ac\u2122s", "caf\u221a\u00a9", "\u201a\u00c4\u00f4", "\u00ce\u00b1 wave", "lost \ufffd"]
+)
+def test_letters_garbled_by_a_wrong_encoding_are_told_and_left(text):
+    assert oddities(text) == ["Some letters look garbled by a wrong encoding in the source."]
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["\u00c3o", "S\u00e3o Paulo", "\u00c5ngstr\u00f6m", "\u00d1and\u00fa", "\u221a2", "\u00cele-de-France", "plain"]
+)
+def test_real_letters_are_not_called_garbled(text):
+    assert oddities(text) == []
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        ("$10^{-3}$", "10<sup>-3</sup>"),
+        ("H$_2$O", "H<sub>2</sub>O"),
+        (r"$4^{\textrm{e}}$ ed", "4<sup>e</sup> ed"),
+        (r"$\alpha \le 0.05$", "α≤0.05"),
+        ("from $5 and $10", "from $5 and $10"),
+    ],
+)
+def test_mathematics_in_latex_stays_readable(latex, text):
+    assert delatex(latex).replace(" ≤", "≤").replace("≤ ", "≤") == text
+
+
+def test_a_stored_value_is_as_it_stood():
+    assert stored("  a  <b>\r\nc\x00\x07 &amp; ") == "a  <b>\nc &amp;"
