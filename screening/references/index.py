@@ -47,6 +47,7 @@ class ReportCard(models.Model):
     language = models.TextField()
     has_abstract = models.BooleanField()
     flags = ArrayField(models.TextField())
+    places = ArrayField(models.TextField(), db_default=[], default=list, help_text="What later rooms say of it, as facet:value.")
     sources = ArrayField(models.UUIDField(), help_text="The sources whose counted imports hold it.")
 
     class Meta:

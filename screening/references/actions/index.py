@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from screening.projects import jobs
+from screening.projects import contributions, jobs
 from screening.projects.contributions import Difference
 from screening.projects.models import Job, Project
 from screening.references.index import NO_YEAR, IndexDue, ReportCard, ReportIndex
@@ -58,6 +58,10 @@ ON CONFLICT (report_id) DO UPDATE SET (revision, counted, removed, title_key, ne
     (excluded.revision, excluded.counted, excluded.removed, excluded.title_key, excluded.newest, excluded.lately, excluded.year,
      excluded.kind, excluded.language, excluded.has_abstract, excluded.flags, excluded.sources)
 """
+WRITE_PLACES = """
+UPDATE screening_reportcard card SET places = string_to_array(new.places, E'\\n')
+FROM unnest(%s::uuid[], %s::text[]) AS new (report, places) WHERE card.report_id = new.report
+"""
 # A card without words is one that counts for the first time.
 WORDS_TOO = """
 UPDATE screening_indexdue due SET words = true WHERE report_id = ANY(%s) AND NOT words
@@ -96,9 +100,23 @@ def write_cards(project: Project, limit: int = CARD_BATCH) -> int:
                 "WHERE project_id = %(project)s",
                 {"revision": revision, "project": project.pk},
             )
+            _write_places(project, ids)
             cursor.execute(WORDS_TOO, [ids])
             cursor.execute(NOTHING_LEFT, [ids])
     return len(ids)
+
+
+def _write_places(project: Project, ids: list[UUID]) -> None:
+    """What later rooms say of these reports, onto their cards."""
+    said: dict[UUID, list[str]] = {}
+    for facet in contributions.report_facets():
+        for report_id, value in facet.of(project).filter(report__in=ids):
+            said.setdefault(report_id, []).append(f"{facet.name}:{value}")
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_PLACES, [list(said), ["\n".join(places) for places in said.values()]])
+        cursor.execute(
+            "UPDATE screening_reportcard SET places = '{}' WHERE report_id = ANY(%s) AND places <> '{}'", [sorted(set(ids) - set(said))]
+        )
 
 
 @transaction.atomic

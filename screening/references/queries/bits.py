@@ -15,7 +15,6 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from screening.projects import contributions
-from screening.projects.contributions import ReportFacet
 from screening.projects.models import Membership, Project
 from screening.references.categories import language_word, type_word
 from screening.references.index import ReportIndex
@@ -53,6 +52,8 @@ UNION ALL SELECT 'removed', 'yes', array_agg(n) FROM changed WHERE counted AND r
 UNION ALL SELECT 'found', least(cardinality(sources), 4)::text, array_agg(n) FROM changed WHERE counted
           GROUP BY least(cardinality(sources), 4)
 UNION ALL SELECT 'source', source::text, array_agg(n) FROM changed, unnest(sources) source WHERE counted GROUP BY source
+UNION ALL SELECT split_part(place, ':', 1), split_part(place, ':', 2), array_agg(n) FROM changed, unnest(places) place WHERE counted
+          GROUP BY 1, 2
 UNION ALL SELECT 'flag', flag, array_agg(n) FROM changed, unnest(flags) flag WHERE counted GROUP BY flag
 """
 
@@ -119,30 +120,6 @@ def _for_a_while(key: tuple[Any, ...], read: Callable[[], Bits]) -> Bits:
     return found
 
 
-def contributed_bits(project: Project, snapshot: Snapshot) -> Bits:
-    """The facets of later rooms: the same for everybody."""
-
-    def read() -> Bits:
-        found: Bits = {}
-        for facet in contributions.report_facets():
-            for value, numbers in _by_key(facet, project):
-                found[facet.name, value] = bits_of((n for n in numbers if n < snapshot.size), snapshot.size) & snapshot.all
-        return found
-
-    return _for_a_while(("contributed", project.pk, snapshot.revision), read)
-
-
-def _by_key(facet: ReportFacet, project: Project) -> list[tuple[str, list[int]]]:
-    sql, params = facet.of(project).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT said.value, array_agg(card.n) FROM ({sql}) AS said (report_id, value) "  # noqa: S608 (a queryset's own statement)
-            "JOIN screening_reportcard card ON card.report_id = said.report_id AND card.counted GROUP BY 1",
-            params,
-        )
-        return cursor.fetchall()
-
-
 LABELLED = """
 SELECT said.label_id::text, array_agg(DISTINCT card.n) FROM ({}) AS said (label_id, report_id)
 JOIN screening_reportcard card ON card.report_id = said.report_id AND card.counted GROUP BY 1
@@ -175,4 +152,4 @@ def visible_labellings(viewer: Membership) -> QuerySet[Labelling]:
 
 def every_bit(viewer: Membership, snapshot: Snapshot) -> Mapping[tuple[str, str], int]:
     """All facets of the list, as this member may see them."""
-    return {**snapshot.bits, **contributed_bits(viewer.project, snapshot), **label_bits(viewer, snapshot)}
+    return {**snapshot.bits, **label_bits(viewer, snapshot)}
