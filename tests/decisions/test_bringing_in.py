@@ -340,4 +340,4 @@ def test_rows_of_reports_that_are_not_here_are_listed(team, reports):
     file = actions.keep_file(by=team.coordinator, name="decisions.csv", content=io.BytesIO(data), size=len(data))
     result = bring(team, file, {"Ana": str(team.ana.pk)}, {})
     assert result["decisions"] == 1
-    assert result["problems"] == ["“Nowhere” is not in this project; its 1 rows were left out."]
+    assert result["problems"] == ["“Nowhere” is not in this project; its one row was left out."]

@@ -252,3 +252,11 @@ def test_a_summary_has_the_decisions_as_files_to_give_back(team, client):
     assert run and [file.name.rsplit("-", 1)[-1] for file in files_for(team.coordinator, job)][2:] == ["decisions.csv", "decisions.jsonl"]
     client.force_login(team.coordinator.user)
     assert "Decisions, to bring back (CSV)" in client.get(f"/p/{team.project.slug}/exports/").content.decode()
+
+
+def test_our_file_of_decisions_is_no_file_of_records(team):
+    from screening.references.formats import ReadError
+    from screening.references.formats import read as read_references
+
+    with pytest.raises(ReadError, match="exported from here, not of records"):
+        read_references((",".join(COLUMNS) + "\r\n1,A title\r\n").encode(), "decisions.csv")

@@ -15,7 +15,7 @@ from screening.decisions.bringing.queries import Source, batches, runs_of, summa
 from screening.decisions.bringing.rules import AGREED, LISTS, NOBODY, Choices
 from screening.decisions.bringing.writing import Tally, Writing, write
 from screening.decisions.carried import Summary
-from screening.decisions.carried.own import NotOurs, read
+from screening.decisions.carried.own import NotOurs, holds_rows
 from screening.decisions.models import BringingIn, DecisionFile, PolicyVersion, Stage
 from screening.decisions.rules import Policy
 from screening.projects import jobs
@@ -42,10 +42,10 @@ def keep_file(*, by: Membership, name: str, content: BinaryIO, size: int) -> Dec
         raise Refused(f"{name} is larger than {settings.UPLOAD_LIMIT_MB} MB.")
     data = content.read()
     try:
-        rows, _problems = read(data)
+        holds = holds_rows(data)
     except NotOurs as error:
         raise Refused(f"{name}: {error}") from error
-    if not rows:
+    if not holds:
         raise Refused(f"{name} holds no decision that can be read. Export it again.")
     digest = hashlib.sha256(data).hexdigest()
     there = DecisionFile.objects.filter(project=by.project, sha256=digest).first()

@@ -169,17 +169,20 @@ def match(project: Project, groups: dict[Identity, list[Any]]) -> Matched:
     for about, rows in groups.items():
         place = finder.find(about)
         if isinstance(place, str):
-            found.problems.append(f"“{about.title[:80] or 'Untitled'}” {place}; its {len(rows)} rows were left out.")
+            found.problems.append(f"“{about.title[:80] or 'Untitled'}” {place}; {_rows(len(rows))} left out.")
         elif place[0] in taken:
             found.problems.append(
-                f"“{about.title[:80]}” is the same report here as “{taken[place[0]][:80]}”, which came first; "
-                f"its {len(rows)} rows were left out."
+                f"“{about.title[:80]}” is the same report here as “{taken[place[0]][:80]}”, which came first; {_rows(len(rows))} left out."
             )
         else:
             taken[place[0]] = about.title
             found.reports.append(OneReport(*place, [row.said for row in rows]))
     found.reports.sort(key=lambda one: one.report_id)
     return found
+
+
+def _rows(n: int) -> str:
+    return "its one row was" if n == 1 else f"its {n:,} rows were"
 
 
 class _Finder:

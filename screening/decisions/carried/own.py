@@ -140,21 +140,35 @@ def _unguarded(cell: str) -> str:
 
 def read(data: bytes) -> tuple[list[Row], list[tuple[int, str]]]:
     """The rows of a file of ours, and the lines that are not understood. Raises NotOurs where it is another file."""
+    rows: list[Row] = []
+    problems: list[tuple[int, str]] = []
+    for line, found in _each(data):
+        if isinstance(found, str):
+            problems.append((line, found))
+        else:
+            rows.append(found)
+    return rows, problems
+
+
+def holds_rows(data: bytes) -> bool:
+    """Whether a file of ours holds a row that can be read; looks no further than to the first. Raises NotOurs."""
+    return any(isinstance(found, Row) for _line, found in _each(data))
+
+
+def _each(data: bytes) -> Iterator[tuple[int, Row | str]]:
+    """Each line's row, or what is the matter with it."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotOurs("This file is not UTF-8 text. Give the file as it was exported, not saved anew by a spreadsheet.") from error
-    rows: list[Row] = []
-    problems: list[tuple[int, str]] = []
     for line, cells in _lines(text):
         if isinstance(cells, str):
-            problems.append((line, cells))
+            yield line, cells
             continue
         try:
-            rows.append(_row(cells, line))
+            yield line, _row(cells, line)
         except ValueError as error:
-            problems.append((line, str(error)))
-    return rows, problems
+            yield line, str(error)
 
 
 def _lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
