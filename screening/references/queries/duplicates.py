@@ -19,7 +19,7 @@ def waiting_pairs(project: Project, kind: str) -> QuerySet[ProposedPair]:
     """The pairs that wait for a person, the likeliest first. One of an import that does not count asks nobody."""
     found = ProposedPair.objects.filter(project=project, kind=kind, waits=True)
     found = found.exclude(first__placement__report__column=Report.Column.NONE).exclude(second__placement__report__column=Report.Column.NONE)
-    return found.order_by("-score", "id")
+    return found.exclude(first__placement__report=F("second__placement__report")).order_by("-score", "id")
 
 
 def n_waiting(project: Project, kind: str) -> int:
