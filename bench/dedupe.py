@@ -88,7 +88,9 @@ def peer_on(folder: Path) -> dict[str, Any]:
     if not (PEER_VENV / "bin" / "python").exists():
         subprocess.run([sys.executable, "-m", "venv", str(PEER_VENV)], check=True)
     locked = ROOT / "requirements" / "bench-dedupe.txt"
-    subprocess.run([str(PEER_VENV / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r", str(locked)], check=True)
+    subprocess.run(
+        [str(PEER_VENV / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r", str(locked)], check=True, capture_output=True
+    )
     one_core = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     command = [str(PEER_VENV / "bin" / "python"), str(PEER), str(folder / "records_pre_merged.csv")]
     answer = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **one_core})

@@ -63,6 +63,8 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("supplement", re.compile(
         r"^\W*(?:(?:\w{2}-\w{2,5}-\d+-[^ ]+ \W )?(?:supplement(?:al|ary) (?:material|information|data|files?)|data(?: set)?|dataset"
         r"|additional file) (?:for|from|to|of)\b|supplement(?:al|ary) (?:material|information|data)\s*:)[\s:.,-]*")),
+    ("update", re.compile(
+        r"^\W*(?:an )?updat(?:e|ing)(?: of| to|:)(?: (?:a|an|the)\b)?|[\s:;,.(\[-]+(?:an |a )?(?:\d{4} )?update(?: \d{4})?[\s\])]*\.?$")),
     ("protocol", re.compile(
         r"(?:(?:a |the )?(?:study |trial |review )?protocol (?:for|of|to)(?: (?:a|an|the))?\b"
         r"|[\s:;,.(\[-]+(?:a |the )?(?:study |trial |review )?protocol\b|^\W*(?:study )?protocol\b"
@@ -71,7 +73,7 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 # Without one of these in it, a title has no mark: asked first, because it is quick.
 _MARKING = ("errat", "corrig", "addend", "correction", "pg", "page", "retract", "concern", "removal", "withdrawn", "reply", "respon",
             "rejoinder", "comment", "re:", "re :", "letter", "discussion", "critique", "correspond", "editorial", "book review",
-            "thoughts", "protocol", "rationale", "supplement", "data", "additional file", ", art")  # fmt: skip
+            "thoughts", "update", "updating", "protocol", "rationale", "supplement", "data", "additional file", ", art")  # fmt: skip
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3", "fourth": "4"}
 _THOUSANDS = re.compile(r"\b(\d{1,3})[ ,](?=\d{3}\b)")

@@ -11,9 +11,10 @@ _SENTENCES = {
     "withdrawn": "One is the withdrawn version of the other.",
     "comment": "One is a comment on the other, or a reply to it.",
     "supplement": "One is data or supplementary material of the other.",
+    "update": "One is an update of the other.",
     "protocol": "One is the protocol of the other.",
 }
-_SUBTITLES = frozenset({"protocol", "supplement"})
+_SUBTITLES = frozenset({"protocol", "supplement", "update"})
 
 
 def versions(a: Prepared, b: Prepared, c: Comparison) -> str | None:
@@ -86,7 +87,7 @@ def _registry(a: Prepared, b: Prepared, c: Comparison) -> str | None:
 
 def _kinds(a: Prepared, b: Prepared, c: Comparison) -> str | None:
     """A thesis, a conference abstract and an article may bear one title."""
-    if Says.AGREE in (c.doi, c.pmid) or c.authors < Says.CLOSE or c.pages >= Says.CLOSE:
+    if a.title.generic or Says.AGREE in (c.doi, c.pmid) or c.authors < Says.CLOSE or c.pages >= Says.CLOSE:
         return None
     kinds = {a.nature.kind, b.nature.kind}
     if "thesis" in kinds and len(kinds) > 1 and (c.journal is Says.DIFFER or c.pages is Says.DIFFER or c.volume is Says.DIFFER):
@@ -94,4 +95,6 @@ def _kinds(a: Prepared, b: Prepared, c: Comparison) -> str | None:
     elsewhere = (c.journal is Says.DIFFER) + (c.volume is Says.DIFFER) + (c.pages is Says.DIFFER) + (c.doi is Says.DIFFER)
     if elsewhere >= 2 and c.journal is Says.DIFFER:
         return "Same title and authors, printed in two places: perhaps a conference abstract and its article."
+    if c.authors is Says.AGREE and c.year and c.volume is c.pages is Says.DIFFER:
+        return "Same title and authors, printed again in another year: perhaps an update."
     return None

@@ -121,6 +121,15 @@ VERSIONS: dict[str, dict[str, Any]] = {
     "preprint by journal": {"journal": "bioRxiv", "volume": "", "issue": "", "pages": "", "doi": ""},
     "Research Square": {"journal": "Research Square", "volume": "", "issue": "", "pages": "", "doi": "10.21203/rs.3.rs-1234567/v1"},
     "entry of a register": {"journal": "ClinicalTrials.gov", "volume": "", "issue": "", "pages": "NCT00000000", "doi": ""},
+    "update, by its title": {
+        "title": WALKING.title + ": an update",
+        "year": 2022,
+        "volume": "16",
+        "pages": "1-20",
+        "doi": "",
+        "abstract": "",
+    },
+    "update under the same title": {"year": 2022, "volume": "16", "pages": "1-20", "doi": "10.1000/jiph.2022.1", "abstract": ""},
     "thesis": {"journal": "University of Nowhere", "volume": "", "issue": "", "pages": "1-300", "doi": "", "kind": "THES"},
     "conference abstract elsewhere": {
         "journal": "Annals of Nowhere",
@@ -211,6 +220,10 @@ APART: dict[str, tuple[Entry, dict[str, Any]]] = {
     "Issue Information, twice without anything": (like(BARE, title="Issue Information", authors=(), pages="", volume=""), {}),
     "Reply, by others": (like(BARE, title="Reply"), {"pages": "90", **ANOTHER}),
     "Reply, by the same": (like(BARE, title="Author's reply"), {"pages": "90", "volume": "13", "year": 2019}),
+    "Editorial, by the same people in two journals": (
+        like(BARE, title="Editorial"),
+        {"journal": "Annals of Nowhere", "volume": "4", "pages": "1-2", "year": 2020},
+    ),
     "Editorial, a year later": (like(BARE, title="Editorial"), {"year": 2019, "volume": "13", "pages": "1-2"}),
     "no title": (like(BARE, title=""), {"title": "", "pages": "300-310"}),
     "UNKNOWN": (like(BARE, title="UNKNOWN"), {"title": "UNKNOWN", "pages": "9"}),
