@@ -19,7 +19,18 @@ from screening.projects.facts import Fact, Written
 from screening.projects.models import Invitation, Membership, Project, User
 from screening.protocol.actions import record_version, save_criterion
 from screening.protocol.models import Criterion, Question
-from screening.references.models import Import, Report, UnreadRecord
+from screening.references.actions import add_known, declare_removed, remove_reports
+from screening.references.models import (
+    ColumnChoice,
+    Correction,
+    Import,
+    Label,
+    Labelling,
+    PairVerdict,
+    Record,
+    Report,
+    UnreadRecord,
+)
 from screening.voices.models import Thread, Voice, VoiceAnswer, VoiceBody
 from tests.cast import PASSWORD, Team, decide, make_user
 
@@ -38,6 +49,7 @@ REACHED = {
     "Import.source", "ImportEvent.import_run", "Record.import_run", "UnreadRecord.import_run", "Join.record", "Join.report",
     "SourceVersion.source", "ReviewLink.review", "Voice.thread", "VoiceAnswer.voice", "CitationList.review", "Citation.citation_list",
     "CitationListEvent.citation_list", "StudyMatch.citation", "StudyMatch.study",
+    "Import.readmits", "ColumnChoice.import_run", "Correction.report", "DeclaredRemoval.source",
 }  # fmt: skip
 
 
@@ -65,6 +77,7 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     for member in (team.ana, team.ben):
         decide(member, reports[1], "include", stage="full_text")
     review = review_of(by=team.ana, report=reports[1])
+    around_a_report(team, reports)
     UnreadRecord.objects.create(import_run=Import.objects.get(), line=7, cause="No end of record.")
     mine = {"project": team.project, "by": team.working_group}
     thread = Thread.objects.create(project=team.project, about_kind="report", about_id=reports[0].pk)
@@ -81,6 +94,20 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     run = BringingIn.objects.create(file=file, choices={}, **mine)
     BroughtIn.objects.create(run=run, fact=Decision.objects.first().pk)
     return team
+
+
+def around_a_report(team: Team, reports: list[Report]) -> None:
+    """Every fact about records and reports that is no decision."""
+    run, facts = Import.objects.get(), {"project": team.project, "by": team.coordinator}
+    first, second = Record.objects.filter(placement__report__in=reports[:2]).order_by("id")
+    ColumnChoice.objects.create(import_run=run, header_digest="0" * 64, mapping={}, **facts)
+    Correction.objects.create(report=reports[0], anchor=first, field="year", value=2001, reason="As printed.", **facts)
+    PairVerdict.objects.create(first=first, second=second, verdict="different", reason="Two papers.", **facts)
+    label = Label.objects.create(project=team.project, name="Peers")
+    Labelling.objects.create(report=reports[0], anchor=first, label=label, on=True, **facts)
+    remove_reports(by=team.coordinator, report_ids=[reports[3].pk], kind="other", reason="A letter.")
+    declare_removed(by=team.coordinator, source=run.source, kind="duplicates", n=3, where="In EndNote", who="A librarian")
+    add_known(by=team.coordinator, text="10.5555/known.1")
 
 
 def settle(team: Team, report: Report) -> None:
