@@ -9,6 +9,7 @@ from .lines import lines_of
 
 _REMEDY = "Export the search again as RIS, PubMed (nbib) or CSV and import that."
 _AS_TABLE = "Save it in the spreadsheet program as XLSX or CSV and import that."
+_AS_RIS = "Choose RIS, EndNote or BibTeX there instead, and import that."
 _INSIDE = "Unpack it and import the files in it; a zip is unpacked here."
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
@@ -36,19 +37,31 @@ _ZIPPED: tuple[tuple[str, str, str], ...] = (
     ("content.xml", "an OpenDocument spreadsheet or text (ODS, ODT)", _AS_TABLE),
     ("META-INF/", "an e-book or a program's archive", _REMEDY),
 )
-_TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\A\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S), "a web page (HTML)"),
-    (re.compile(r"marcxml|<controlfield\b", re.I), "MARC XML, a library catalogue's format"),
-    (re.compile(r"officeDocument/2006/bibliography", re.I), "a Microsoft Word source list"),
-    (re.compile(r"\A\s*<\?xml|\A\s*<[A-Za-z][\w:.-]*[\s>/]"), "XML of another kind"),
-    (re.compile(r"^cff-version:|^# YAML|^---\s*$\s*^\w+:", re.M), "a citation or settings file in YAML"),
-    (re.compile(r"^\s{0,8}@[A-Za-z]+\s{0,8}[{(]", re.M), "BibTeX without an entry, only macros or comments"),
-    (re.compile(r"^PT [A-Z]\s*$\s*^AU ", re.M), "a piece of Web of Science tagged text (CIW)"),
-    (re.compile(r"^%[0A-Z@] \S", re.M), "a piece of EndNote's Refer format (ENW) without a title"),
-    (re.compile(r"^<\d+\.?\s*>", re.M), "Ovid tagged text"),
-    (re.compile(r"\A\s*[\[{]"), "JSON"),
-    (re.compile(r"^[A-Z]{2}- \S", re.M), "a library catalogue's own tagged text"),
-    (re.compile(r"\A\s*1\. .{20,}?^(?:Author information|PMID: ?\d|DOI: ?10\.)", re.M | re.S), "PubMed's abstract view saved as text"),
+_TEXT_KINDS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(r"\A\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S),
+        "a web page (HTML)",
+        f"The session with the database may have ended. {_REMEDY}",
+    ),
+    (re.compile(r"marcxml|<controlfield\b", re.I), "MARC XML, a library catalogue's format", f"Export from the catalogue again. {_AS_RIS}"),
+    (
+        re.compile(r"officeDocument/2006/bibliography", re.I),
+        "a Microsoft Word source list",
+        f"Export from the reference manager it came from. {_AS_RIS}",
+    ),
+    (re.compile(r"\A\s*<\?xml|\A\s*<[A-Za-z][\w:.-]*[\s>/]"), "XML of another kind", _REMEDY),
+    (re.compile(r"^cff-version:|^# YAML|^---\s*$\s*^\w+:", re.M), "a citation (CITATION.cff) or settings file in YAML", _REMEDY),
+    (re.compile(r"^\s{0,8}@[A-Za-z]+\s{0,8}[{(]", re.M), "BibTeX without an entry, only macros or comments", _REMEDY),
+    (re.compile(r"^PT [A-Z]\s*$\s*^AU ", re.M), "a piece of Web of Science tagged text (CIW)", _REMEDY),
+    (re.compile(r"^%[0A-Z@] \S", re.M), "a piece of EndNote's Refer format (ENW) without a title", _REMEDY),
+    (re.compile(r"^<\d+\.?\s*>", re.M), "Ovid tagged text", _REMEDY),
+    (re.compile(r"\A\s*[\[{]"), "JSON", _REMEDY),
+    (re.compile(r"^[A-Z]{2}- \S", re.M), "a library catalogue's own tagged text", f"Export from the catalogue again. {_AS_RIS}"),
+    (
+        re.compile(r"\A\s*1\. .{20,}?^(?:Author information|PMID: ?\d|DOI: ?10\.)", re.M | re.S),
+        "PubMed's abstract view saved as text",
+        _REMEDY,
+    ),
 )
 
 
@@ -74,9 +87,9 @@ def refuse_text(text: str, columns: list[str]) -> str:
     head = text[:200_000]
     if not head.strip():
         return "The file is empty. Export the search again and import that file."
-    for pattern, what in _TEXT_KINDS:
+    for pattern, what, remedy in _TEXT_KINDS:
         if pattern.search(head):
-            return _sentence(what)
+            return _sentence(what, remedy)
     if columns and columns[0] == "column 1":
         return (
             "The file seems to be a table without names above its columns. "
@@ -96,7 +109,7 @@ def refuse_text(text: str, columns: list[str]) -> str:
 def looks_like_table(text: str) -> bool:
     """Whether text of no known format may still be a table whose columns a person could name."""
     head = text[:200_000].replace("\r", "\n")
-    return bool(head.strip()) and not any(pattern.search(head) for pattern, _what in _TEXT_KINDS)
+    return bool(head.strip()) and not any(pattern.search(head) for pattern, _what, _remedy in _TEXT_KINDS)
 
 
 def _sentence(what: str, remedy: str = _REMEDY) -> str:
