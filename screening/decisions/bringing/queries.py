@@ -69,13 +69,22 @@ def may_see_answers(viewer: Membership, source: Source) -> bool:
     return source.by_id == viewer.pk
 
 
+PARTS = ("parsed__title", "parsed__extra", "parsed__accession", "parsed__keywords")
+
+
+def _parts(title: str | None, extra: dict[str, Any] | None, accession: str | None, keywords: list[str] | None) -> dict[str, Any]:
+    """Of what was read of a record, that in which decisions can stand."""
+    return {"title": title or "", "extra": extra or {}, "accession": accession or "", "keywords": keywords or []}
+
+
 @lru_cache(maxsize=16)
 def summary_of_import(import_id: UUID) -> Summary:
     """What the records of an import carry. Records never change, so it is worked out once."""
     rows = Record.objects.filter(import_run=import_id).order_by("ordinal")
-    columns = answer_columns(extra or {} for extra in rows.values_list("parsed__extra", flat=True).iterator(chunk_size=2000))
-    found = rows.values_list("ordinal", "parsed").iterator(chunk_size=2000)
-    summary = summarise((ordinal, carried(parsed, columns)) for ordinal, parsed in found)
+    # Without abstracts: they are most of a record, and carry nothing.
+    read_as = [(ordinal, _parts(*parts)) for ordinal, *parts in rows.values_list("ordinal", *PARTS).iterator(chunk_size=2000)]
+    columns = answer_columns(parsed["extra"] for _ordinal, parsed in read_as)
+    summary = summarise((ordinal, carried(parsed, columns)) for ordinal, parsed in read_as)
     summary.columns = columns
     return summary
 
@@ -132,7 +141,7 @@ def _of_import(run: Import, columns: Sequence[str], size: int) -> Iterator[tuple
     for start in range(0, len(ids), size):
         batch = ids[start : start + size]
         wanted = [record for report in batch for record in behind[report]]
-        parsed = dict(Record.objects.filter(pk__in=wanted).values_list("pk", "parsed"))
+        parsed = {pk: _parts(*parts) for pk, *parts in Record.objects.filter(pk__in=wanted).values_list("pk", *PARTS)}
         reports, problems = [], []
         for report_id in batch:
             found = [(record, carries) for record in behind[report_id] if (carries := carried(parsed[record], columns))]
