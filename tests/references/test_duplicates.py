@@ -69,7 +69,7 @@ def test_same_joins_the_reports_and_stops_the_question(team, reports):
 
 
 def test_different_and_versions_join_nothing_and_are_not_asked_again(team, reports):
-    likely, version = propose(*reports[:2]) + propose(reports[2], reports[3], kind="versions")
+    propose(*reports[:2]), propose(reports[2], reports[3], kind="versions")
     judge(team, "different", *reports[:2])
     judge(team, "versions", reports[2], reports[3])
     assert reports_of(team.project).count() == 4 and not ProposedPair.objects.filter(waits=True).exists()
