@@ -118,7 +118,9 @@ def _blocks(text: str) -> Iterator[_Block]:
             after_blank = True
             continue
         tag, value = _tag_of(line)
-        if _MARK.match(line) or (tag == "VN" and (block is None or any(other == "VN" for other, _ in block.pairs[:3]))):
+        if (line[0] == "<" and _MARK.match(line)) or (
+            tag == "VN" and (block is None or any(other == "VN" for other, _ in block.pairs[:3]))
+        ):
             if block is not None:
                 yield block
             block = _Block(number, begin, at)
@@ -126,7 +128,7 @@ def _blocks(text: str) -> Iterator[_Block]:
             continue
         block.end = at
         if tag:
-            block.pairs.append((tag, [value]))
+            block.pairs.append((tag, [value.rstrip()]))
         elif block.pairs:
             _wrap(block.pairs[-1][1], line, after_blank)
         after_blank = False
@@ -149,7 +151,7 @@ def _tag_of(line: str) -> tuple[str, str]:
 
 def _wrap(parts: list[str], line: str, after_blank: bool) -> None:
     """A wrapped line goes on; one that is not indented, or stands below a blank line, begins a paragraph of the same field."""
-    if "".join(parts[:2]).strip():
+    if len(parts) > 1 or parts[0].strip():
         parts.append("\n" if after_blank or not line[0].isspace() else " ")
     parts.append(line.strip())
 

@@ -139,3 +139,8 @@ def test_a_record_with_nothing_but_its_number_is_listed():
 def test_other_numbers_in_angles_are_not_ovid():
     with pytest.raises(ReadError):
         read(b"<1>\n\nsome words\n<2>\nother words\n")
+
+
+def test_a_wrapped_value_is_one_value():
+    (record,) = read(b"<1. >\nVN  - Ovid Technologies\nTI  - One\nKW  - peer\n      support;  crisis\n").records
+    assert record.keywords == ["peer support", "crisis"]
