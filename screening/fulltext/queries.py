@@ -176,6 +176,7 @@ def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> Q
 
 
 PLACES = (
+    ("removed", "Removed before screening"),
     ("title_open", "Open: title and abstract"),
     ("title_excluded", "Excluded at title and abstract"),
     ("text_sought", "Open: full text sought"),
@@ -189,12 +190,14 @@ PLACE_GROUPS = {"open": ("title_open", "text_sought", "text_open"), "excluded": 
 
 
 def places_of_reports(project: Project) -> QuerySet[ReportStage, tuple[UUID, str]]:
-    """(report id, key of PLACES) for every report that is screened: what `where_reports_stand` says, for all at once."""
+    """(report id, key of PLACES) for every report that is screened, or was removed: what `where_reports_stand` says, for all at once."""
     status, retrieval = ReportStage.Status, ReportStage.Retrieval
-    rows = ReportStage.objects.filter(project=project, suspended=False)
+    removed = Q(stage=Stage.TITLE_ABSTRACT) & ~Q(report__removed="")
+    rows = ReportStage.objects.filter(removed | Q(suspended=False), project=project)
     # A title that is included has its place at full text.
     rows = rows.exclude(stage=Stage.TITLE_ABSTRACT, status=status.INCLUDE)
     place = Case(
+        When(removed, then=Value("removed")),
         When(stage=Stage.TITLE_ABSTRACT, status=status.EXCLUDE, then=Value("title_excluded")),
         When(stage=Stage.TITLE_ABSTRACT, then=Value("title_open")),
         When(status=status.EXCLUDE, then=Value("text_excluded")),

@@ -410,3 +410,15 @@ def test_verify_finds_a_wrong_removal_and_repairs_it(team, reports):
     assert repair(team.project) == []
     assert removed(*reports[:2]) == ["other", ""]
     assert ReportStage.objects.get(report=reports[0], stage="title_abstract").suspended
+
+
+def test_the_list_of_reports_offers_it_and_finds_what_was_removed(coordinator, team, reports):
+    page = coordinator.get(url(team, "reports")).content.decode()
+    assert f'formaction="{url(team, "removals")}"' in page
+    remove(team, reports[0])
+    found = coordinator.get(url(team, "reports"), {"stands": "removed"}).content.decode()
+    assert reports[0].title in found and reports[1].title not in found and "Removed before screening" in found
+    everything = coordinator.get(url(team, "reports")).content.decode()
+    assert all(report.title in everything for report in reports)
+    put_back(team, reports[0])
+    assert reports[0].title not in coordinator.get(url(team, "reports"), {"stands": "removed"}).content.decode().split("found-rows")[-1]

@@ -64,6 +64,7 @@ def list_context(membership: Membership, asked: Asked, *, after: str = "", befor
         "next_url": asked.address(after=page.after) if page.after else "",
         "not_searchable": not_searchable,
         "why_not_label": reason_against(membership, "references.label"),
+        "why_not_remove": reason_against(membership, "references.remove"),
         "why_not_export": reason_against(membership, "exports.make"),
         "may_import": reason_against(membership, "references.import") is None,
         "list_url": reverse("references:reports", args=[project.slug]),
