@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import islice, zip_longest
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
@@ -32,6 +32,11 @@ MAX_ROW = 1_048_576
 SPARE = 10
 _FAULTS = (*FAULTS, DefusedXmlException, ParseError, KeyError, TypeError, AttributeError, SyntaxError)
 _DAMAGED = "The Excel workbook cannot be opened. Save it again in the spreadsheet program, as XLSX or CSV, and import that."
+_SAVE_PARTS = "Save the sheet of references as CSV, in parts, and import those."
+# A row of 16,384 cells, the most Excel has, is some 80,000 tags; three million different texts are 12 million.
+MOST_TAGS_IN_ROW = 500_000
+MOST_TAGS = 12_000_000
+_ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _ERRORS = frozenset(("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
 
@@ -115,6 +120,7 @@ def _is_header(row: list[str]) -> bool:
 
 def _heads(data: bytes, limits: Limits) -> dict[str, list[list[str]]]:
     """The first rows of every visible sheet; none of a sheet without cells."""
+    _refuse_outsized(data, limits)
     with _book(data, limits) as book:
         try:
             return {
@@ -165,6 +171,34 @@ def _has_formulas(data: bytes, sheet: Any) -> bool:
                 return True
             before = chunk[-8:]
     return False
+
+
+def _refuse_outsized(data: bytes, limits: Limits) -> None:
+    """Refuse parts of more pieces than openpyxl, which holds a whole row and all shared strings, could hold in memory."""
+    try:
+        with open_zip(data, limits) as archive:
+            for info in archive.infolist():
+                with archive.open(info) as part:
+                    row, whole = _tags(part)
+                if row > MOST_TAGS_IN_ROW or (not row and whole > MOST_TAGS):
+                    raise ReadError(f"The Excel workbook holds more than any table of references. {_SAVE_PARTS}")
+    except FAULTS as error:
+        raise ReadError(_DAMAGED) from error
+
+
+def _tags(part: IO[bytes]) -> tuple[int, int]:
+    """The most tags of one row of a sheet (0 for a part without rows), and the tags of the whole part."""
+    most = running = whole = 0
+    is_sheet = False
+    while chunk := part.read(1 << 20):
+        pieces = _ROW_END.split(chunk)
+        is_sheet = is_sheet or len(pieces) > 1 or b"sheetData" in chunk
+        for at, piece in enumerate(pieces):
+            tags = piece.count(b"<")
+            whole += tags
+            running = tags if at else running + tags
+            most = max(most, running)
+    return (most if is_sheet else 0), whole
 
 
 def _book(data: bytes, limits: Limits) -> closing[Any]:

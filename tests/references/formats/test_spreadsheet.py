@@ -210,6 +210,20 @@ def test_a_workbook_that_would_unpack_to_too_much_is_refused_before():
     assert peak < 5_000_000
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, "</row>", '<c r="B1"/>' * 600_000 + "</row>"),
+        ("xl/sharedStrings.xml", "</sst>", "<si><t>x</t></si>" * 3_100_000 + "</sst>"),
+    ],
+    ids=["one row", "strings"],
+)
+def test_a_part_of_more_pieces_than_memory_should_hold_is_refused(part, old, new, monkeypatch):
+    monkeypatch.setattr(spreadsheet, "load_workbook", None)
+    data = changed(with_shared_strings(), part, lambda xml: xml.replace(old, new, 1))
+    assert "holds more than any table of references" in refusal(data, limits=Limits(ratio=1000))
+
+
 @pytest.mark.parametrize("keep", [40, 400, 2000, 4000])
 def test_a_workbook_cut_short_is_refused(keep):
     data = book(HEADER, *[["One", "", 2019, "", ""]] * 200)
