@@ -1,5 +1,6 @@
 """The whole matching: make ready, pick pairs, compare, decide, group."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from .blocking import candidates
@@ -11,6 +12,7 @@ from .prepared import Prepared, prepare
 
 Tick = Callable[[int, int], None]
 STEP = 2000
+MOST_QUESTIONS = 8
 BY_A_PERSON = "A person said that they are the same."
 ELSEWHERE = "Joining them would bring together records that do not fit each other."
 
@@ -111,7 +113,10 @@ class _Finding:
         ]
 
     def _proposed(self, joined: Joined, never: set[Link], kind: Kind, waiting: set[Link]) -> list[Pair]:
-        """The best pair between any two groups, best first: one question is asked once."""
+        """The best pair between any two groups, best first: one question is asked once.
+
+        A group stands in so many pairs at most: a title that hundreds share is no ground for hundreds of questions.
+        """
         best: dict[Link, tuple[float, Link]] = {}
         for pair, verdict in self.verdicts.items():
             between = ordered(joined.roots[pair[0]], joined.roots[pair[1]])
@@ -119,7 +124,13 @@ class _Finding:
                 continue
             found = (-verdict.score, pair)
             best[between] = min(best.get(between, found), found)
-        return [self._pair(pair, pair in waiting) for _, pair in sorted(best.values())]
+        asked: Counter[int] = Counter()
+        pairs = []
+        for between, (_, pair) in sorted(best.items(), key=lambda item: item[1]):
+            if max(asked[root] for root in between) < MOST_QUESTIONS:
+                asked.update(between)
+                pairs.append(self._pair(pair, pair in waiting))
+        return pairs
 
     def _pair(self, pair: Link, was_certain: bool) -> Pair:
         verdict = self.verdicts[pair]

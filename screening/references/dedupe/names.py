@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from .fold import plain
 
+LONGEST = 20_000  # letters of one author: a whole list may stand in one string
 _BETWEEN = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+|\s*\n\s*")
 _RUN_ON = re.compile(r"(?<=\.)(?=[^\W\d_][^\W\d_’']*[a-z’'])")
 _INNER = re.compile(r"[’'`´]")
@@ -59,6 +60,7 @@ def read_names(authors: tuple[str, ...]) -> Names:
 def _single(authors: Sequence[str]) -> list[str]:
     found: list[str] = []
     for author in authors:
+        author = author[:LONGEST]
         parts = _BETWEEN.split(author) if len(author) > 12 else [author]
         if len(parts) == 1 and "," not in author:
             parts = _RUN_ON.split(author)

@@ -8,7 +8,8 @@ from .names import Names, read_names
 from .titles import Title, read_title
 from .venue import Nature, Pages, read_journal, read_nature, read_pages
 
-ABSTRACT = 600
+# Of a field, so many letters are read: what is longer is no such field, and comparing it would take for ever.
+ABSTRACT, TITLE, FIELD, AUTHORS = 600, 1500, 250, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Prepared:
 
     @property
     def names(self) -> Names:
-        return read_names(tuple(self.entry.authors))
+        return read_names(tuple(self.entry.authors[:AUTHORS]))
 
     def abstract(self) -> str:
         """The beginning of the abstract, folded; made when asked, so that it takes no memory."""
@@ -35,20 +36,22 @@ class Prepared:
 
 def prepare(entry: Entry) -> Prepared:
     """What comparison needs of an entry. Never raises, whatever the fields hold."""
-    doi = doi_key(entry.doi)
+    doi = doi_key(entry.doi[:FIELD])
     year = entry.year if entry.year and 1000 < entry.year < 3000 else None
-    volume = number_key(entry.volume) if entry.volume else ""
+    volume = number_key(entry.volume[:FIELD]) if entry.volume else ""
     if year is not None and volume == str(year):
         volume = ""  # a year in the place of the volume says nothing that the year does not
     return Prepared(
         entry=entry,
-        title=read_title(entry.title, entry.kind),
+        title=read_title(entry.title[:TITLE], entry.kind[:FIELD]),
         year=year,
-        journal=read_journal(entry.journal) if entry.journal else (),
+        journal=read_journal(entry.journal[:FIELD]) if entry.journal else (),
         volume=volume,
-        issue=number_key(entry.issue) if entry.issue else "",
-        pages=read_pages(entry.pages) if entry.pages else None,
+        issue=number_key(entry.issue[:FIELD]) if entry.issue else "",
+        pages=read_pages(entry.pages[:FIELD]) if entry.pages else None,
         doi=doi,
-        pmid=number_key(entry.pmid) if entry.pmid else "",
-        nature=read_nature(journal=entry.journal, pages=entry.pages, doi=doi, kind=entry.kind, title=entry.title),
+        pmid=number_key(entry.pmid[:FIELD]) if entry.pmid else "",
+        nature=read_nature(
+            journal=entry.journal[:FIELD], pages=entry.pages[:FIELD], doi=doi, kind=entry.kind[:FIELD], title=entry.title[:TITLE]
+        ),
     )

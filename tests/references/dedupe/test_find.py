@@ -1,6 +1,8 @@
 """What holds of every matching, whatever the records: no order, no chain and no repetition changes it."""
 
 import random
+import time
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -196,3 +198,19 @@ def test_a_group_of_too_many_different_records_waits_for_a_person() -> None:
     found = find(series)
     assert all(len(group.keys) <= 25 for group in found.certain)
     assert found.likely
+
+
+def test_a_title_that_hundreds_share_asks_few_questions() -> None:
+    many = [Entry(n, WALKING.title, (f"Name{n % 70}, A",), 1990 + n % 30, f"Journal {n % 9}", str(n % 50), "", str(n)) for n in range(600)]
+    found = find(many)
+    asked = Counter(key for pair in found.likely for key in (pair.first, pair.second))
+    assert max(asked.values(), default=0) <= 8
+
+
+def test_fields_of_megabytes_take_no_time() -> None:
+    """A file read wrongly may have a whole abstract, or a whole book, in the place of a title or a name."""
+    book = "walking groups " * 200_000
+    field = dict.fromkeys(("journal", "volume", "issue", "pages", "doi", "pmid", "kind", "abstract"), book)
+    start = time.process_time()
+    find([Entry(n, book + str(n), (book, book.replace("w", "v")), 2018, **field) for n in range(4)])
+    assert time.process_time() - start < 5
