@@ -15,7 +15,7 @@ from screening.flow.checks import check_stages
 from screening.projects import actions as projects
 from screening.projects import jobs
 from screening.projects.actions import Refused
-from screening.projects.models import Membership
+from screening.projects.models import Job, Membership
 from screening.protocol import actions as protocol
 from screening.protocol.queries import reasons_in_order
 from screening.references.models import Labelling, Report
@@ -280,6 +280,7 @@ def test_only_whoever_gave_the_file_sees_its_answers(team, brought, client):
         pages[member.pk] = client.get(f"/p/{team.project.slug}/imports/{run.pk}/decisions/").content.decode()
         body = client.get(f"/api/v1/projects/{team.project.slug}/imports/{run.pk}/decisions/").json()
         assert [bool(person["answers"]) for person in body["people"]] == [member == team.coordinator] * 2
+        assert body["labels"] == ({"peer work": 1, "scoping": 1} if member == team.coordinator else {"peer work": None, "scoping": None})
     assert "Only whoever gave the file" in pages[team.ben.pk] and "Only whoever gave the file" not in pages[team.coordinator.pk]
 
 
@@ -341,3 +342,27 @@ def test_rows_of_reports_that_are_not_here_are_listed(team, reports):
     result = bring(team, file, {"Ana": str(team.ana.pk)}, {})
     assert result["decisions"] == 1
     assert result["problems"] == ["“Nowhere” is not in this project; its one row was left out."]
+
+
+def test_a_run_that_broke_off_half_way_is_taken_up_and_comes_to_the_same(team, brought, monkeypatch):
+    run, people, reasons = brought
+    monkeypatch.setattr(actions, "BATCH", 1)
+    step, told = jobs.Handle.step, []
+
+    def killed_after_two(handle, *args):
+        told.append(args)
+        if len(told) == 3:
+            raise jobs.Stopped
+        step(handle, *args)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs.Handle, "step", killed_after_two)
+        half = actions.start(by=team.coordinator, source=run, people=people, reasons=reasons)
+        jobs.run(str(half.job_id))
+    assert 0 < Decision.objects.count() < 7
+    Job.objects.filter(pk=half.job_id).update(lease_until="2020-01-01T00:00:00Z")
+    jobs.run(str(half.job_id))
+    assert Job.objects.get(pk=half.job_id).state == "done"
+    assert [status(team, title) for title, _notes in FILE] == ["include", "exclude", "conflict", "open"]
+    assert (Decision.objects.count(), Labelling.objects.count()) == (7, 2)
+    assert check_stages(team.project) == []

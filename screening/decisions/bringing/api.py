@@ -41,8 +41,8 @@ class CarriedShown(serializers.Serializer):
     records = serializers.IntegerField()
     carrying = serializers.IntegerField()
     people = PersonShown(many=True)
-    reasons = serializers.DictField(child=serializers.IntegerField())
-    labels = serializers.DictField(child=serializers.IntegerField())
+    reasons = serializers.DictField(child=serializers.IntegerField(allow_null=True), help_text="How often: only for whoever gave the file.")
+    labels = serializers.DictField(child=serializers.IntegerField(allow_null=True))
     agreed = AnswerCount(many=True)
     not_understood = PlaceSentence(many=True)
     n_not_understood = serializers.IntegerField()
@@ -105,8 +105,8 @@ class _DecisionsAPI(ProjectAPI):
                 }
                 for person in summary.people
             ],
-            "reasons": dict(sorted(summary.reasons.items())),
-            "labels": dict(sorted(summary.labels.items())),
+            "reasons": {word: n if in_hand else None for word, n in sorted(summary.reasons.items())},
+            "labels": {name: n if in_hand else None for name, n in sorted(summary.labels.items())},
             "agreed": _counts(summary.agreed) if in_hand else [],
             "not_understood": [{"place": place, "sentence": words} for place, words in summary.not_understood] if in_hand else [],
             "n_not_understood": summary.n_not_understood,

@@ -60,7 +60,7 @@ def _bring(request: HttpRequest, membership: Membership, source: Source | None) 
         "people": form.rows_of_people(),
         "reasons": form.rows_of_reasons(),
         "rest": form.rest(),
-        "labels": sorted(summary.labels.items()),
+        "labels": sorted(summary.labels.items()) if may_see_answers(membership, source) else [],
         "runs": [_run(membership, run) for run in runs_of(source)],
         "back_url": reverse("references:import", args=[membership.project.slug, source.pk]) if of_import else "",
     }
@@ -125,6 +125,8 @@ def run(request: HttpRequest, membership: Membership, run: UUID) -> HttpResponse
         response["HX-Redirect"] = here
         return response
     result = found.job.result
+    # They may tell what was decided: only whoever had it brought in, and has the file in hand, reads them.
+    theirs = found.by_id == membership.pk
     context = {
         "run": found,
         "who": shown_name(found.by),
@@ -132,8 +134,9 @@ def run(request: HttpRequest, membership: Membership, run: UUID) -> HttpResponse
         "status_url": here,
         "cancel_url": reverse("projects:job-cancel", args=[membership.project.slug, found.job_id]),
         "result": result,
-        "problems": result.get("problems", []),
-        "more": result.get("n_problems", 0) - len(result.get("problems", [])),
+        "problems": result.get("problems", []) if theirs else [],
+        "more": result.get("n_problems", 0) - (len(result.get("problems", [])) if theirs else 0),
+        "theirs": theirs,
         "back_url": _page_of(membership, found),
     }
     return render(request, "decisions/bringing_run.html", context)
