@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -67,3 +68,17 @@ def test_files_that_are_not_there(ris, tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
     assert done.stderr.strip().endswith("(and 1 more of 3 files)")
     assert done.returncode == 1
+
+
+def test_every_file_of_a_zip(ris, tmp_path):
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.write(ris, "a/mine.ris")
+        made.writestr("page.ris", "<html><body>")
+        made.writestr("inner.zip", b"PK\x03\x04")
+    done = run(str(archive))
+    assert done.returncode == 1
+    read, page, inner = json.loads(done.stdout)["files"]
+    assert (read["file"], read["read"]) == (f"{archive}/a/mine.ris", 1)
+    assert page["error"].startswith("page.ris: The file seems to be a web page")
+    assert inner["error"].startswith("inner.zip: an archive inside the archive")
