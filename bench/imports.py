@@ -79,6 +79,7 @@ class Brolly:
     """Its server and its worker, from outside: nothing but HTTP is used to import."""
 
     def __init__(self, stack: ExitStack) -> None:
+        self.made: list[str] = []
         folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         os.environ |= {"BROLLY_DATA": folder, "BROLLY_UPLOAD_LIMIT_MB": FILE_LIMIT_MB}
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -116,6 +117,7 @@ class Brolly:
 
         user = User.objects.create_user(f"{uuid4()}@example.org", uuid4().hex, name="Bench")
         member = create_project(user=user, title=f"Bench {uuid4().hex[:8]}", roles=(Role.COORDINATOR, Role.REVIEWER))
+        self.made.append(member.project.slug)
         save_source(by=member, name="Bench", kind="database")
         _, secret = make_token(user=user, name="Bench")
         return f"/api/v1/projects/{member.project.slug}", {"Authorization": f"Bearer {secret}"}
@@ -136,7 +138,7 @@ class Brolly:
         """Wait until the worker has nothing left to do (it makes the list of reports ready to be searched after an import)."""
         from screening.projects.models import Job
 
-        while Job.objects.exclude(state__in=Job.OVER).exists():
+        while Job.objects.filter(project__slug__in=self.made).exclude(state__in=Job.OVER).exists():
             time.sleep(0.1)
 
     def memory(self) -> float:
