@@ -131,5 +131,5 @@ def settle_the_conflict(evening: Evening) -> None:
     corinna.sees("Settled as include")
     corinna.sees("No conflict waits for you")
     for title in (DISCHARGE, FAMILY, SERVICES):
-        evening.at(corinna, "reports/?q=" + title[:12])
+        evening.at(corinna, "reports/?q=" + title[:12] + "*")
         expect(page.get_by_role("link", name=title)).to_have_count(1)

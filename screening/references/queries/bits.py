@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from screening.projects import contributions
@@ -132,7 +132,9 @@ def label_bits(viewer: Membership, snapshot: Snapshot) -> Bits:
     def read() -> Bits:
         rows = visible_labellings(viewer).values_list("label_id", "anchor__placement__report_id")
         sql, params = rows.query.sql_with_params()
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # From the few labels to their reports, not through every record of every project.
+            cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(LABELLED.format(sql), params)
             found = cursor.fetchall()
         return {("label", label): bits_of((n for n in ns if n < snapshot.size), snapshot.size) & snapshot.all for label, ns in found}
