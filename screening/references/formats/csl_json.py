@@ -84,6 +84,9 @@ def _items(text: str, reading: Reading) -> Iterator[tuple[int, str, Mapping[str,
             yield line, text[at:end], item
         else:
             reading.not_read.append(NotRead(line, "This is no item: a list of references holds objects."))
+            end = text.find("{", end)  # a run of other values is told once
+            if end < 0:
+                return
         at = end
 
 

@@ -5,7 +5,8 @@ becomes the record's `extra`: this is how nothing is lost.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import unquote
 
 from .model import ParsedRecord
@@ -14,6 +15,7 @@ from .text import clean, doi_in, issn_in, oddities, pages_of, pmid_in, pmid_in_u
 
 _DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
 NO_TITLE = "No title."
+MOST_NAMES = 20_000
 _NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "[no abstract available]", "no abstract available"}
 
 
@@ -125,6 +127,10 @@ def compose(
     bare = doi_in(doi)
     if doi.strip() and not bare:
         found.append(f"This is not a DOI: “{_short(doi)}”.")
+    names = list(islice(_names(authors, author_lists), MOST_NAMES + 1))
+    if len(names) > MOST_NAMES:
+        names.pop()
+        found.append(f"More than {MOST_NAMES:,} names: the others stand only in the record's own text.")
     url = clean(url)
     extra = fields.rest()
     for name, value, read in (("year", year, number), ("doi", doi, bare)):
@@ -135,10 +141,7 @@ def compose(
         line=line,
         raw=raw,
         title=title,
-        authors=[
-            *(name for value in authors for name in single_names(value)),
-            *(name for value in author_lists for name in split_authors(value)),
-        ],
+        authors=names,
         year=number,
         journal=clean(journal),
         volume=clean(volume),
@@ -156,6 +159,13 @@ def compose(
         extra=extra,
         warnings=found,
     )
+
+
+def _names(authors: Iterable[str], author_lists: Iterable[str]) -> Iterator[str]:
+    for value in authors:
+        yield from single_names(value)
+    for value in author_lists:
+        yield from split_authors(value)
 
 
 def _doi_of_url(url: str) -> str:

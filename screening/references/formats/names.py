@@ -1,6 +1,7 @@
 """Author lists in one string, in the ways databases write them, to single names."""
 
 import re
+from collections.abc import Iterator
 
 from .text import clean
 
@@ -29,14 +30,15 @@ def split_authors(value: str) -> list[str]:
     return [name for part in _parts(value) if (name := tidy_name(part))]
 
 
-def single_names(value: str) -> list[str]:
+def single_names(value: str) -> Iterator[str]:
     """The name in `value`, where the format gives each author a tag of their own.
 
     Only line breaks and semicolons part it: "Ministry of Health and Welfare, Tokyo" is one author.
     """
-    if ";" not in value and "\n" not in value and "\r" not in value:
-        return [name] if (name := tidy_name(value)) else []
-    return [name for part in _SEPARATE.split(value) if (name := tidy_name(part))]
+    whole = ";" not in value and "\n" not in value and "\r" not in value
+    for part in (value,) if whole else _SEPARATE.split(value):
+        if name := tidy_name(part):
+            yield name
 
 
 def _parts(value: str) -> list[str]:

@@ -195,13 +195,13 @@ def _title(fields: Fields) -> str:
     return title[:-1] if title.endswith(".") and not title.endswith("..") else title
 
 
-def _authors(fields: Fields) -> list[str]:
+def _authors(fields: Fields) -> Iterator[str]:
     """Whole names where Ovid gives them, without roles, degrees and footnote marks; editors where there is no author."""
     tag = next((tag for tag in ("FA", "AU", "CA", "ED") if tag in fields), "")
     parts = [name for value in fields.every(tag) for line in value.split("\n") for name in _BETWEEN_NAMES.split(line)]
     if len(parts) == 1 and ";" in parts[0]:
         parts = [part for part in parts[0].split(";") if not _DEGREES.fullmatch(" " + _unmarked(part))]
-    return [name for part in parts if (name := _name(part))]
+    return (name for part in parts if (name := _name(part)))
 
 
 def _name(text: str) -> str:

@@ -120,3 +120,10 @@ def test_half_a_character_is_no_reason_to_fail():
 def test_other_json_is_refused_by_name(data):
     with pytest.raises(ReadError, match="JSON"):
         read(data)
+
+
+def test_other_values_between_items_are_told_once_a_run():
+    text = f'[{json.dumps(ITEM)}, 1, null, "words", [2, 3],\n{json.dumps(ITEM)}, 7]'
+    reading = read(text.encode())
+    assert [record.line for record in reading.records] == [1, 2]
+    assert [(at.line, at.cause[:15]) for at in reading.not_read] == [(1, "This is no item"), (2, "This is no item")]

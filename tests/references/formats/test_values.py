@@ -2,6 +2,7 @@
 
 import pytest
 
+from screening.references.formats import read
 from screening.references.formats.citation import parse_source
 from screening.references.formats.latex import delatex
 from screening.references.formats.names import split_authors
@@ -185,3 +186,10 @@ def test_mathematics_in_latex_stays_readable(latex, text):
 
 def test_a_stored_value_is_as_it_stood():
     assert stored("  a  <b>\r\nc\x00\x07 &amp; ") == "a  <b>\nc &amp;"
+
+
+def test_names_without_end_are_bounded_and_told():
+    (record,) = read(b"TY  - JOUR\nTI  - One\nAU  - A, B\n" + b"  A, C\n" * 30_000 + b"ER  - \n").records
+    assert len(record.authors) == 20_000
+    assert record.warnings == ["More than 20,000 names: the others stand only in the record's own text."]
+    assert record.raw.count("A, C") == 30_000
