@@ -27,9 +27,9 @@ CRITERIA = {
     "Not SNHL only": "The study is concerned with sensorineural hearing loss only.",
 }
 
-# Nine pairs the publishers' deduplication missed: same DOI, same title (or the title with its translation behind it).
+# Eight pairs the publishers' deduplication missed: same DOI, same title (or the title with its translation behind it). A ninth (628, 262) waits.
 # Both reviewers screened both of each pair, and said exclude each time.
-SAME_REPORT = {19: 9, 378: 208, 403: 189, 628: 262, 746: 141, 753: 356, 787: 661, 1077: 1048, 1200: 1177}
+SAME_REPORT = {19: 9, 378: 208, 403: 189, 746: 141, 753: 356, 787: 661, 1077: 1048, 1200: 1177}
 
 
 def expected() -> Mapping[str, object]:
