@@ -164,7 +164,17 @@ def _titled(text: str) -> Grid | None:
             score = known(row)
             if len(row) > 1 and has_title(row) and max(map(len, row)) < 200 and (best is None or score > best[0]):
                 best = (score, Grid(_NAMES[delimiter], skip, [name.strip().strip('"') for name in row], delimiter))
-    return best[1] if best else None
+    return best[1] if best else _one_column(text)
+
+
+def _one_column(text: str) -> Grid | None:
+    """A list of titles, or of references, under that one word: no mark parts its lines, so that commas stay in them."""
+    head, _, below = text.lstrip()[:20_000].replace("\r", "\n").partition("\n")
+    name = head.strip().strip('"')
+    if not has_title([name]) or not below.strip() or "\t" in below:
+        return None
+    above = text[: len(text) - len(text.lstrip())]
+    return Grid("CSV", above.replace("\r\n", "\n").count("\n") if above else 0, [name], "\t")
 
 
 def _plain(text: str) -> Grid | None:

@@ -191,6 +191,13 @@ def test_other_formats_pass_over_the_choice():
     assert read(b"TY  - JOUR\nTI  - One\nER  - \n", columns={"a": "title"}).records[0].title == "One"
 
 
+def test_a_list_of_titles_under_that_one_word():
+    records = read(b'Title\r\nPeer support, a review\r\n"Hope, found"\r\n').records
+    assert [(record.title, record.line) for record in records] == [("Peer support, a review", 2), ("Hope, found", 3)]
+    with pytest.raises(ReadError):
+        read(b"Title\n")
+
+
 # What is shown before
 
 
