@@ -129,3 +129,15 @@ def test_one_record_that_tells_is_enough():
         "retracted",
         "corrected",
     ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"title": "RETRACTED: Peers", "kind": "JOUR", "language": "eng; fre", "keywords": ["Peers", "peers", " "], "year": 2020},
+        {"authors": ["Alder, J."], "journal": "PEERS", "doi": "none", "pmid": "x", "url": "y", "abstract": "z", "pages": "1"},
+    ],
+)
+def test_one_record_alone_shows_what_the_rules_choose(fields):
+    assert shown_fields([fields]) == {name: choice.value for name, choice in chosen([fields]).items()}
