@@ -51,10 +51,13 @@ histories = st.lists(step, min_size=6, max_size=40)
 
 
 def ris_of(titles: Sequence[int]) -> bytes:
-    """Records of a small world of papers: the same number is always the same paper, so that duplicates happen."""
+    """Records of a small world of papers: the same number is always the same paper, under the same accession number.
+
+    So duplicates happen, and what one source gives twice counts once.
+    """
     return "\n".join(
         f"TY  - JOUR\nTI  - Peer support study number {'abcdefgh'[n] * 5}\nAU  - Writer{n}, A.\nPY  - 20{10 + n}\n"
-        f"DO  - 10.1234/w.{n}\nER  - \n"
+        f"DO  - 10.1234/w.{n}\nAN  - {n}\nER  - \n"
         for n in titles
     ).encode()
 
