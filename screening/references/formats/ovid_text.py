@@ -7,6 +7,7 @@ tags; `_NAMES` brings the whole names to the tags.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import intern
 from urllib.parse import unquote_plus
 
 from .citation import parse_source
@@ -92,7 +93,7 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The records one by one; what gave none is added to `reading` on the way."""
     ordinal = 0
     for block in _blocks(text):
-        fields = Fields((tag, "".join(parts).strip()) for tag, parts in block.pairs)
+        fields = Fields((tag, value if isinstance(value, str) else "".join(value).strip()) for tag, value in block.pairs)
         if fields.says_something("VN", "DB", "XL", "UR"):
             ordinal += 1
             yield _record(fields, ordinal, block.line, text[block.begin : block.end])
@@ -105,7 +106,7 @@ class _Block:
     line: int
     begin: int
     end: int
-    pairs: list[tuple[str, list[str]]] = field(default_factory=list)
+    pairs: list[tuple[str, str | list[str]]] = field(default_factory=list)  # wrapped values as lists of pieces
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -128,9 +129,9 @@ def _blocks(text: str) -> Iterator[_Block]:
             continue
         block.end = at
         if tag:
-            block.pairs.append((tag, [value.rstrip()]))
+            block.pairs.append((intern(tag), value.strip()))
         elif block.pairs:
-            _wrap(block.pairs[-1][1], line, after_blank)
+            _wrap(block, line, after_blank)
         after_blank = False
     if block is not None:
         yield block
@@ -149,9 +150,13 @@ def _tag_of(line: str) -> tuple[str, str]:
     return "", ""
 
 
-def _wrap(parts: list[str], line: str, after_blank: bool) -> None:
+def _wrap(block: _Block, line: str, after_blank: bool) -> None:
     """A wrapped line goes on; one that is not indented, or stands below a blank line, begins a paragraph of the same field."""
-    if len(parts) > 1 or parts[0].strip():
+    tag, parts = block.pairs[-1]
+    if isinstance(parts, str):
+        parts = [parts]
+        block.pairs[-1] = (tag, parts)
+    if len(parts) > 1 or parts[0]:
         parts.append("\n" if after_blank or not line[0].isspace() else " ")
     parts.append(line.strip())
 

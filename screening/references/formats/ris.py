@@ -89,7 +89,7 @@ class _Block:
         if isinstance(value, list):
             value.append(line)
         else:
-            self.pairs[-1] = (tag, [value, line])
+            self.pairs[-1] = (tag, [value.rstrip(), line])
 
     def titled(self) -> bool:
         return any(tag in ("TI", "T1") and "".join(value).strip() for tag, value in self.pairs)
@@ -174,7 +174,7 @@ class _Reader:
             self.outside += 1
             self.first_outside = self.first_outside or number
             return
-        block.wrap(line)
+        block.wrap(line.rstrip())
         block.end = end
 
     def _close(self, warning: str = "") -> None:
@@ -222,7 +222,7 @@ def _tag_of(line: str) -> tuple[str, str]:
 
 
 def _joined(tag: str, parts: list[str]) -> str:
-    return ("\n" if tag in _SEPARATE_LINES else " ").join(part.rstrip() for part in parts).strip()
+    return ("\n" if tag in _SEPARATE_LINES else " ").join(parts).strip()
 
 
 def _outside(count: int, first: int) -> list[str]:
