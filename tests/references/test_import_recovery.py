@@ -134,7 +134,7 @@ def test_a_failed_or_cancelled_import_leaves_pages_and_counts_alone(client, team
     run, job = upload(team, add_source(team), library(20))
     jobs.run(str(job.pk))
     job.refresh_from_db()
-    assert job.state == Job.State.FAILED and "10" in job.failure_sentence and Record.objects.count() > 0
+    assert job.state == Job.State.FAILED and "10" in job.failure_sentence
     assert records_identified(team.project) == 0 and check_project(team.project) == []
     slug = team.project.slug
     for page in ("", "imports/", f"imports/{run.pk}/", f"imports/{run.pk}/records/", "reports/", "screening/", "duplicates/"):
