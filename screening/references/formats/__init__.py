@@ -142,10 +142,12 @@ def _format_of(text: str) -> ModuleType | None:
     """The format that claims the start of the text most; the whole text when the start is only a preamble."""
     for part in (text[:HEAD], text) if len(text) > HEAD else (text,):
         lines = part.replace("\r\n", "\n").replace("\r", "\n")
-        claims = [(module.seems(lines), -place, module) for place, module in enumerate(FORMATS)]
+        claims = [(module.seems(lines), -place, module) for place, module in enumerate(FORMATS) if module is not table]
         best = max(claims, key=lambda claim: claim[:2])
         if best[0] > 0:
             return best[2]
+        if table.seems(lines) > 0:  # a table claims least: asked last, for its answer costs most
+            return table
     return None
 
 
