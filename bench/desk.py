@@ -1,14 +1,14 @@
 """One decision and the next report, through HTTP, on 10,000 reports of real size: Brolly beside ASReview LAB.
 
-Brolly: one POST that records the decision (lock, rule, facts) and brings the next report, one gunicorn worker,
-signed in by session with the CSRF check, as the desk in the browser is.
+Brolly: one POST that records the decision (lock, rule, facts) and brings the next report, one gunicorn worker with
+the threads it has in production, signed in by session with the CSRF check, as the desk in the browser is.
 ASReview LAB (PyPI, a venv of its own under var/bench-venv): its own server, one POST that labels and one GET of the
 next record, which is what its page does. Twice: as it comes (its default model, trained anew after each label, as
 its page asks for), and its fastest way (random order, no model at all). It asks nobody to sign in, also as it comes.
 
 Both have the same records, on the same machine, and take turns in blocks, so that other load falls on both alike.
 While Brolly has its turn the peer is stopped, its training too; while the peer has its turn Brolly has nothing to do.
-Nobody thinks between two decisions.
+Each server keeps one connection, as a browser does. Nobody thinks between two decisions.
 
 Target: at least 5 times faster at the median and at the 95th percentile.
 Run: python -m config.dev with-servers python -m bench.desk
@@ -67,13 +67,21 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+KEPT: dict[int, tuple[http.client.HTTPConnection, float]] = {}
+IDLE = 1.0  # seconds after which a server may have closed a kept connection
+
+
 def ask(port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Any:
-    """One request on a connection of its own. Raises RuntimeError on anything but success."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    """One request, on the connection kept to that server, as a browser does. Raises RuntimeError on anything but success."""
+    connection, used = KEPT.pop(port, (None, 0.0))
+    if connection is None or time.monotonic() - used > IDLE:
+        if connection is not None:
+            connection.close()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request(method, path, body, headers or {})
     answer = connection.getresponse()
     content = answer.read()
-    connection.close()
+    KEPT[port] = (connection, time.monotonic())
     if answer.status >= 300:
         raise RuntimeError(f"{method} {path}: {answer.status} {content[:300]!r}")
     return json.loads(content)
@@ -120,7 +128,7 @@ def brolly(stack: ExitStack, records: list[dict[str, str]]) -> Callable[[int], S
     session.force_login(member.user)
     port = free_port()
     bind = f"--bind=127.0.0.1:{port}"
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", bind, "--workers=1", "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", bind, "--workers=1", "--threads=4", "--no-control-socket"]
     started(stack, command, port, "/healthz")
     token = "b" * 32
     headers = {

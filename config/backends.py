@@ -18,7 +18,7 @@ class Accounts(AuthenticationBackend):
             key = model._meta.pk.to_python(user_id)
         except ValidationError:
             return None
-        with connection.cursor() as cursor:
+        with connection.prepared_cursor() as cursor:
             cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} WHERE id = %s", [key])  # noqa: S608 (names of our own)
             found = cursor.fetchone()
         user = model.from_db(connection.alias, names, found) if found else None

@@ -11,7 +11,7 @@ class SessionStore(db.SessionStore):
     """Nothing is remembered between requests: signing out, or ending a session elsewhere, holds from the next one on."""
 
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
+        with connection.prepared_cursor() as cursor:
             cursor.execute(
                 "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s", [self.session_key, timezone.now()]
             )

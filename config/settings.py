@@ -103,6 +103,8 @@ REDIS_URL = env.text("REDIS_URL", "redis://" if OFFLINE else None)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+# Two installations on one Redis each need a queue of their own: a job is a row in one database.
+CELERY_TASK_DEFAULT_QUEUE = env.text("BROLLY_QUEUE", "celery")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -210,6 +212,9 @@ SPECTACULAR_SETTINGS = {
         "CriterionKind": "screening.protocol.models.Criterion.Kind",
         "SourceKind": "screening.protocol.models.SourceVersion.Kind",
         "VoiceKind": "screening.voices.models.Voice.Kind",
+        "PairKind": "screening.references.models.ProposedPair.Kind",
+        "RemovalKind": "screening.references.models.Removal.Kind",
+        "DeclaredRemovalKind": "screening.references.models.DeclaredRemoval.Kind",
         "JobState": "screening.projects.models.Job.State",
         "RoleName": "screening.projects.models.Role",
         "ImportState": ["reading", "columns", "stopped", "failed", "completed", "withdrawn"],

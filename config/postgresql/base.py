@@ -1,8 +1,23 @@
-"""Django's PostgreSQL, with a cheaper way to see whether a kept connection still stands. Django asks for this place and name."""
+"""Django's PostgreSQL, with a cheaper way to see whether a kept connection still stands, and with prepared statements.
+
+Django asks for this place and name.
+"""
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.db.backends.postgresql import base
+
+PREPARED = "prepared"
+
+
+class PreparedCursor(base.ServerBindingCursor):
+    """Sends its arguments apart from the statement, which the server reads and plans once per connection."""
+
+    def execute(self, query: Any, params: Any = None) -> "PreparedCursor":
+        return super().execute(query, params, prepare=True)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -16,3 +31,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
         line = select.poll()
         line.register(self.connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
         return super().is_usable() if line.poll(0) else True
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self.connection.prepare_threshold = 0  # Django has none, and then nothing is prepared, asked for or not
+        # Planned for any arguments: to plan the few statements that are prepared cost more than to run them.
+        self.connection.execute("SET plan_cache_mode = force_generic_plan")
+        if not self.get_autocommit():
+            self.connection.commit()
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return PreparedCursor(self.connection) if name == PREPARED else super().create_cursor(name)
+
+    def prepared_cursor(self) -> Any:
+        """A cursor for the statements asked at every request; nobody else's statement is kept by the server.
+
+        An ordinary one where a wrapper may put a statement of its own before ours (who asked, for what is tracked):
+        two together cannot be prepared.
+        """
+        return self.cursor() if self.execute_wrappers else self._cursor(PREPARED)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Statements begun in this block travel in one journey, in their order; their rows are there after it."""
+        if self.execute_wrappers:
+            yield
+            return
+        self.ensure_connection()
+        with self.wrap_database_errors, self.connection.pipeline():
+            yield

@@ -21,12 +21,11 @@ from screening.decisions.models import (
     Stage,
     Standing,
 )
-from screening.decisions.placing import lock, refresh
+from screening.decisions.placing import lock, lock_to_decide, refresh
 from screening.decisions.queries import (
     Facts,
     body_in,
     chosen_next,
-    facts_for_deciding,
     facts_of,
     policy_in_force,
     policy_of,
@@ -156,8 +155,7 @@ def decide_and_offer(
 def _decide(
     by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]
 ) -> tuple[ReportStage, Decision, Policy]:
-    row = lock(report_id, stage, by.project)
-    facts = facts_for_deciding(report_id, stage, by, fields["id"])
+    row, facts = lock_to_decide(report_id, stage, by, fields["id"])
     policy = policy_of(facts.policy_id) if facts.policy_id else Policy()
     if facts.is_known:
         return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy

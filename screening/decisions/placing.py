@@ -14,18 +14,35 @@ from django.utils import timezone
 
 from screening.decisions import statements
 from screening.decisions.models import Decision, ReportStage, Stage
-from screening.decisions.queries import events_of, policy_in_force, spoken_reports
+from screening.decisions.queries import Facts, events_of, facts_in, policy_in_force, spoken_reports
 from screening.decisions.rules import Policy, State, state_of
 from screening.projects.actions import Refused
-from screening.projects.models import Project
+from screening.projects.models import Membership, Project
 from screening.references.models import Report
 
 
 def lock(report_id: UUID, stage: str, project: Project) -> ReportStage:
     """The stage row, locked until the transaction ends. Raises Refused where the report is not at this stage."""
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(statements.LOCK, [report_id, stage, project.pk])
-        names, found = [column.name for column in cursor.description], cursor.fetchone()
+        return _locked(cursor, project)
+
+
+def lock_to_decide(report_id: UUID, stage: str, by: Membership, decision_id: UUID) -> tuple[ReportStage, Facts]:
+    """The same, with all that a decision needs to know, read once the lock is held.
+
+    Both go out in one journey: the server runs the second statement, and looks at the rows, after the first has the lock.
+    """
+    known = {"project": by.project_id, "member": by.pk, "id": decision_id}
+    with connection.prepared_cursor() as locking, connection.prepared_cursor() as reading:
+        with connection.together():
+            locking.execute(statements.LOCK, [report_id, stage, by.project_id])
+            reading.execute(statements.FOR_DECIDING, {"report": report_id, "stage": stage, **known})
+        return _locked(locking, by.project), facts_in(reading, report_id)
+
+
+def _locked(cursor: Any, project: Project) -> ReportStage:
+    names, found = [column.name for column in cursor.description], cursor.fetchone()
     if found is None:
         raise Refused(
             "This report is not at this stage any more. It may have been joined to another or removed before screening, "
@@ -96,7 +113,7 @@ def _write(row: ReportStage, state: State, new: Decision | None) -> None:
             "records": new.records_shown,
             "replaces": new.replaces_id,
         }
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(statements.WRITE_DECISION if new else statements.WRITE_CACHES, arguments)
         if new:
             new.seq, new.recorded_at = cursor.fetchone()

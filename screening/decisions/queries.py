@@ -26,7 +26,7 @@ from screening.references.queries import is_id
 
 
 def policy_in_force(project: Project, stage: str) -> Policy:
-    """Read at decision time, so that it does not matter whether it was set before or after the import."""
+    """Read at decision time: it does not matter whether it was set before or after the import."""
     version = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
     return Policy(**version.rules) if version else Policy()
 
@@ -111,21 +111,14 @@ def _row_of(decision: Decision) -> dict[str, Any]:
 
 
 def facts_of(report_id: UUID, stage: str) -> Facts:
-    return _facts(statements.FACTS, {"report": report_id, "stage": stage})
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(statements.FACTS, {"report": report_id, "stage": stage})
+        return facts_in(cursor, report_id)
 
 
-def facts_for_deciding(report_id: UUID, stage: str, member: Membership, decision_id: UUID) -> Facts:
-    """The same, and what a decision is made under. To be read with the lock held."""
-    known = {"project": member.project_id, "member": member.pk, "id": decision_id}
-    return _facts(statements.FOR_DECIDING, {"report": report_id, "stage": stage, **known})
-
-
-def _facts(statement: str, arguments: dict[str, Any]) -> Facts:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return Facts(
-            report=str(arguments["report"]), **dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
-        )
+def facts_in(cursor: Any, report_id: UUID) -> Facts:
+    """The facts that a cursor has read for a report, with or without what a decision is made under."""
+    return Facts(report=str(report_id), **dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True)))
 
 
 def events_of(report_id: UUID, stage: str) -> list[Event]:
@@ -251,7 +244,7 @@ def chosen_next(
         "stopped": stopped,
         "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
     }
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(statement.format(statements.NEXT_ONWARDS), arguments)
         found = cursor.fetchall()
         if len(found) < limit:

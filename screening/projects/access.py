@@ -113,7 +113,7 @@ def enter(user: Any, slug: str, action: str) -> Membership:
     """
     if not user.is_authenticated:
         raise Http404
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(ENTER, [slug, user.pk])
         found = cursor.fetchone()
     if found is None:

@@ -22,8 +22,8 @@ def import_two_searches(evening: Evening) -> None:
         # No reload: the page itself asks until the worker has read the file.
         expect(page.locator(".imports > li", has_text=name).locator("dl.tallies")).to_be_visible(timeout=30_000)
     medline, pubmed = (page.locator(".imports > li", has_text=name).locator("dl.tallies dd") for name in ("medline.ris", "pubmed.nbib"))
-    assert medline.all_inner_texts() == ["5", "0", "0", "5"]
-    assert pubmed.all_inner_texts() == ["3", "0", "2", "1"]
+    assert medline.all_inner_texts() == ["5", "0", "5", "0"]  # read, not read, new, joined
+    assert pubmed.all_inner_texts() == ["3", "0", "1", "2"]
     evening.sound(corinna, "imports")
 
     _upload(evening, "MEDLINE", "medline.ris")

@@ -1,6 +1,7 @@
 """The queue of duplicates by keyboard in a real browser: verdicts, undo, help, keys switched off, two people at once, no scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from screening.references.models import PairVerdict, Placement, ProposedPair
 from tests.browser.visitor import Visitor
@@ -39,7 +40,7 @@ def test_pairs_are_judged_skipped_and_taken_back_by_single_keys(queue, visitor):
     page.keyboard.press("u")
     page.get_by_role("link", name=TITLES[1]).wait_for()
     assert waits() == 1 and Placement.objects.filter(report=reports[0]).count() == 1
-    assert page.evaluate("document.activeElement.className") == "dup-ask"
+    expect(page.locator(".dup-ask")).to_be_focused()
     page.keyboard.press("?")
     page.get_by_text("Different reports").first.wait_for()
     page.locator("[data-keys-switch]").first.uncheck()

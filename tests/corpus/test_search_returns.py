@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from screening.references.models import Join, Record
+from screening.references.models import Join, Placement, Record
 from tests.corpus import dimitrov
 from tests.corpus.accounts import Account
 from tests.shared import needs_shared
@@ -30,6 +30,7 @@ RETURNS = {
     "github": (155, "title", "author", "date"),
     "base": (85, "title", "author", "year"),
 }
+REPEATED = {"base": 8}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -60,11 +61,14 @@ def test_eight_sources_give_every_record(coordinator):
         assert (name, ended[name]["state"], tally["read"], tally["not_read"]) == (name, "completed", n, 0)
         assert tally["new_reports"] + tally["duplicates"] == n
     given = {source["slug"]: source["records"] for source in coordinator.get(f"{root}/sources/")}
-    assert given == {name: n for name, (n, *_) in RETURNS.items()}
+    # base.csv gives eight of its records twice, under one number: within one search each counts once.
+    assert given == {name: n - REPEATED.get(name, 0) for name, (n, *_) in RETURNS.items()}
     new = sum(one["tally"]["new_reports"] for one in ended.values())
-    assert coordinator.get(f"{root}/reports/")["count"] == new
-    # Fewer than all: the same papers come from several databases. More than their own 1,498: exact matches only.
-    assert 1498 < new < 2695
+    # A later file may show that two reports of earlier ones are one, or that one is two: what counts stands in the placements.
+    count = coordinator.get(f"{root}/reports/")["count"]
+    assert count == Placement.objects.values("report").distinct().count() and abs(count - new) < 5
+    # Fewer than all: the same papers come from several databases. More than their own 1,498: what is likely waits.
+    assert 1498 < count < 2695
 
     again = coordinator.upload(f"{root}/imports/", {"source": "medline"}, "once more.csv", (FOLDER / "medline.csv").read_bytes())
     assert [(one["id"], one["is_new"]) for one in again["results"]] == [(imports["medline"], False)]
@@ -117,7 +121,7 @@ def read_as(title: str, cell: str) -> bool:
 
 def check_joins() -> None:
     """Every record stands behind one report; each that was joined says why, and no two of them have different DOIs."""
-    assert Join.objects.count() == Record.objects.count() == 2695
+    assert Join.objects.filter(replaces=None).count() == Record.objects.count() == 2695
     for join in Join.objects.filter(certainty=Join.Certainty.CERTAIN).select_related("record", "report"):
         assert join.reason
         mine, theirs = join.record.parsed["doi"].lower(), join.report.doi_key

@@ -12,6 +12,7 @@ from screening.projects import contributions, jobs
 from screening.projects.actions import create_project
 from screening.projects.models import Job
 from screening.references import actions as references
+from screening.references.actions import imports as importing
 from screening.references.models import ImportEvent, Record
 from tests.cast import add_source, make_team, make_user, ris
 from tests.decisions.test_races import at_once
@@ -78,7 +79,7 @@ def test_an_import_whose_lease_was_lost_before_its_end_is_ended_by_the_other_alo
     content = ris("One review", "Two reviews", "Three reviews")
     run, _ = references.upload(by=team.coordinator, source=add_source(team), name="a.ris", content=io.BytesIO(content), size=len(content))
     job = Job.objects.get(kind="import")
-    lost, whole = jobs.take(str(job.pk)), references._complete
+    lost, whole = jobs.take(str(job.pk)), importing._complete
     others = []
 
     def meanwhile(handle, *rest):
@@ -87,11 +88,11 @@ def test_an_import_whose_lease_was_lost_before_its_end_is_ended_by_the_other_alo
         others.append(jobs.take(str(job.pk)))
         return whole(handle, *rest)
 
-    monkeypatch.setattr(references, "_complete", meanwhile)
+    monkeypatch.setattr(importing, "_complete", meanwhile)
     with pytest.raises(jobs.Stopped):
         references.read_import(lost)
     assert not ImportEvent.objects.exists()
-    monkeypatch.setattr(references, "_complete", whole)
+    monkeypatch.setattr(importing, "_complete", whole)
     assert references.read_import(others[0])["read"] == 3
     assert (Record.objects.count(), ImportEvent.objects.count()) == (3, 1)
     assert check_project(team.project) == []
@@ -103,13 +104,13 @@ def test_records_another_worker_kept_in_the_meantime_are_passed_over(monkeypatch
     team = make_team()
     content = ris("One review", "Two reviews", "Three reviews")
     references.upload(by=team.coordinator, source=add_source(team), name="a.ris", content=io.BytesIO(content), size=len(content))
-    job, whole = Job.objects.get(kind="import"), references._keep
+    job, whole = Job.objects.get(kind="import"), importing._keep
 
     def twice(import_run, batch):
         whole(import_run, batch)
         whole(import_run, batch)
 
-    monkeypatch.setattr(references, "_keep", twice)
+    monkeypatch.setattr(importing, "_keep", twice)
     jobs.run(str(job.pk))
     job.refresh_from_db()
     assert (job.state, Record.objects.count()) == (Job.State.DONE, 3)

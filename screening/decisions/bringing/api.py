@@ -70,7 +70,7 @@ class FileGiven(serializers.Serializer):
     file = serializers.FileField()
 
 
-class FileShown(serializers.Serializer):
+class DecisionFileShown(serializers.Serializer):
     id = serializers.UUIDField()
     filename = serializers.CharField()
     size = serializers.IntegerField()
@@ -151,11 +151,11 @@ class FilesAPI(ProjectAPI):
     access = {"POST": "decisions.bring_in"}
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request={"multipart/form-data": FileGiven}, responses={201: FileShown})
+    @extend_schema(request={"multipart/form-data": FileGiven}, responses={201: DecisionFileShown})
     def post(self, request: Request, slug: str) -> Response:
         """Give a file of decisions back that was exported from here. The same file is kept once."""
         given = FileGiven(data=request.data)
         given.is_valid(raise_exception=True)
         file = given.validated_data["file"]
         kept = actions.keep_file(by=self.membership, name=file.name, content=file, size=file.size)
-        return Response(FileShown(kept).data, status=status.HTTP_201_CREATED)
+        return Response(DecisionFileShown(kept).data, status=status.HTTP_201_CREATED)
