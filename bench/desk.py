@@ -87,6 +87,13 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, headers: d
     return json.loads(content)
 
 
+def hang_up(port: int) -> None:
+    """Close the connection kept to a server: some do not end while one is open."""
+    connection, _ = KEPT.pop(port, (None, 0.0))
+    if connection is not None:
+        connection.close()
+
+
 def started(stack: ExitStack, command: list[str], port: int, path: str, *, folder: Path = ROOT, **environment: str) -> int:
     """Start a server in a process group of its own, wait until it answers, and stop it when the stack is left.
 
@@ -96,6 +103,7 @@ def started(stack: ExitStack, command: list[str], port: int, path: str, *, folde
     process = subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}, stdout=log, stderr=log, process_group=0)
     stack.callback(process.wait, 20)
     stack.callback(os.killpg, process.pid, signal.SIGTERM)
+    stack.callback(hang_up, port)
     for _ in range(240):
         if process.poll() is not None:
             break

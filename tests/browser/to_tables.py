@@ -155,7 +155,7 @@ def _read_the_workbook(content: BytesIO) -> None:
     book = load_workbook(content, read_only=True)
     rows = {sheet.title: [tuple(cell for cell in row if cell is not None) for row in sheet.values] for sheet in book}
     assert rows["Read me"][0] == (TITLE,)
-    boxes = {row[0]: row[-1] for row in rows["PRISMA counts"] if row}
+    boxes = {row[0]: row[2] for row in rows["PRISMA counts"] if len(row) > 2}
     counted = {
         "records_identified": 8,
         "duplicates": 2,
