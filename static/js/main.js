@@ -28,10 +28,11 @@ document.addEventListener("htmx:configRequest", event => {
 });
 document.addEventListener("htmx:afterSwap", event => {
   startHeatmaps(event.target);
-  event.target.querySelector?.("[data-focus]")?.focus();
 });
 // A polled job is redrawn every second: only its end is read out.
 document.addEventListener("htmx:load", event => {
+  // What came in is what is loaded; the target of a swap may be what went out.
+  (event.target.matches?.("[data-focus]") ? event.target : event.target.querySelector?.("[data-focus]"))?.focus();
   const ended = event.target.matches?.("[data-announce]") ? event.target : event.target.querySelector?.("[data-announce]");
   if (ended) announce(ended.dataset.announce);
 });
