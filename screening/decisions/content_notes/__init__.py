@@ -1,0 +1,1 @@
+"""A word said before a report is shown."""

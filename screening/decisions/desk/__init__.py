@@ -1,0 +1,1 @@
+"""The desk as each member set it, and what the project asks of all."""

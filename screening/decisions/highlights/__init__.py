@@ -1,0 +1,1 @@
+"""The team's words that are marked in titles and abstracts."""
