@@ -130,12 +130,8 @@ def _opened(
         found, records = table.opened(decoded.text, columns, limits)
         found.warnings[:0] = decoded.warnings
         return replace(found, encoding=decoded.encoding), records
-    if hasattr(module, "each"):
-        reading = Reading(module.NAME, encoding=decoded.encoding, warnings=decoded.warnings)
-        return reading, module.each(decoded.text, reading)
-    found = module.read(decoded.text)
-    reading = replace(found, encoding=decoded.encoding, records=[], warnings=[*decoded.warnings, *found.warnings])
-    return reading, iter(found.records)
+    reading = Reading(module.NAME, encoding=decoded.encoding, warnings=decoded.warnings)
+    return reading, module.each(decoded.text, reading)
 
 
 def _format_of(text: str) -> ModuleType | None:

@@ -6,7 +6,7 @@ takes no other with it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .fields import Fields, compose
 from .latex import delatex
@@ -43,15 +43,12 @@ class _Entry:
     end: int
     body: str
     closed: bool = True
-    pairs: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read(text: str) -> Reading:
-    """Every entry of a BibTeX text. Raises nothing."""
-    records: list[ParsedRecord] = []
-    not_read: list[NotRead] = []
+def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
+    """The entries one by one; one without a field is added to `reading` on the way. Raises nothing."""
     macros: dict[str, str] = {}
-    line, counted = 1, 0
+    line, counted, ordinal = 1, 0, 0
     newline = "\n" if "\n" in text else "\r"
     for entry in _entries(text):
         line += text.count(newline, counted, entry.begin)
@@ -59,12 +56,12 @@ def read(text: str) -> Reading:
         if entry.kind == "string":
             macros.update((name.lower(), value) for name, value in _pairs(entry.body, 0, macros))
         elif entry.kind not in _NO_RECORD:
-            record = _record(entry, len(records) + 1, line, text[entry.begin : entry.end], macros)
+            record = _record(entry, ordinal + 1, line, text[entry.begin : entry.end], macros)
             if record is None:
-                not_read.append(NotRead(line, "An entry without a field."))
+                reading.not_read.append(NotRead(line, "An entry without a field."))
             else:
-                records.append(record)
-    return Reading(NAME, records=records, not_read=not_read)
+                ordinal += 1
+                yield record
 
 
 def _entries(text: str) -> Iterator[_Entry]:

@@ -37,13 +37,6 @@ def seems(text: str) -> float:
     return 0.97 if _OPENING.match(text) and text.lstrip()[:1] in ("[", "{") and _TYPE.search(text) and _HALLMARK.search(text) else 0.0
 
 
-def read(text: str) -> Reading:
-    """Every item of a CSL-JSON text. Raises nothing."""
-    reading = Reading(NAME)
-    reading.records.extend(each(text, reading))
-    return reading
-
-
 def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The items one by one; what is no item is added to `reading` on the way."""
     ordinal = 0

@@ -21,17 +21,15 @@ def seems(text: str) -> float:
     return 0.96 if "<record" in text and _SEEMS.search(text) else 0.0
 
 
-def read(text: str) -> Reading:
-    """Every record of an EndNote XML text. Raises nothing."""
-    records: list[ParsedRecord] = []
-    not_read: list[NotRead] = []
+def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
+    """The records one by one; damaged ones are added to `reading` on the way. Raises nothing."""
+    ordinal = 0
     for part in parts(text, ("record",)):
         if part.element is None:
-            not_read.append(NotRead(part.line, "The record's XML is damaged or cut off."))
+            reading.not_read.append(NotRead(part.line, "The record's XML is damaged or cut off."))
             continue
-        fields = Fields(_pairs(part.element))
-        records.append(_record(fields, part.element, len(records) + 1, part.line, part.raw))
-    return Reading(NAME, records=records, not_read=not_read)
+        ordinal += 1
+        yield _record(Fields(_pairs(part.element)), part.element, ordinal, part.line, part.raw)
 
 
 def _pairs(element: Element) -> Iterator[tuple[str, str]]:

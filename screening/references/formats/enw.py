@@ -1,10 +1,11 @@
 """EndNote's Refer format (.enw, .enl): `%T Title`, records parted by a blank line or by `%0`."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
+from .blocks import Block, joined
 from .fields import Fields, compose
-from .lines import lines_of
+from .lines import each_line
 from .model import ParsedRecord, Reading
 from .text import doi_in
 
@@ -21,49 +22,42 @@ def seems(text: str) -> float:
     return 0.85 if _SEEMS.search(text) and _AUTHOR_OR_DATE.search(text) else 0.0
 
 
-def read(text: str) -> Reading:
-    """Every record of a Refer text. Raises nothing."""
-    lines = lines_of(text)
-    records: list[ParsedRecord] = []
-    for block in _blocks(lines):
-        fields = Fields((f"%{tag}", "\n".join(part.strip() for part in parts)) for tag, parts in block.pairs)
+def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
+    """The records one by one. Raises nothing; `reading` is left as it is, for a Refer text has nothing that gives no record."""
+    ordinal = 0
+    for block in _blocks(text):
+        fields = Fields((f"%{tag}", joined(value, "\n")) for tag, value in block.pairs)
         if fields.says_something():
-            raw = "".join(lines[block.begin : block.end])
-            records.append(_record(fields, len(records) + 1, block.begin + 1, raw))
-    return Reading(NAME, records=records)
+            ordinal += 1
+            yield _record(fields, ordinal, block.line, text[block.begin : block.end])
 
 
-@dataclass(slots=True)
-class _Block:
-    begin: int
-    end: int = 0
-    pairs: list[tuple[str, list[str]]] = field(default_factory=list)
-    tags: set[str] = field(default_factory=set)
-
-
-def _blocks(lines: list[str]) -> list[_Block]:
-    blocks: list[_Block] = []
+def _blocks(text: str) -> Iterator[Block]:
+    """Each record when the next one begins."""
+    block: Block | None = None
     after_blank = True
-    for at, line in enumerate(lines):
+    end = 0
+    for number, line in enumerate(each_line(text), 1):
+        begin, end = end, end + len(line)
         if line.isspace():
             after_blank = True
             continue
         match = _TAG.match(line)
         if match:
             tag = match.group(1)
-            if not blocks or _begins(tag, blocks[-1], after_blank):
-                blocks.append(_Block(at))
-            blocks[-1].pairs.append((tag, [match.group(2) or ""]))
-            blocks[-1].tags.add(tag)
-        elif blocks:
-            blocks[-1].pairs[-1][1].append(line)
-        if blocks:
-            blocks[-1].end = at + 1
+            if block is None or _begins(tag, block, after_blank):
+                if block is not None:
+                    yield block
+                block = Block(number, begin, end)
+            block.add(tag, match.group(2) or "", end)
+        elif block is not None:
+            block.wrap(line, end)
         after_blank = False
-    return blocks
+    if block is not None:
+        yield block
 
 
-def _begins(tag: str, block: _Block, after_blank: bool) -> bool:
+def _begins(tag: str, block: Block, after_blank: bool) -> bool:
     if tag == "0" and "0" in block.tags:
         return True
     return after_blank and (tag == "0" or (tag in _ONCE and tag in block.tags))

@@ -5,10 +5,11 @@ at a tag that opens records or that the record before already has.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
+from .blocks import Block, joined
 from .fields import Fields, compose
-from .lines import lines_of
+from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 from .text import clean, doi_in
 
@@ -34,54 +35,46 @@ def seems(text: str) -> float:
     return 0.8 if marks and len(_FOUR_WIDE.findall(text)) >= 3 else 0.0
 
 
-def read(text: str) -> Reading:
-    """Every record of a MEDLINE tagged text. Raises nothing."""
-    lines = lines_of(text)
-    blocks, outside = _blocks(lines)
-    records: list[ParsedRecord] = []
-    not_read: list[NotRead] = []
-    for block in blocks:
-        fields = Fields((tag, " ".join(part.strip() for part in parts)) for tag, parts in block.pairs)
+def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
+    """The records one by one; what gave none, and the warnings, are added to `reading` on the way. Raises nothing."""
+    outside: list[int] = []
+    ordinal = 0
+    for block in _blocks(text, outside):
+        fields = Fields((tag, joined(value)) for tag, value in block.pairs)
         if fields.says_something("PMID", "OWN"):
-            raw = "".join(lines[block.begin : block.end])
-            records.append(_record(fields, block, len(records) + 1, raw))
+            ordinal += 1
+            yield _record(fields, block, ordinal, text[block.begin : block.end])
         else:
-            not_read.append(NotRead(block.begin + 1, "An empty record: nothing but an identifier."))
-    warnings = []
+            reading.not_read.append(NotRead(block.line, "An empty record: nothing but an identifier."))
     if outside:
         many = f"{len(outside)} lines, the first on line" if len(outside) > 1 else "line"
-        warnings.append(f"Text outside any record was passed over: {many} {outside[0]}.")
-    return Reading(NAME, records=records, not_read=not_read, warnings=warnings)
+        reading.warnings.append(f"Text outside any record was passed over: {many} {outside[0]}.")
 
 
-@dataclass(slots=True)
-class _Block:
-    begin: int
-    end: int = 0
-    pairs: list[tuple[str, list[str]]] = field(default_factory=list)
-    tags: set[str] = field(default_factory=set)
-
-
-def _blocks(lines: list[str]) -> tuple[list[_Block], list[int]]:
-    blocks: list[_Block] = []
-    outside: list[int] = []
+def _blocks(text: str, outside: list[int]) -> Iterator[Block]:
+    """Each record when the next one begins; the lines that belong to none are noted in `outside`."""
+    block: Block | None = None
     after_blank = True
-    for at, line in enumerate(lines):
+    end = 0
+    for number, line in enumerate(each_line(text), 1):
+        begin, end = end, end + len(line)
         if line.isspace():
             after_blank = True
             continue
         tag, value = _tag_of(line)
-        if tag and (not blocks or _begins(tag, blocks[-1], after_blank)):
-            blocks.append(_Block(at))
         if tag:
-            _add(blocks[-1], tag, value, at)
-        elif blocks and not (after_blank and line[0] not in " \t"):
-            blocks[-1].pairs[-1][1].append(line)
-            blocks[-1].end = at + 1
+            if block is None or _begins(tag, block, after_blank):
+                if block is not None:
+                    yield block
+                block = Block(number, begin, end)
+            block.add(tag, value, end)
+        elif block is not None and not (after_blank and line[0] not in " \t"):
+            block.wrap(line, end)
         else:
-            outside.append(at + 1)
+            outside.append(number)
         after_blank = False
-    return blocks, outside
+    if block is not None:
+        yield block
 
 
 def _tag_of(line: str) -> tuple[str, str]:
@@ -94,7 +87,7 @@ def _tag_of(line: str) -> tuple[str, str]:
     return tag, value
 
 
-def _begins(tag: str, block: _Block, after_blank: bool) -> bool:
+def _begins(tag: str, block: Block, after_blank: bool) -> bool:
     if tag == "PMID":
         return "PMID" in block.tags or after_blank
     if not after_blank:
@@ -102,20 +95,14 @@ def _begins(tag: str, block: _Block, after_blank: bool) -> bool:
     return tag in _OPENERS or (tag in _ONCE and tag in block.tags)
 
 
-def _add(block: _Block, tag: str, value: str, at: int) -> None:
-    block.pairs.append((tag, [value]))
-    block.tags.add(tag)
-    block.end = at + 1
-
-
-def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedRecord:
+def _record(fields: Fields, block: Block, ordinal: int, raw: str) -> ParsedRecord:
     doi, url = _identifiers(fields)
     source = " ".join(fields.peek("SO"))
     pmid = fields.first("PMID")
     return compose(
         fields,
         ordinal=ordinal,
-        line=block.begin + 1,
+        line=block.line,
         raw=raw,
         title=" ".join(fields.every("TI")) or fields.first("BTI", "TT", "CTI"),
         authors=_authors(fields, block),
@@ -146,18 +133,16 @@ def _location(fields: Fields) -> str:
     return next((_found(_ARTICLE_NUMBER, value) for value in fields.peek("LID") if _ARTICLE_NUMBER.match(value)), "")
 
 
-def _authors(fields: Fields, block: _Block) -> list[str]:
+def _authors(fields: Fields, block: Block) -> list[str]:
     """Full names where given; a short `AU` counts when no `FAU` stands right before it. Corporate names follow in place."""
     names: list[str] = []
     paired = False
     short: list[str] = []
     for tag, parts in block.pairs:
-        value = clean(" ".join(parts))
-        alone = tag == "AU" and not paired and value.lower() not in ("et al.", "et al")
-        if tag in ("FAU", "CN") or alone:
-            names.append(value)
-        elif tag == "AU":
-            short.append(value)
+        if tag in ("FAU", "CN", "AU"):
+            value = clean(joined(parts))
+            alone = tag == "AU" and not paired and value.lower() not in ("et al.", "et al")
+            (short if tag == "AU" and not alone else names).append(value)
         paired = tag == "FAU"
     for tag in ("FAU", "CN", "AU"):
         fields.every(tag)

@@ -82,13 +82,6 @@ def seems(text: str) -> float:
     return 0.93 if _SEEMS.search(text) or _SEEMS_UNMARKED.search(text) else 0.0
 
 
-def read(text: str) -> Reading:
-    """Every record of an Ovid text. Raises nothing."""
-    reading = Reading(NAME)
-    reading.records.extend(each(text, reading))
-    return reading
-
-
 def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The records one by one; what gave none is added to `reading` on the way."""
     ordinal = 0

@@ -21,17 +21,16 @@ def seems(text: str) -> float:
     return 0.96 if _SEEMS.search(text) else 0.0
 
 
-def read(text: str) -> Reading:
-    """Every article and book of a PubMed XML text. Raises nothing."""
+def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
+    """The articles and books one by one; damaged ones are added to `reading` on the way. Raises nothing."""
     names = ("PubmedArticle", "PubmedBookArticle") if "<Pubmed" in text else ("MedlineCitation",)
-    records: list[ParsedRecord] = []
-    not_read: list[NotRead] = []
+    ordinal = 0
     for part in parts(text, names):
         if part.element is None:
-            not_read.append(NotRead(part.line, "The record's XML is damaged or cut off."))
+            reading.not_read.append(NotRead(part.line, "The record's XML is damaged or cut off."))
         else:
-            records.append(_record(part.element, len(records) + 1, part.line, part.raw))
-    return Reading(NAME, records=records, not_read=not_read)
+            ordinal += 1
+            yield _record(part.element, ordinal, part.line, part.raw)
 
 
 def _first(element: Element, *paths: str) -> str:

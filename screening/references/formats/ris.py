@@ -53,13 +53,6 @@ def seems(text: str) -> float:
     return 0.0
 
 
-def read(text: str) -> Reading:
-    """Every record of an RIS text. Raises nothing."""
-    reading = Reading(NAME)
-    reading.records.extend(each(text, reading))
-    return reading
-
-
 def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The records one by one; what gave none, and the warnings, are added to `reading` on the way."""
     reader = _Reader()

@@ -49,15 +49,8 @@ def columns_of(text: str) -> list[str]:
     return grid.header if grid else []
 
 
-def read(text: str, columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> Reading:
-    """Every row below the header as a record. Raises ReadError when no column holds titles, or there are too many rows."""
-    reading, records = opened(text, columns, limits)
-    reading.records.extend(records)
-    return reading
-
-
 def opened(text: str, columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> tuple[Reading, Iterator[ParsedRecord]]:
-    """As `read`, with the records one by one."""
+    """Every row below the header as a record, one by one. Raises ReadError when no column holds titles, or there are too many rows."""
     grid = _titled(text[:HEAD]) or (_plain(text) if columns else None)
     if grid is None:
         raise ReadError(NO_TITLES)

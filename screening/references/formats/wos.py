@@ -1,10 +1,12 @@
 """Web of Science tagged text (.ciw, .isi, plain text): two-letter tags, values wrapped on lines of three spaces."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from .blocks import Block, joined
 from .fields import Fields, compose
-from .lines import lines_of
+from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 
 NAME = "Web of Science (CIW)"
@@ -22,50 +24,46 @@ def seems(text: str) -> float:
     return 0.8 if _RECORD.search(text) else 0.0
 
 
-def read(text: str) -> Reading:
-    """Every record of a Web of Science text. Raises nothing."""
-    lines = lines_of(text)
-    records: list[ParsedRecord] = []
-    not_read: list[NotRead] = []
-    for block in _blocks(lines):
-        fields = Fields((tag, ("\n" if tag in _ONE_PER_LINE else " ").join(parts)) for tag, parts in block.pairs)
+def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
+    """The records one by one; what gave none is added to `reading` on the way. Raises nothing."""
+    ordinal = 0
+    for block in _blocks(text):
+        fields = Fields((tag, joined(value, "\n" if tag in _ONE_PER_LINE else " ")) for tag, value in block.pairs)
         if fields.says_something("PT"):
-            raw = "".join(lines[block.begin : block.end])
-            records.append(_record(fields, block, len(records) + 1, raw))
+            ordinal += 1
+            yield _record(fields, block, ordinal, text[block.begin : block.end])
         else:
-            not_read.append(NotRead(block.begin + 1, "An empty record: nothing between PT and ER."))
-    return Reading(NAME, records=records, not_read=not_read)
+            reading.not_read.append(NotRead(block.line, "An empty record: nothing between PT and ER."))
 
 
 @dataclass(slots=True)
-class _Block:
-    begin: int
-    end: int
-    pairs: list[tuple[str, list[str]]] = field(default_factory=list)
+class _Block(Block):
     ended: bool = False
 
 
-def _blocks(lines: list[str]) -> list[_Block]:
-    blocks: list[_Block] = []
-    for at, line in enumerate(lines):
+def _blocks(text: str) -> Iterator[_Block]:
+    """Each record when the next one begins."""
+    block: _Block | None = None
+    end = 0
+    for number, line in enumerate(each_line(text), 1):
+        begin, end = end, end + len(line)
         match = _TAG.match(line)
         if match is None:
-            if blocks and blocks[-1].pairs and not blocks[-1].ended and not line.isspace():
-                blocks[-1].pairs[-1][1].append(line.strip())
-                blocks[-1].end = at + 1
+            if block is not None and not block.ended and not line.isspace():
+                block.wrap(line, end)
             continue
         tag, value = match.group(1), (match.group(2) or "").strip()
-        if tag in ("FN", "VR", "EF"):
-            continue
         if tag == "ER":
-            if blocks:
-                blocks[-1].ended, blocks[-1].end = True, at + 1
-            continue
-        if tag == "PT" or not blocks or blocks[-1].ended:
-            blocks.append(_Block(at, at + 1))
-        blocks[-1].pairs.append((tag, [value]))
-        blocks[-1].end = at + 1
-    return blocks
+            if block is not None:
+                block.ended, block.end = True, end
+        elif tag not in ("FN", "VR", "EF"):
+            if tag == "PT" or block is None or block.ended:
+                if block is not None:
+                    yield block
+                block = _Block(number, begin, end)
+            block.add(tag, value, end)
+    if block is not None:
+        yield block
 
 
 def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedRecord:
@@ -74,7 +72,7 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
     return compose(
         fields,
         ordinal=ordinal,
-        line=block.begin + 1,
+        line=block.line,
         raw=raw,
         title=fields.first("TI"),
         authors=full or fields.every("AU"),
