@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-NEEDS_NO_DATABASE = {"read_references", "find_duplicates", "compute_overlap"}
+NEEDS_NO_DATABASE = {"read_references", "find_duplicates", "compute_overlap", "agreement"}
 RUNNING_COPY = Path(__file__).resolve().parent / "var" / "run.env"
 
 

@@ -38,7 +38,7 @@ def bare(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["read_references", "find_duplicates", "compute_overlap"])
+@pytest.mark.parametrize("command", ["read_references", "find_duplicates", "compute_overlap", "agreement"])
 def test_a_file_command_without_a_file_says_what_is_missing(command: str) -> None:
     assert_refused(ask(command), "The following arguments are required: ")
 

@@ -1,0 +1,1 @@
+"""Agreement between reviewers: the figures, the table behind them, and who may see which."""
