@@ -17,6 +17,7 @@ _DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
 NO_TITLE = "No title."
 MOST_NAMES = 20_000
 _NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "[no abstract available]", "no abstract available"}
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 
 
 class Fields:
@@ -24,9 +25,13 @@ class Fields:
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self._values: dict[str, list[tuple[int, str]]] = {}
+        values = self._values
         for place, (tag, value) in enumerate(pairs):
             if value and not value.isspace():
-                self._values.setdefault(tag, []).append((place, value))
+                if tag in values:
+                    values[tag].append((place, value))
+                else:
+                    values[tag] = [(place, value)]
 
     def __contains__(self, tag: str) -> bool:
         return tag in self._values
@@ -36,33 +41,38 @@ class Fields:
 
     def peek(self, *tags: str) -> list[str]:
         """All values under `tags`, in the order of the tags, left where they are."""
-        return [value for tag in tags for _place, value in self._values.get(tag, ())]
+        values = self._values
+        return [value for tag in tags if tag in values for _place, value in values[tag]]
 
     def first(self, *tags: str) -> str:
         """Take the first value that says something, the tags in order of preference."""
         for tag in tags:
-            values = self._values.get(tag, [])
+            if tag not in self._values:
+                continue
+            values = self._values[tag]
             for index, (_place, value) in enumerate(values):
-                if value.strip().lower() not in _NOTHING:
+                if _says(value):
                     self._keep(tag, values[:index] + values[index + 1 :])
                     return value
         return ""
 
     def longest(self, *tags: str) -> str:
         """Take the longest value under any of `tags`; equal copies under the others go with it."""
-        values = [value for value in self.peek(*tags) if value.strip().lower() not in _NOTHING]
+        values = [value for value in self.peek(*tags) if _says(value)]
         if not values:
             return ""
         best = max(values, key=len).strip()
         for tag in tags:
-            self._keep(tag, [pair for pair in self._values.get(tag, ()) if pair[1].strip() != best])
+            if tag in self._values:
+                self._keep(tag, [pair for pair in self._values[tag] if pair[1].strip() != best])
         return best
 
     def every(self, *tags: str) -> list[str]:
         """Take all values under `tags`, in file order."""
-        if sum(tag in self._values for tag in tags) < 2:
-            return [value for tag in tags for _place, value in self._values.pop(tag, ())]
-        return [value for _place, value in sorted(pair for tag in tags for pair in self._values.pop(tag, ()))]
+        values = self._values
+        there = [tag for tag in tags if tag in values]
+        found = [pair for tag in there for pair in values.pop(tag)]
+        return [value for _place, value in (found if len(there) < 2 else sorted(found))]
 
     def put(self, tag: str, values: list[str]) -> None:
         """Give values back, so that they end in `rest`."""
@@ -73,8 +83,11 @@ class Fields:
 
         Notes stay verbatim so that what other tools write into them (decisions, reasons, labels) can be read back.
         """
-        left = {tag: [text for _, value in values if (text := stored(value))] for tag, values in self._values.items()}
-        return {tag: values for tag, values in left.items() if values}
+        left: dict[str, list[str]] = {}
+        for tag, values in self._values.items():
+            if texts := [text for _, value in values if (text := stored(value))]:
+                left[tag] = texts
+        return left
 
     def says_something(self, *beside: str) -> bool:
         """Whether any value but those under `beside` is more than tags and white space."""
@@ -85,6 +98,12 @@ class Fields:
             self._values[tag] = values
         else:
             self._values.pop(tag, None)
+
+
+def _says(value: str) -> bool:
+    """Whether a value is more than a word for nothing."""
+    value = value.strip()
+    return len(value) > _LONGEST_NOTHING or value.lower() not in _NOTHING
 
 
 def compose(

@@ -7,12 +7,15 @@ _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 _CHUNK = 1 << 20
 
 
-def each_line(text: str) -> Iterator[str]:
-    """Every line with its own line end kept, so that joining them gives the text back; a piece of the text at a time."""
-    at = 0
-    while at < len(text):
-        cut = text.find("\n", at + _CHUNK) + 1
-        end = cut or len(text)
+def each_line(text: str, at: int = 0, to: int | None = None) -> Iterator[str]:
+    """Every line from `at` to `to` (both at line ends) with its own line end kept, so that joining them gives the text back.
+
+    A piece of the text at a time.
+    """
+    to = len(text) if to is None else to
+    while at < to:
+        cut = text.find("\n", at + _CHUNK, to) + 1
+        end = cut or to
         yield from _LINE.findall(text, at, end)
         at = end
 

@@ -6,7 +6,7 @@ of their own: then they are a record whose `TY` line is missing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 from .fields import Fields, compose
@@ -23,6 +23,7 @@ _TAGS = (
     "PMID PMCID DOI ISSN"
 )
 KNOWN = frozenset(_TAGS.split())
+LONG = 1 << 20  # a stretch without ER that is longer is gone through line by line, so that its lines are never held together
 _TAG = re.compile(r"^\s{0,3}([A-Za-z][A-Za-z0-9]|PMID|PMCID|DOI|ISSN)([ \t]{0,4})-(?:[ \t](.*)|(.*))$", re.DOTALL)
 _NOISE = re.compile(
     r"^\s*(?:<?\d{1,7}[.>)]\s*>?\s*$|Record #?\d+ of \d+|(?:Provider|Database|Content|Export Date)\s*:|Link to the |"
@@ -33,7 +34,10 @@ _BANNER = re.compile(r"^\s*(?:<?\d{1,7}[.>)]\s*>?\s*$|Record #?\d+ of \d+|(?:Pro
 _START = re.compile(r"^\s{0,3}TY[ \t]{0,4}-", re.MULTILINE | re.IGNORECASE)
 _END = re.compile(r"^\s{0,3}ER[ \t]{1,4}-", re.MULTILINE)
 _TITLED = re.compile(r"^(?:TI|T1)[ \t]{1,3}- \S", re.MULTILINE)
-_FOUR_TO_TAG = {f"{tag}  - ": tag for tag in KNOWN if len(tag) == 2 and tag not in ("TY", "ER")}
+_SIX_TO_TAG = {f"{tag}  - ": tag for tag in KNOWN if len(tag) == 2 and tag not in ("TY", "ER")}
+# A field without a value, whose last space a database may leave out: the whole line is shorter than six letters.
+_SIX_TO_TAG |= {six[:5]: tag for six, tag in _SIX_TO_TAG.items()}
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _SEPARATE_LINES = frozenset(("KW", "AU", "A1", "A2", "A3", "ED", "UR", "SN", "AD", "N1"))
 _WORDS = re.compile(r"[\n;]")
 _ONE_LINE = frozenset(("PMID", "PMCID", "DO", "DI", "PY", "Y1", "SN", "SP", "EP", "VL", "IS", "ID", "UR", "L1", "L2"))
@@ -58,7 +62,7 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     reader = _Reader()
     ordinal = 0
     for block in reader.blocks(text):
-        fields = Fields((tag, value.strip() if isinstance(value, str) else _joined(tag, value)) for tag, value in block.pairs)
+        fields = Fields([(tag, value.strip() if value.__class__ is str else _joined(tag, value)) for tag, value in block.pairs])
         if len(block.pairs) > (block.pairs[0][0] == "TY") and fields.says_something("TY"):
             ordinal += 1
             yield _record(fields, block, ordinal, text[block.begin : block.end])
@@ -101,9 +105,32 @@ class _Reader:
         self.after_blank = False
 
     def blocks(self, text: str) -> Iterator[_Block]:
-        at = 0
-        known = _FOUR_TO_TAG.get
-        for number, line in enumerate(each_line(text), 1):
+        at, number = 0, 1
+        while at < len(text):
+            end = _after_record(text, at)
+            between = self.open is None and self.stray is None
+            lines = _lines(text[at:end]) if between and end - at < LONG else None
+            block = _plain(lines, number) if lines else None
+            if block is not None:
+                block.begin, block.end = text.index("TY", at), end
+                self._give_closed()
+                self.closed, self.after_blank = block, False
+                number += len(lines)
+            else:
+                number = yield from self._one_by_one(text, at, end, number)
+            yield from self.ready
+            self.ready.clear()
+            at = end
+        if self.open is not None:
+            self._close("The record has no ER line.")
+        self._settle_stray()
+        self._give_closed()
+        yield from self.ready
+
+    def _one_by_one(self, text: str, at: int, to: int, number: int) -> Generator[_Block, None, int]:
+        """Whatever stands here, line by line. Gives the number of the line after it."""
+        known = _SIX_TO_TAG.get
+        for line in each_line(text, at, to):
             end = at + len(line)
             tag, block = known(line[:6], ""), self.open
             if tag and block is not None:
@@ -118,11 +145,8 @@ class _Reader:
                 yield from self.ready
                 self.ready.clear()
             at = end
-        if self.open is not None:
-            self._close("The record has no ER line.")
-        self._settle_stray()
-        self._give_closed()
-        yield from self.ready
+            number += 1
+        return number
 
     def _line(self, line: str, number: int, at: int, end: int) -> None:
         tag, value = _tag_of(line)
@@ -195,6 +219,43 @@ class _Reader:
         before.pairs.extend(stray.pairs)
         before.end = stray.end
         before.warnings.append("Some of its lines stand after its ER line.")
+
+
+def _after_record(text: str, at: int) -> int:
+    """Where the line after the next `ER` line begins."""
+    found = text.find("\nER  -", at)
+    return text.find("\n", found + 1) + 1 or len(text) if found >= 0 else len(text)
+
+
+def _lines(part: str) -> list[str] | None:
+    """Its lines without their ends, where all end alike, in LF or CRLF, and the last one too."""
+    lines = part.split("\n")
+    if lines.pop():
+        return None
+    if "\r" in part:
+        if part.count("\r") != len(lines) or not all(line.endswith("\r") for line in lines):
+            return None
+        return [line[:-1] for line in lines]
+    return lines
+
+
+def _plain(lines: list[str], number: int) -> _Block | None:
+    """The record of these lines, if it is as most are: `TY`, then one line for each field, then `ER`; before it blank lines alone."""
+    if lines[-1][:5] != "ER  -" or lines[-1][5:].strip():
+        return None
+    first = 0
+    while not lines[first] or lines[first].isspace():
+        first += 1
+    if lines[first][:6] != "TY  - ":
+        return None
+    pairs: list[tuple[str, str | list[str]]] = [("TY", lines[first][6:])]
+    known = _SIX_TO_TAG.get
+    for line in lines[first + 1 : -1]:
+        tag = known(line[:6])
+        if tag is None:
+            return None
+        pairs.append((tag, line[6:]))
+    return _Block(number + first, 0, 0, pairs)
 
 
 def _tag_of(line: str) -> tuple[str, str]:
@@ -281,7 +342,7 @@ def _year(fields: Fields) -> str:
     """The year of the issue. `DA` before `Y1`, which it replaces; both stay in extra when `PY` says it."""
     for tag in ("PY", "DA", "Y1", "YR"):
         for value in fields.peek(tag):
-            if re.search(r"[0-9]{4}", value):
+            if _FOUR_DIGITS.search(value):
                 return fields.first(tag)
     return fields.first("PY", "DA", "Y1", "YR")
 

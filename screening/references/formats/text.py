@@ -24,6 +24,7 @@ _MOJIBAKE = re.compile(
 )
 _MOJIBAKE_MARKS = re.compile("[\ufffdÃÅÄÎÏÐÑâïÂ√‚]")
 _DOI = re.compile(r"10\.\d{3,9}(?:\.\d{1,9}){0,4}/[^\s\"<>]{1,300}")
+_AFTER_DOI = re.compile(r"\[(?:doi|pii)\]|&partnerid=|;(?=\s|$)")
 _DOI_LOOSE = re.compile(r"^10\.\S{1,300}$")
 _YEAR = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?![0-9])")
 _YEAR_IN_STAMP = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])[0-3][0-9](?![0-9])")
@@ -93,7 +94,8 @@ def _shifted(match: re.Match[str]) -> str:
 def oddities(raw: str) -> list[str]:
     """Warnings on a record's text: control characters that were removed, and likely mojibake (flagged, not guessed)."""
     found = []
-    if _CONTROL.search(raw):
+    # Asked first whether every letter can be printed: for all of a record that takes a fifth of the time.
+    if not raw.replace("\n", "").isprintable() and _CONTROL.search(raw):
         found.append("Control characters were removed.")
     if not raw.isascii() and _MOJIBAKE_MARKS.search(raw) and _MOJIBAKE.search(raw):
         found.append("Some letters look garbled by a wrong encoding in the source.")
@@ -109,7 +111,7 @@ def doi_in(value: str) -> str:
 
 
 def _trim_doi(doi: str) -> str:
-    doi = re.split(r"\[(?:doi|pii)\]|&partnerid=|;(?=\s|$)", doi)[0]
+    doi = _AFTER_DOI.split(doi, 1)[0]
     while doi and doi[-1] in ".,;:)]}>'\"":
         if doi[-1] in ")]>" and doi.count(doi[-1]) <= doi.count({")": "(", "]": "[", ">": "<"}[doi[-1]]):
             break
@@ -128,6 +130,8 @@ def pages_of(start: str, end: str = "") -> str:
 
     PubMed's short ranges are written out (`132-42` is 132-142), so that the same pages look the same from every source.
     """
+    if len(start) <= len(end) and start.isdecimal() and end.isdecimal() and (start + end).isascii():
+        return start if start == end else f"{start}-{end}"  # as most are
     start = _PAGE_WORD.sub("", clean(start)).replace("--", "-").replace("\u2013", "-").replace("\u2014", "-")
     end = clean(end)
     if start and end and start != end and "-" not in start:

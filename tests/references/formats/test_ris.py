@@ -1,9 +1,11 @@
 """RIS as real platforms write it: no dialect loses a record."""
 
+from unittest import mock
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.references.formats import read, stream
+from screening.references.formats import read, ris, stream
 
 
 def one(text: str):
@@ -231,3 +233,34 @@ def test_an_edited_book_is_known_by_its_editors():
     assert record.authors == ["Winter, Anna"]
     (record,) = read(b"TY  - JOUR\nTI  - One\nA2  - Winter, Anna\nER  - \n").records
     assert (record.authors, record.extra["A2"]) == ([], ["Winter, Anna"])
+
+
+LINES = st.sampled_from(
+    [
+        "TY  - JOUR",
+        "ER  - ",
+        "ER  -",
+        "ER  - more",
+        "TI  - One",
+        "AU  - Alder, J.",
+        "AB  - Words",
+        "  go on",
+        "KW  -",
+        "KW  - ",
+        "",
+        "  ",
+        "1.",
+    ]
+    + ["Provider: X", "XX  - odd", "ty  - JOUR", "PY - 2020", "DO  - 10.1000/x\x0b", "TY  -", "N1  - a\u2028b", "AN  - \t7"]
+)
+ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(LINES, ENDS), max_size=40), st.booleans(), st.sampled_from(["\n", "\r\n"]))
+def test_a_record_read_in_one_go_is_what_it_is_line_by_line(lines, alike, end):
+    """Most records are read at once, the others line by line; nobody can tell which."""
+    text = "TY  - JOUR\nTI  - First\nER  - \n" + "".join(line + (end if alike else its_own) for line, its_own in lines)
+    whole = read(text.encode())
+    with mock.patch.object(ris, "_plain", lambda lines, number: None):
+        assert whole == read(text.encode())
