@@ -14,6 +14,7 @@ from screening.decisions.actions import resolve, reveal
 from screening.decisions.models import BringingIn, BroughtIn, Decision, DecisionFile, Resolution, ResolutionOn
 from screening.decisions.queries import visible_decisions
 from screening.fulltext.actions import record_retrieval, review_of
+from screening.fulltext.models import Assessment, CriterionAnswer, Document, DocumentPlacing
 from screening.projects import actions as projects
 from screening.projects.facts import Fact, Written
 from screening.projects.models import Invitation, Membership, Project, User
@@ -78,6 +79,7 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
         decide(member, reports[1], "include", stage="full_text")
     review = review_of(by=team.ana, report=reports[1])
     around_a_report(team, reports)
+    around_a_text(team, reports[1])
     UnreadRecord.objects.create(import_run=Import.objects.get(), line=7, cause="No end of record.")
     mine = {"project": team.project, "by": team.working_group}
     thread = Thread.objects.create(project=team.project, about_kind="report", about_id=reports[0].pk)
@@ -108,6 +110,15 @@ def around_a_report(team: Team, reports: list[Report]) -> None:
     remove_reports(by=team.coordinator, report_ids=[reports[3].pk], kind="other", reason="A letter.")
     declare_removed(by=team.coordinator, source=run.source, kind="duplicates", n=3, where="In EndNote", who="A librarian")
     add_known(by=team.coordinator, text="10.5555/known.1")
+
+
+def around_a_text(team: Team, report: Report) -> None:
+    """Every fact about a full text that is no decision."""
+    facts = {"project": team.project, "by": team.ana}
+    document = Document.objects.create(sha256="1" * 64, filename="text.pdf", size=1, stored_file="documents/1", **facts)
+    DocumentPlacing.objects.create(document=document, report=report, anchor=report.placements.get().record, how="hand", **facts)
+    assessment = Assessment.objects.create(decision=Decision.objects.filter(stage="full_text").first(), **facts)
+    CriterionAnswer.objects.create(assessment=assessment, criterion=uuid4(), answer="yes", **facts)
 
 
 def settle(team: Team, report: Report) -> None:

@@ -82,8 +82,9 @@ class _Batch:
         for report, ruling in rulings:
             self.rulings[report, ruling.stage].append(ruling)
         self.retrievals: dict[UUID, list[Retrieval]] = defaultdict(list)
-        for retrieval in Retrieval.objects.filter(report__in=ids).order_by("seq"):
-            self.retrievals[retrieval.report_id].append(retrieval)
+        tried = Retrieval.objects.filter(anchor__placement__report__in=ids).select_related("anchor__placement").order_by("seq")
+        for retrieval in tried.defer("anchor__raw", "anchor__parsed"):
+            self.retrievals[retrieval.anchor.placement.report_id].append(retrieval)
         self.put: dict[UUID, list[Any]] = defaultdict(list)
         put = visible_labellings(viewer).filter(anchor__placement__report__in=ids).select_related("label", "anchor__placement")
         for labelling in put:

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from screening.decisions import statements
 from screening.decisions.models import Decision, ReportStage, Stage
-from screening.decisions.queries import Facts, events_of, facts_in, policy_in_force, spoken_reports
+from screening.decisions.queries import Facts, events_of, facts_in, facts_of, policy_in_force, spoken_reports
 from screening.decisions.rules import Policy, State, state_of
+from screening.projects import text_contributions
 from screening.projects.actions import Refused
 from screening.projects.models import Membership, Project
 from screening.references.models import Report
@@ -127,16 +128,20 @@ def _open_full_text(row: ReportStage) -> None:
     goes_on = row.status == ReportStage.Status.INCLUDE
     full_text = ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).first()
     if full_text is None and goes_on:
+        # Records joined from another report may bring decisions made at its full text, and attempts to obtain it.
+        facts = facts_of(row.report_id, Stage.FULL_TEXT)
+        moved = any(joined is not None for _record, joined in facts.records)
         new = ReportStage.objects.create(
             report_id=row.report_id,
             stage=Stage.FULL_TEXT,
             project=row.project,
             random_key=row.random_key,
-            retrieval=ReportStage.Retrieval.SOUGHT,
+            retrieval=text_contributions.retrievals_known([row.report_id] if moved else []).get(
+                row.report_id, ReportStage.Retrieval.SOUGHT
+            ),
             since=timezone.now(),
         )
-        # Records joined from another report may bring decisions made at its full text.
-        refresh(new)
+        refresh(new, facts.events())
     elif full_text is not None and full_text.suspended == goes_on:
         ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).update(suspended=not goes_on)
 

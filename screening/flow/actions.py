@@ -1,12 +1,10 @@
 """The only writer of this room: bringing caches up to the facts. The flow itself is never stored."""
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
 
 from screening.decisions.models import ReportStage, Stage, Standing
 from screening.flow.checks import check_project, check_roles, check_stages
-from screening.fulltext.models import Retrieval
+from screening.fulltext.actions import place_retrievals
 from screening.projects import contributions
 from screening.projects.contributions import Difference
 from screening.projects.models import Membership, Project
@@ -18,10 +16,8 @@ def repair(project: Project) -> list[Difference]:
     """Write every cache of a project anew from its facts. Gives what still differs afterwards: nothing, or a fault to report."""
     for difference in check_roles(project):
         Membership.objects.filter(pk=difference.id).update(roles=difference.facts)
-    latest = Retrieval.objects.filter(report=OuterRef("report_id")).order_by("-seq").values("status")[:1]
-    ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT).update(
-        retrieval=Coalesce(Subquery(latest), Value(ReportStage.Retrieval.SOUGHT))
-    )
+    texts = ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT)
+    place_retrievals(list(texts.values_list("report", flat=True)))
     rebuild(project)
     for difference in check_stages(project):
         # An answer that stands where its report has no row at all.

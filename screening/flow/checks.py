@@ -8,6 +8,7 @@ from screening.decisions.models import Decision, ReportStage, Resolution, Stage,
 from screening.decisions.queries import events_of, policy_in_force
 from screening.decisions.rules import Policy, State, state_of
 from screening.fulltext.models import Retrieval
+from screening.fulltext.queries import retrievals_in_force
 from screening.projects import contributions
 from screening.projects.contributions import Difference
 from screening.projects.models import Membership, Project, Role, RoleGrant
@@ -77,9 +78,7 @@ def check_stages(project: Project) -> list[Difference]:
     standings: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
     for standing in Standing.objects.filter(report__project=project):
         standings[standing.report_id, standing.stage][str(standing.member_id)] = str(standing.decision_id)
-    retrieved = dict(
-        Retrieval.objects.filter(project=project).order_by("report_id", "-seq").distinct("report_id").values_list("report", "status")
-    )
+    retrieved = retrievals_in_force(list(rows))
     state = _reader(project)
     found: list[Difference] = []
     for report in Report.objects.filter(project=project).only("pk", "column", "removed").order_by("pk"):

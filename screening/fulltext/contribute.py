@@ -8,7 +8,7 @@ from django.urls import reverse
 from screening.decisions.models import Stage
 from screening.decisions.queries import open_for, progress_of
 from screening.fulltext import actions, queries
-from screening.projects import contributions
+from screening.projects import contributions, text_contributions
 from screening.projects.access import may
 from screening.projects.contributions import About, Figure, HistoryEntry, Waiting
 from screening.projects.models import Membership
@@ -17,6 +17,9 @@ from screening.references.models import Report
 from screening.references.queries import is_id, report_of
 
 contributions.obtained(actions.bring_in_retrievals)
+text_contributions.obtained_before(queries.retrievals_in_force)
+# After the desk has placed reports, for it makes the rows.
+contributions.placing(contributions.Placing(hold=lambda report_ids: None, place=actions.place_retrievals))
 
 
 @contributions.figures

@@ -5,18 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from screening.decisions.models import ReportStage, Seat, Stage, Standing
 from screening.decisions.queries import policy_in_force
 from screening.decisions.rules import seats_free
 from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
+from screening.fulltext.rules import Attempt, retrieval_in_force
 from screening.projects.access import may
 from screening.projects.contributions import Whereabouts
 from screening.projects.models import Membership, Project, Role
 from screening.protocol.queries import criteria_of, criterion_body, current_version, naming_conditions, reason_labels
-from screening.references.models import Removal, Report
+from screening.references.models import Placement, Removal, Report
 from screening.references.queries import moved_to
 
 
@@ -52,7 +53,24 @@ def reports_of_review(review: IncludedReview) -> QuerySet[Report]:
 
 
 def retrievals_of(report: Report) -> QuerySet[Retrieval]:
-    return Retrieval.objects.filter(report=report).select_related("by").order_by("seq")
+    """Every attempt to obtain this full text, the first first, on whichever report its record stood behind then."""
+    return Retrieval.objects.filter(anchor__placement__report=report).select_related("by").order_by("seq")
+
+
+def anchors_of(report_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Report id -> the first record behind it, which what is said of the report follows."""
+    placed = Placement.objects.filter(report__in=list(report_ids)).order_by("-record__seq")
+    return dict(placed.values_list("report_id", "record_id"))
+
+
+def retrievals_in_force(report_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Report id -> whether its full text is sought, retrieved or not retrieved; only those anything was recorded of."""
+    found = Retrieval.objects.filter(anchor__placement__report__in=list(report_ids))
+    attempts: dict[UUID, list[Attempt]] = defaultdict(list)
+    for now, then, seq, status in found.values_list("anchor__placement__report", "report", "seq", "status"):
+        attempts[now].append(Attempt(seq, str(then), status))
+    placed = Placement.objects.filter(report__in=attempts).values_list("report").annotate(last=Max("join__seq"))
+    return {report: retrieval_in_force(attempts[report], str(report), joined) for report, joined in placed}
 
 
 def _unsettled(rows: QuerySet[ReportStage]) -> QuerySet[ReportStage]:
@@ -115,8 +133,8 @@ def criteria_beside(project: Project) -> list[dict[str, Any]]:
 
 def latest_retrievals(report_ids: Iterable[UUID]) -> dict[UUID, Retrieval]:
     """Report id -> what was last recorded of its full text."""
-    facts = Retrieval.objects.filter(report__in=list(report_ids)).order_by("report", "-seq").distinct("report").select_related("by")
-    return {fact.report_id: fact for fact in facts}
+    facts = Retrieval.objects.filter(anchor__placement__report__in=list(report_ids)).select_related("by", "anchor__placement")
+    return {fact.anchor.placement.report_id: fact for fact in facts.defer("anchor__raw", "anchor__parsed").order_by("seq")}
 
 
 def where_reports_stand(project: Project, report_ids: list[UUID]) -> dict[UUID, Whereabouts]:

@@ -25,7 +25,7 @@ from screening.decisions.models import BringingIn, BroughtIn, Decision, PolicyVe
 from screening.decisions.placing import hold_reports
 from screening.decisions.queries import policy_in_force
 from screening.decisions.rules import State, state_of
-from screening.projects import contributions
+from screening.projects import contributions, text_contributions
 from screening.projects.contributions import Obtained
 from screening.projects.models import Membership, Project
 from screening.protocol.models import ProtocolVersion
@@ -230,6 +230,10 @@ class _Batch:
                 )
             elif row is not None and row.suspended == goes_on:
                 (back if goes_on else away).append(row)
+        moved = [row.report_id for row in new if any(joined is not None for _record, joined in self.facts[row.report_id, TEXTS].records)]
+        known = text_contributions.retrievals_known(moved)
+        for row in new:
+            row.retrieval = known.get(row.report_id, row.retrieval)
         made = ReportStage.objects.bulk_create(new)
         self.rows |= {(row.report_id, TEXTS): row for row in made}
         for rows, suspended in ((back, False), (away, True)):
