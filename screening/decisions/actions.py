@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from screening.decisions import statements
 from screening.decisions.models import (
     Answer,
     Decision,
@@ -23,13 +22,17 @@ from screening.decisions.models import (
 )
 from screening.decisions.placing import lock, lock_to_decide, refresh
 from screening.decisions.queries import (
+    EVERYTHING,
+    Among,
     Facts,
     body_in,
-    chosen_next,
     facts_of,
     policy_in_force,
     policy_of,
 )
+from screening.decisions.queue.queries import chosen_next, ranked_for_all
+from screening.decisions.queue.rules import order_used
+from screening.decisions.queue.statements import OFFER, OFFERED
 from screening.decisions.rules import Policy, shown, state_of
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
@@ -116,18 +119,22 @@ def decide_and_offer(
     client_time: Any = None,
     limit: int = 0,
     without: Sequence[UUID] = (),
+    order: str | None = None,
+    among: Among = EVERYTHING,
 ) -> tuple[Decision, list[dict[str, Any]]]:
-    """`decide`, and the next reports, in one transaction: the desk waits for one commit."""
+    """`decide`, and the next reports in this order (queue/rules.py), in one transaction: the desk waits for one commit."""
     check(by, ACTION_OF[Stage(stage)])
     payload = {"member": by.pk, "report": report_id, "stage": stage, "answer": answer, "note": note, "failed": sorted(map(str, failed))}
     payload_hash = fingerprint(payload)
     fields = {"id": decision_id, "payload_hash": payload_hash, "answer": answer, "note": note.strip(), "client_time": client_time}
     try:
         with transaction.atomic():
-            row, decision, policy = _decide(by, report_id, stage, failed, fields)
+            row, decision, policy, for_all = _decide(by, report_id, stage, failed, fields)
             # Its next report lies behind this one; only what was sent twice may not be the last decision.
             stopped = row.random_key if decision.is_new else None
-            return decision, offer(by=by, stage=stage, limit=limit, without=without, policy=policy, stopped=stopped)
+            # What was just taken back may come again: then the walk begins anew.
+            walk = {"order": order_used(order, ranked_for_all=for_all), "stopped": stopped, "onwards": answer is not None}
+            return decision, _offered(by, stage, limit=limit, without=without, policy=policy, among=among, **walk)
     except NothingInForce:
         # Recorded without the row's lock: whoever moves records takes the project first and its rows after it.
         policy_version(by.project, stage)
@@ -143,22 +150,25 @@ def decide_and_offer(
             client_time=client_time,
             limit=limit,
             without=without,
+            order=order,
+            among=among,
         )
     except (Refused, IntegrityError):
         # The report may have moved on since this was first sent, or another request has just written the id.
         there = Decision.objects.filter(pk=decision_id).first()
         if there is None:
             raise
-        return _checked_again(there, payload_hash), offer(by=by, stage=stage, limit=limit, without=without)
+        return _checked_again(there, payload_hash), offer(by=by, stage=stage, limit=limit, without=without, order=order, among=among)
 
 
 def _decide(
     by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]
-) -> tuple[ReportStage, Decision, Policy]:
+) -> tuple[ReportStage, Decision, Policy, bool]:
     row, facts = lock_to_decide(report_id, stage, by, fields["id"])
     policy = policy_of(facts.policy_id) if facts.policy_id else Policy()
+    for_all = bool(facts.ranked_for_all)
     if facts.is_known:
-        return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy
+        return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy, for_all
     if facts.revealed:
         raise Refused("You were shown what the others decided on this report, to settle it. You cannot screen it any more.")
     body = body_in(facts.protocol_id) if facts.protocol_id else body_of(by.project)
@@ -187,7 +197,7 @@ def _decide(
     )
     refresh(row, facts.events(decision), policy=policy, new=decision)
     decision.is_new = True
-    return row, decision, policy
+    return row, decision, policy, for_all
 
 
 def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: dict[str, Any]) -> None:
@@ -337,21 +347,18 @@ def offer(
     stage: str,
     limit: int,
     without: Sequence[UUID] = (),
-    policy: Policy | None = None,
-    stopped: int | None = None,
+    order: str | None = None,
+    among: Among = EVERYTHING,
 ) -> list[dict[str, Any]]:
     """The next reports for this member, as the desk shows them; a seat is taken at each in the same statement."""
     check(by, ACTION_OF[Stage(stage)])
+    used = order_used(order, ranked_for_all=ranked_for_all(by.project_id))
+    policy = policy_in_force(by.project, stage)
+    return _offered(by, stage, limit=limit, without=without, policy=policy, among=among, order=used)
+
+
+def _offered(by: Membership, stage: str, *, limit: int, **chosen: Any) -> list[dict[str, Any]]:
     if limit < 1:
         return []
-    rows = chosen_next(
-        statements.OFFER,
-        by,
-        stage,
-        limit=limit,
-        without=without,
-        policy=policy or policy_in_force(by.project, stage),
-        stopped=stopped,
-        until=timezone.now() + SEAT_LEASE,
-    )
-    return [shown(dict(zip(statements.OFFERED, row, strict=True))) for row in rows]
+    rows = chosen_next(OFFER, by, stage, limit=limit, until=timezone.now() + SEAT_LEASE, **chosen)
+    return [shown(dict(zip(OFFERED, row, strict=True))) for row in rows]

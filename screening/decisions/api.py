@@ -21,6 +21,7 @@ from screening.decisions.queries import (
     requests_for,
     visible_decisions,
 )
+from screening.decisions.queue.rules import ORDERS
 from screening.projects.access import check
 from screening.projects.api import ProjectAPI
 from screening.projects.queries import shown_name
@@ -81,6 +82,9 @@ class Deciding(serializers.Serializer):
     next = serializers.IntegerField(min_value=0, max_value=MOST_AHEAD, default=0, help_text="How many more reports to offer.")
     without = serializers.ListField(
         child=serializers.UUIDField(), default=list, max_length=MOST_WITHOUT, help_text="Reports the client holds already."
+    )
+    order = serializers.ChoiceField(
+        list(ORDERS.items()), required=False, allow_null=True, default=None, help_text="The order of what is offered; see the queue."
     )
 
 
@@ -149,6 +153,12 @@ def known_stage(stage: str) -> str:
     return stage
 
 
+def known_order(order: str | None) -> str | None:
+    if order and order not in ORDERS:
+        raise exceptions.ValidationError({"order": [f"The orders are {', '.join(ORDERS)}."]})
+    return order or None
+
+
 def uuids(text: str) -> list[UUID]:
     """A list of ids with commas between. Raises ValidationError where one is not an id."""
     try:
@@ -194,6 +204,9 @@ class QueueAPI(DeskAPI):
         parameters=[
             OpenApiParameter("n", int, description="From 1 to 20."),
             OpenApiParameter("without", str, description="Ids held already, with commas between."),
+            OpenApiParameter(
+                "order", str, enum=list(ORDERS), description="At random where none is given. The project may have one for all."
+            ),
         ],
     )
     def get(self, request: Request, slug: str, stage: str) -> Response:
@@ -201,7 +214,9 @@ class QueueAPI(DeskAPI):
         check(self.membership, actions.ACTION_OF[Stage(known_stage(stage))])
         wanted = request.query_params.get("n", "")
         n = min(max(int(wanted), 1), MOST_AHEAD) if wanted.isdecimal() else MOST_AHEAD
-        found = actions.offer(by=self.membership, stage=stage, limit=n, without=uuids(request.query_params.get("without", "")))
+        order = known_order(request.query_params.get("order"))
+        held = uuids(request.query_params.get("without", ""))
+        found = actions.offer(by=self.membership, stage=stage, limit=n, without=held, order=order)
         return Response({"results": found, "left": open_for(self.membership, stage)})
 
 
@@ -245,6 +260,7 @@ class DecisionsAPI(DeskAPI):
             client_time=values["client_time"],
             limit=wanted,
             without=values["without"],
+            order=values["order"],
         )
         # Fewer than asked for: the queue is nearly at its end, and then counting is cheap.
         left = open_for(self.membership, values["stage"]) if len(found) < wanted else None

@@ -13,6 +13,9 @@ from django.utils.dateparse import parse_datetime
 
 from screening.decisions import statements
 from screening.decisions.models import Decision, PolicyVersion, ReportStage, Resolution, Revelation, Stage, Standing
+from screening.decisions.queue.queries import EVERYTHING, Among, chosen_next, ranked_for_all
+from screening.decisions.queue.rules import order_used
+from screening.decisions.queue.statements import CHOSEN
 from screening.decisions.rules import Decided, Event, Joined, Policy, Ruled
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
@@ -23,6 +26,7 @@ from screening.protocol.queries import current_version, naming_conditions
 from screening.protocol.rules import order_of
 from screening.references.models import Report
 from screening.references.queries import is_id
+from screening.references.queries.bits import bits_of
 
 
 def policy_in_force(project: Project, stage: str) -> Policy:
@@ -48,7 +52,7 @@ class Facts:
     """What is recorded about a report at a stage.
 
     `records`: [record id, seq of the join that moved it here or None], the earliest first, all ids as text.
-    The last five are read only for somebody who decides; `mine`: [id, answer] of their last answer on this report.
+    The last six are read only for somebody who decides; `mine`: [id, answer] of their last answer on this report.
     """
 
     records: list[list[Any]]
@@ -58,6 +62,7 @@ class Facts:
     protocol_id: UUID | None = None
     mine: list[Any] | None = None
     is_known: bool = False
+    ranked_for_all: bool | None = None
     revealed: bool = False
     report: str = ""
 
@@ -207,54 +212,19 @@ def next_for(
     limit: int = 20,
     without: Sequence[UUID] = (),
     policy: Policy | None = None,
+    order: str | None = None,
 ) -> list[UUID]:
-    """The next reports to offer this member at a stage: open, not decided by them, with a seat free.
+    """The next reports to offer this member at a stage: open, not decided by them, with a seat free (queue/queries.py).
 
-    The order is random but fixed, and starts at another place for each person, so that a pair does not walk
-    through the same titles side by side. It goes on from the member's own last decision and comes round to the
-    beginning at the end. Nothing about the order depends on anybody else's answer.
+    Unless another order is asked for, or the project has one for all: random but fixed, from another place for each person,
+    so that a pair does not walk through the same titles side by side.
     """
     policy = policy or policy_in_force(member.project, stage)
-    return [row[0] for row in chosen_next("{}", member, stage, limit=limit, without=without, policy=policy)]
+    order = order_used(order, ranked_for_all=ranked_for_all(member.project_id))
+    return [row[0] for row in chosen_next(CHOSEN, member, stage, limit=limit, without=without, policy=policy, order=order)]
 
 
-def chosen_next(
-    statement: str,
-    member: Membership,
-    stage: str,
-    *,
-    limit: int,
-    without: Sequence[UUID],
-    policy: Policy,
-    stopped: int | None = None,
-    **arguments: Any,
-) -> list[tuple[Any, ...]]:
-    """Run a statement over the choice of `next_for` (its `{}`); its rows begin with the report's id.
-
-    `stopped`: the random key of the report this member decided last, for a caller that knows it.
-    """
-    arguments |= {
-        "project": member.project_id,
-        "stage": stage,
-        "member": member.pk,
-        "without": list(without),
-        "limit": limit,
-        "lowest": statements.LOWEST,
-        "required": policy.required,
-        "stopped": stopped,
-        "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
-    }
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(statement.format(statements.NEXT_ONWARDS), arguments)
-        found = cursor.fetchall()
-        if len(found) < limit:
-            arguments |= {"without": [*without, *(row[0] for row in found)], "limit": limit - len(found)}
-            cursor.execute(statement.format(statements.NEXT_ALL), arguments)
-            found += cursor.fetchall()
-    return found
-
-
-def open_for(member: Membership, stage: str, *, column: str | None = None) -> int:
+def open_for(member: Membership, stage: str, *, column: str | None = None, among: Among = EVERYTHING) -> int:
     """How many reports wait for this member at a stage (of one PRISMA column, where given).
 
     All that `next_for` would offer if no seat were taken.
@@ -269,7 +239,11 @@ def open_for(member: Membership, stage: str, *, column: str | None = None) -> in
     policy = policy_in_force(member.project, stage)
     decided = Standing.objects.filter(member=member, stage=stage).values("report")
     shown = Revelation.objects.filter(member=member, stage=stage).values("report")
-    return rows.filter(n__lt=policy.required).exclude(report__in=decided).exclude(report__in=shown).count()
+    rows = rows.filter(n__lt=policy.required).exclude(report__in=decided).exclude(report__in=shown)
+    if not among.condition:
+        return rows.count()
+    numbers = [n for n in rows.values_list("report__card__n", flat=True) if n is not None]
+    return (bits_of(numbers, max(numbers, default=0) + 1) & among.bits).bit_count()
 
 
 def conflicts_for(member: Membership, stage: str | None = None) -> QuerySet[ReportStage]:

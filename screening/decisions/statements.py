@@ -41,6 +41,7 @@ SELECT
   (SELECT json_build_array(id, answer) FROM screening_decision
    WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s ORDER BY seq DESC LIMIT 1) AS mine,
   EXISTS (SELECT 1 FROM screening_decision WHERE id = %(id)s) AS is_known,
+  (SELECT for_all FROM screening_rankingrule WHERE project_id = %(project)s ORDER BY n DESC LIMIT 1) AS ranked_for_all,
   EXISTS (SELECT 1 FROM screening_revelation WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s) AS revealed,
 """,
 )
@@ -74,45 +75,6 @@ CACHES = """stage AS (
 """
 WRITE_CACHES = f"WITH {CACHES} SELECT 1"
 WRITE_DECISION = f"{DECIDED}{CACHES} SELECT seq, recorded_at FROM decided"  # noqa: S608 (both stand above)
-
-NEXT = """
-SELECT rs.report_id
-FROM screening_reportstage rs
-WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended
-  AND (rs.stage <> 'full_text' OR rs.retrieval = 'retrieved')
-  AND rs.random_key > {after}
-  AND rs.report_id <> ALL(%(without)s::uuid[])
-  AND NOT EXISTS (SELECT 1 FROM screening_standing s WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id)
-  AND NOT EXISTS (SELECT 1 FROM screening_revelation v WHERE v.member_id = %(member)s AND v.stage = rs.stage AND v.report_id = rs.report_id)
-  AND rs.n + (SELECT count(*) FROM screening_seat seat
-              WHERE seat.report_id = rs.report_id AND seat.stage = rs.stage AND seat.member_id <> %(member)s
-                AND seat.lease_until > clock_timestamp()
-                AND NOT EXISTS (SELECT 1 FROM screening_standing t
-                                WHERE t.member_id = seat.member_id AND t.stage = rs.stage AND t.report_id = rs.report_id)) < %(required)s
-ORDER BY rs.random_key, rs.report_id
-LIMIT %(limit)s
-"""
-
-# Where this member stopped: what lies before it they have decided or skipped, so it is not gone through again.
-WHERE_I_STOPPED = """coalesce(%(stopped)s, (SELECT report.random_key FROM screening_decision d
-    JOIN screening_report report ON report.id = d.report_id
-    WHERE d.member_id = %(member)s AND d.stage = %(stage)s ORDER BY d.seq DESC LIMIT 1), %(start)s)"""
-
-NEXT_ONWARDS = NEXT.format(after=WHERE_I_STOPPED)
-NEXT_ALL = NEXT.format(after="%(lowest)s")
-LOWEST = -(2**63)
-
-# The choice, a seat at each, and what the desk shows of them.
-OFFER = """
-WITH chosen AS MATERIALIZED ({}), seated AS (
-  INSERT INTO screening_seat (report_id, stage, member_id, lease_until)
-  SELECT report_id, %(stage)s, %(member)s, %(until)s FROM chosen ORDER BY report_id
-  ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
-)
-SELECT id, title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract, flags
-FROM chosen JOIN screening_report ON id = chosen.report_id ORDER BY random_key, id
-"""
-OFFERED = ("id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract", "flags")
 
 # The first row of each report that counts in this column and was not removed, at the stage where such reports enter.
 PLACE_ANEW = """

@@ -273,10 +273,13 @@ class Removal(Fact):
     kind = models.CharField(max_length=10, choices=Kind.choices, null=True)
     reason = models.TextField(blank=True)
     covers = ArrayField(models.UUIDField(), default=list, db_default=[])
+    # What took out many in one go, of a later room: put back together.
+    act = models.UUIDField(null=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
 
     class Meta(Fact.Meta):
         constraints = [models.UniqueConstraint(fields=["anchor"], condition=models.Q(replaces=None), name="one_first_removal")]
+        indexes = [models.Index(fields=["act"], name="removal_by_act", condition=models.Q(act__isnull=False))]
 
 
 class DeclaredRemoval(Fact):

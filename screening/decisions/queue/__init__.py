@@ -1,0 +1,1 @@
+"""The next reports for a member, in the order they or the project chose."""
