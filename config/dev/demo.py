@@ -151,6 +151,7 @@ def start_application(family: Family, var: folders.Var, environment: Mapping[str
         "The worker", "worker.log", "celery", "-A", "config", "worker",
         "--concurrency=2", "--loglevel=INFO", "--without-gossip", "--without-mingle",
         stop_signal=signal.SIGQUIT,  # on SIGTERM it lingers until its task ends
+        death_signal=signal.SIGKILL,  # its queue dies at the same moment: it would wait for it to come back
     )  # fmt: skip
     start(
         "Beat", "beat.log", "celery", "-A", "config", "beat",

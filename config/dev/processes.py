@@ -39,7 +39,8 @@ class Program:
 
     `uid` is whom it runs as (None: the launcher's own user); `environment` None is the launcher's;
     `keep_open` are file descriptors it inherits; `answer` is a file for its standard output alone,
-    where that is meant to be shown and not only logged.
+    where that is meant to be shown and not only logged; `death_signal` is what the kernel sends when
+    the launcher was killed (None: the stop signal).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Program:
     cwd: Path
     environment: Mapping[str, str] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    death_signal: signal.Signals | None = None
     uid: int | None = None
     keep_open: tuple[int, ...] = ()
     answer: Path | None = None
@@ -218,7 +220,7 @@ class Family:
                     group=uid,
                     extra_groups=None if uid is None else [],
                     pass_fds=(*self.held, *program.keep_open),
-                    preexec_fn=_ending_with_parent(program.stop_signal),
+                    preexec_fn=_ending_with_parent(program.death_signal or program.stop_signal),
                 )
             except (OSError, subprocess.SubprocessError) as cause:
                 raise LaunchProblem(f"{program.name} could not be started: {cause}.") from cause
