@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extraction.exports.sheets.model import Cell, Sheet, Table
-from extraction.studies.rules import safe_cell
+from screening.projects.cells import safe_cell
 
 EARLIEST = 1980
 

@@ -319,11 +319,3 @@ def unlike(names: Sequence[str]) -> list[str]:
         taken.add(unique)
         found.append(unique)
     return found
-
-
-FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-
-
-def safe_cell(value: object) -> object:
-    """A cell of a CSV file that no spreadsheet takes for a formula: words that begin like one get an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -17,11 +17,12 @@ from extraction.studies import queries
 from extraction.studies.actions import save_list, withdraw_list
 from extraction.studies.forms import ListForm, WithdrawForm
 from extraction.studies.models import CitationList
-from extraction.studies.rules import safe_cell, unlike
+from extraction.studies.rules import unlike
 from screening.fulltext.models import IncludedReview
 from screening.projects import contributions
 from screening.projects.access import may, project_page, reason_against
 from screening.projects.actions import Refused
+from screening.projects.cells import safe_cell
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 

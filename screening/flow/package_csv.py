@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable
 
 from screening.flow.rules import Counts
+from screening.projects.cells import without_signs
 
 HEADER = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 DETAIL = "{0} 1, xxx; {0} 2, xxx; {0} 3, xxx"
@@ -260,7 +261,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
 def plain(label: str) -> str:
     """A label without what the package splits at, and without a sign that a spreadsheet would take for a formula."""
     words = " ".join(label.replace(",", " ").replace(";", " ").split())
-    return words.lstrip("=+-@ ") or "Unnamed"
+    return without_signs(words) or "Unnamed"
 
 
 def _details(pairs: Iterable[tuple[str, int]], otherwise: str) -> str:

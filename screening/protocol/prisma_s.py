@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from screening.protocol.rules import Account, safe_cell
+from screening.projects.cells import safe_cell
+from screening.protocol.rules import Account
 
 COLUMNS = (
     "Source (items 1, 3-7)",
@@ -77,5 +78,5 @@ def table_csv(rows: Iterable[SearchRow]) -> str:
     """The table as CSV, with a byte order mark so that spreadsheets read its letters, and no cell taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerows([safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in table(rows))
+    writer.writerows(map(safe_cell, row) for row in table(rows))
     return "\ufeff" + text.getvalue()

@@ -119,8 +119,3 @@ def in_one(accounts: list[Account]) -> Account:
         not_read=sum(account.not_read for account in accounts),
         declared=declared,
     )
-
-
-def safe_cell(cell: str) -> str:
-    """A cell of words that no spreadsheet takes for a formula: an apostrophe goes before a sign that begins one."""
-    return f"'{cell}" if cell.lstrip(" ")[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell

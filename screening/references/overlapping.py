@@ -61,17 +61,9 @@ def share(sets: Mapping[Collection[Hashable], int], records: Mapping[Any, int], 
     return Shared(sum(sets.values()), sum(records.values()), tuple(found), by_number)
 
 
-FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-
-
-def _safe(words: str) -> str:
-    """Words that begin like a formula get an apostrophe, so that a spreadsheet leaves them as they are."""
-    return f"'{words}" if words.startswith(FORMULA_STARTS) else words
-
-
 def table(shared: Shared) -> list[list[str | int]]:
     """The overlap as rows of a file: a line for each source, and the totals in which every report counts once."""
-    names = [_safe(source.name) for source in shared.sources]
+    names = [source.name for source in shared.sources]
     rows: list[list[str | int]] = [
         ["source", "records", "reports", "found only here", "found elsewhere too", *(f"also in {n}" for n in names)]
     ]

@@ -9,7 +9,6 @@ from extraction.studies.rules import (
     identity_key,
     match,
     read_list,
-    safe_cell,
     study_label,
     unlike,
 )
@@ -198,13 +197,3 @@ def test_what_is_cited_again_points_to_the_first_line():
 def test_names_are_made_unlike_without_meeting_another():
     assert unlike(["A", "B", "A", "A (2)", "A"]) == ["A", "B", "A (3)", "A (2)", "A (4)"]
     assert len(set(unlike(["A"] * 5 + ["A (2)"] * 2))) == 7
-
-
-@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
-def test_words_that_begin_a_formula_get_an_apostrophe(words):
-    assert safe_cell(words) == "'" + words
-
-
-@pytest.mark.parametrize("value", ["Peer support", "", 3, None, "a=b", "5-10"])
-def test_other_cells_stay_as_they_are(value):
-    assert safe_cell(value) == value

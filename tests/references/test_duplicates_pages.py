@@ -203,7 +203,7 @@ def test_the_overlap_of_three_sources_adds_up():
     assert shared.reports == sum(shared.by_number) == 11 and shared.by_number == (6, 3, 2)
     assert [source.with_each for source in shared.sources] == [(10, 5, 2), (5, 5, 2), (2, 2, 3)]
     assert all(source.reports == source.unique + source.shared for source in shared.sources)
-    assert table(shared)[3][0] == "'+C" and len({len(row) for row in table(shared)}) == 1
+    assert table(shared)[3][0] == "+C" and len({len(row) for row in table(shared)}) == 1
 
 
 def test_a_correction_is_shown_kept_and_taken_back(browse, team, reports):

@@ -5,7 +5,6 @@ import io
 import json
 from dataclasses import replace
 
-import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +17,6 @@ from screening.references.formats.names import single_names
 from screening.references.formats.text import clean, doi_in, pages_of
 from screening.references.writers import WRITERS, Written
 from screening.references.writers.bibtex import escaped
-from screening.references.writers.table import safe
 from tests.cast import add_source, decide, import_file, ris
 
 NOTHING = {"", "na", "n/a", "nan", "null", "none", "-"}
@@ -91,12 +89,6 @@ def test_csv_has_a_line_for_each_and_no_cell_is_a_formula(reports):
     rows = list(csv.DictReader(io.StringIO(files("csv", *reports).removeprefix("\ufeff"))))
     assert [row["title"].removeprefix("'") for row in rows] == [report.title.removeprefix("'") for report in reports]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row.values())
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(1)", "|calc", "＝1"])
-def test_what_a_spreadsheet_would_compute_is_text(cell):
-    assert safe(cell) == "'" + cell
-    assert safe("Peer support") == "Peer support"
 
 
 @given(st.lists(WRITTEN, max_size=4))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from screening.projects.cells import as_it_was, safe_cell
+
 from .model import CONSENSUS, DECISION, LABEL, POLICY, RETRIEVAL, RULING, Carried, Said
 
 NAME = "Brolly"
@@ -51,7 +53,6 @@ ANSWERS = {
 FORMS = ("ruling", CONSENSUS, "reopening")
 DIGEST = 12
 _RECORD = re.compile(r"[0-9a-f]{12}:\d{1,9}")
-_DANGEROUS = tuple("=+-@\t\r'")
 MAX_CELL = 10_000_000
 
 
@@ -116,7 +117,7 @@ def write_csv(text: TextIO, rows: Iterable[Row]) -> int:
         cells = as_cells(row)
         for name in LISTS:
             cells[name] = json.dumps(cells[name], ensure_ascii=False) if cells[name] else ""
-        writer.writerow([_guarded("" if cells[name] is None else str(cells[name])) for name in COLUMNS])
+        writer.writerow([safe_cell("" if cells[name] is None else str(cells[name])) for name in COLUMNS])
         written += 1
     return written
 
@@ -128,14 +129,6 @@ def write_lines(text: TextIO, rows: Iterable[Row]) -> int:
         text.write(json.dumps(as_cells(row), ensure_ascii=False) + "\n")
         written += 1
     return written
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") else cell
 
 
 def read(data: bytes) -> tuple[list[Row], list[tuple[int, str]]]:
@@ -221,7 +214,7 @@ def _csv_lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
 def _cells(header: list[str], cells: list[str]) -> dict[str, Any] | str:
     if len(cells) != len(header):
         return f"The row has {len(cells)} cells for {len(header)} columns."
-    found: dict[str, Any] = {name: _unguarded(cell) for name, cell in zip(header, cells, strict=True)}
+    found: dict[str, Any] = {name: as_it_was(cell) for name, cell in zip(header, cells, strict=True)}
     for name in LISTS:
         try:
             found[name] = json.loads(found[name]) if found[name] else []

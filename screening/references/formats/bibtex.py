@@ -22,8 +22,8 @@ _FIELD = re.compile(r"(?<![^\s={},\"#%])([^\s={},\"#%]{1,60}+)\s*+=\s*+")
 _KEY = re.compile(r"\s*+([^,={}\s\"]{0,200}+)\s*+(?:,|$)")
 _BARE = re.compile(r"[^\s,#{}\"]{1,200}")
 _SPECIAL = re.compile(r"[{}\"\\]")
-_BRACES = re.compile(r"[{}\\]")
-_BRACKETS = re.compile(r"[{}()\\]")
+_BRACES = re.compile(r"\{+|\}|\\.?", re.DOTALL)
+_BRACKETS = re.compile(r"\{+|[}()]|\\.?", re.DOTALL)
 LONGEST_ENTRY = 20_000
 MOST_TRIES = 300
 _ADDRESSES = frozenset(("url", "doi", "file", "eprint", "bdsk-url-1"))
@@ -93,19 +93,17 @@ def _balanced(text: str, at: int, limit: int, opening: str, longest: int = 0) ->
     """The place after the bracket that closes the one at `at`, or -1 when none does before `limit`."""
     limit = min(limit, at + longest) if longest else limit
     pattern = _BRACES if opening == "{" else _BRACKETS
-    depth, round_depth, place = 0, 0, at
-    while match := pattern.search(text, place, limit):
-        mark, place = match.group(), match.end()
-        if mark == "\\":
-            place += 1
-        elif mark == "{":
-            depth += 1
+    depth = round_depth = 0
+    for match in pattern.finditer(text, at, limit):
+        mark = match.group()
+        if mark[0] == "{":
+            depth += len(mark)
         elif mark == "}":
             depth -= 1
-        elif depth == 0:
+        elif depth == 0 and mark[0] != "\\":
             round_depth += 1 if mark == "(" else -1
-        if depth <= 0 and mark in "})" and (opening == "{" or round_depth == 0):
-            return place
+        if depth <= 0 and mark in ("}", ")") and (opening == "{" or round_depth == 0):
+            return match.end()
     return -1
 
 

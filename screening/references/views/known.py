@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from screening.projects.access import check, project_page, reason_against
 from screening.projects.actions import Refused
+from screening.projects.cells import safe_cell
 from screening.projects.models import Membership
-from screening.protocol.rules import safe_cell
 from screening.references import actions
 from screening.references.models import KnownReview
 from screening.references.queries import PAGE, is_id
@@ -102,7 +102,7 @@ def remove(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
 
 def _csv(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
     text = io.StringIO()
-    csv.writer(text).writerows([safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    csv.writer(text).writerows(map(safe_cell, row) for row in rows)
     disposition = f'attachment; filename="{name}"'
     return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
 

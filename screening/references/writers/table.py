@@ -3,12 +3,13 @@
 import csv
 import io
 
+from screening.projects.cells import safe_cell
+
 from .model import Written, one_line
 
 NAME, SUFFIX, CONTENT_TYPE = "CSV", "csv", "text/csv; charset=utf-8"
 COLUMNS = ("id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract", "type", "language")
 COLUMNS += ("keywords", "flags", "sources", "stands", "reason", "labels")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def beginning() -> str:
@@ -42,15 +43,10 @@ def entry(report: Written, n: int) -> str:
         report.stands,
         report.reason,
     ]
-    return _line([safe(one_line(cell)) for cell in [*cells, labels]])
-
-
-def safe(cell: str) -> str:
-    """A cell that a spreadsheet would compute, as text: with an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return _line([one_line(cell) for cell in [*cells, labels]])
 
 
 def _line(cells: list[str] | tuple[str, ...]) -> str:
     held = io.StringIO()
-    csv.writer(held).writerow(cells)
+    csv.writer(held).writerow(map(safe_cell, cells))
     return held.getvalue()
