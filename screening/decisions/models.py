@@ -48,11 +48,16 @@ class Origin(models.TextChoices):
 
 
 class PolicyVersion(Fact):
-    """How many people decide at a stage, and what maybe and differing reasons mean there."""
+    """How a stage is decided from then on (policies/rules.Policy, as plain data), and why. The latest holds.
+
+    `reached`: what the pilot's two reviewers agreed on when the rest went on to single screening.
+    """
 
     stage = models.CharField(max_length=14, choices=Stage.choices)
     n = models.PositiveIntegerField()
     rules = models.JSONField()
+    why = models.TextField(blank=True, default="", db_default="")
+    reached = models.JSONField(default=dict, db_default={})
 
     class Meta(Fact.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "stage", "n"], name="policy_version_n")]
@@ -134,11 +139,16 @@ class ResolutionOn(models.Model):
 
 
 class Revelation(Fact):
-    """The others' decisions on one report were shown to this member, to settle it."""
+    """The others' decisions on one report were shown to this member: to settle it, or because a pilot round was closed."""
+
+    class Purpose(models.TextChoices):
+        SETTLE = "settle", "To settle it"
+        ROUND = "round", "After a pilot round"
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="+")
     stage = models.CharField(max_length=14, choices=Stage.choices)
     member = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=6, choices=Purpose.choices, default=Purpose.SETTLE, db_default=Purpose.SETTLE)
 
     class Meta(Fact.Meta):
         constraints = [models.UniqueConstraint(fields=["report", "stage", "member"], name="one_revelation")]
@@ -171,6 +181,8 @@ class ReportStage(models.Model):
     n = models.PositiveSmallIntegerField(default=0)
     primary_reason = models.UUIDField(null=True)
     requests = models.PositiveSmallIntegerField(default=0)
+    # The pilot round it is in now: then only that round's members are offered it, and nothing settles it.
+    round = models.UUIDField(null=True)
     random_key = models.BigIntegerField()
     since = models.DateTimeField()
 

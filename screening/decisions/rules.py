@@ -3,10 +3,13 @@
 A stage is read by going through its facts in the order the server recorded them:
 
 - while it is not settled, each reviewer's last answer is in force, and enough answers that agree settle it;
-- once settled, it stands: a later answer is kept as a request to re-open, whatever it says;
-- a ruling settles a conflict if it was made on exactly the answers in force; otherwise it has lapsed;
+- once settled, it stands: a later answer of somebody who decided is kept as a request to re-open, whatever it says; of
+  somebody else, an include against an exclusion is one too, and anything else is kept beside what counts;
+- a ruling holds if it was made on exactly the answers that stand, whatever the policy makes of them; otherwise it has lapsed;
 - what a team agreed on elsewhere settles a stage that is open here, on the same condition;
 - a re-opening puts the requests in force and the rule is applied afresh;
+- while a report is in a pilot round it is not settled, however many have decided; at the round's end all of them count;
+- whoever declares to be an author of a report has no answer in force there, save where it is settled already;
 - joining two reports that both carry decisions applies the rule afresh to all of them; whoever gave the two differing
   answers is asked again, and until then neither is in force.
 """
@@ -16,41 +19,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from screening.decisions.policies.rules import Decided, Policy, StatusWord, may_be_offered, outcome_of, primary_reason
 from screening.references.kinds import FLAGS
 
-AnswerWord = Literal["include", "exclude", "maybe"]
+__all__ = [
+    "Authored",
+    "Compared",
+    "Decided",
+    "Event",
+    "Joined",
+    "OutcomeWord",
+    "Piloted",
+    "Policy",
+    "Ruled",
+    "State",
+    "StatusWord",
+    "abstract_parts",
+    "byline",
+    "compare",
+    "outcome_of",
+    "primary_reason",
+    "seats_free",
+    "shown",
+    "state_of",
+]
+
 OutcomeWord = Literal["include", "exclude"]
-StatusWord = Literal["open", "conflict", "include", "exclude"]
-
-REQUIRED_LIMIT = 5
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How a stage is decided. `maybe`: "include" (counts as include) or "conflict" (always one)."""
-
-    required: int = 2
-    maybe: Literal["include", "conflict"] = "include"
-    differing_reasons_conflict: bool = False
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.required <= REQUIRED_LIMIT:
-            raise ValueError(f"A stage needs from 1 to {REQUIRED_LIMIT} reviewers, not {self.required}.")
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A reviewer's answer, or None where it was taken back. `failed`: criteria not met, as ids."""
-
-    seq: int
-    id: str
-    member: str
-    answer: AnswerWord | None
-    failed: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
-    """The criteria in protocol order, of the version decided under."""
-    report: str = ""
-    """The report it was made on, as reports were then."""
 
 
 @dataclass(frozen=True)
@@ -75,16 +69,39 @@ class Joined:
     into: str = ""
 
 
-Event = Decided | Ruled | Joined
+@dataclass(frozen=True)
+class Piloted:
+    """A pilot round took the report up, or was closed (`open` False)."""
+
+    seq: int
+    round: str
+    open: bool
+
+
+@dataclass(frozen=True)
+class Authored:
+    """A member declared to be an author of the report, or that they are not after all."""
+
+    seq: int
+    member: str
+    declared: bool
+
+
+Event = Decided | Ruled | Joined | Piloted | Authored
 
 
 @dataclass
 class State:
-    """Where a report stands at a stage. `in_force`: member -> decision; `requests`: later answers that wait."""
+    """Where a report stands at a stage. `in_force`: member -> decision; `requests`: later answers that wait; `surplus`:
+    answers of people who were not needed any more, which change nothing."""
 
     status: StatusWord = "open"
     in_force: dict[str, Decided] = field(default_factory=dict)
     requests: dict[str, Decided] = field(default_factory=dict)
+    surplus: dict[str, Decided] = field(default_factory=dict)
+    authors: set[str] = field(default_factory=set)
+    round: str | None = None
+    """The pilot round it is in now."""
     primary_reason: str | None = None
     settled_by_ruling: bool = False
     said: dict[str, dict[str, Decided]] = field(default_factory=dict)
@@ -95,6 +112,12 @@ class State:
     @property
     def settled(self) -> bool:
         return self.status in ("include", "exclude")
+
+    @property
+    def standing(self) -> dict[str, Decided]:
+        """Member -> what they say now, whether it counts, waits or came too late to count."""
+        said = {**self.in_force, **self.surplus, **self.requests}
+        return {member: decision for member, decision in said.items() if decision.answer}
 
 
 def state_of(events: Iterable[Event], policy: Policy) -> State:
@@ -110,6 +133,12 @@ def state_of(events: Iterable[Event], policy: Policy) -> State:
                 _afresh(state, policy)
             case Ruled():
                 _ruled(state, event)
+            case Piloted():
+                state.round = event.round if event.open else None
+                if not state.settled:
+                    _apply(state, policy)
+            case Authored():
+                _authored(state, event, policy)
     return state
 
 
@@ -118,12 +147,10 @@ def _decided(state: State, event: Decided, policy: Policy) -> None:
     if state.joined is not None and state.joined.into == event.report:
         before = {report: one for report, one in before.items() if one.seq > state.joined.seq}
     state.said[event.member] = before | {event.report: event}
+    if event.member in state.authors:
+        return
     if state.settled:
-        standing = state.in_force.get(event.member)
-        if standing is not None and standing.answer == event.answer and standing.failed == event.failed:
-            state.requests.pop(event.member, None)
-        else:
-            state.requests[event.member] = event
+        _after_settling(state, event)
         return
     if event.answer is None:
         state.in_force.pop(event.member, None)
@@ -132,11 +159,42 @@ def _decided(state: State, event: Decided, policy: Policy) -> None:
     _apply(state, policy)
 
 
+def _after_settling(state: State, event: Decided) -> None:
+    standing = state.in_force.get(event.member)
+    state.surplus.pop(event.member, None)
+    state.requests.pop(event.member, None)
+    if standing is None:
+        if event.answer == "include" and state.status == "exclude":
+            state.requests[event.member] = event
+        elif event.answer is not None:
+            state.surplus[event.member] = event
+    elif (standing.answer, standing.failed) != (event.answer, event.failed):
+        state.requests[event.member] = event
+
+
+def _authored(state: State, event: Authored, policy: Policy) -> None:
+    """What an author said does not count from then on; where it is settled that stands, until it is re-opened."""
+    if event.declared:
+        state.authors.add(event.member)
+        for answers in (state.requests, state.surplus):
+            answers.pop(event.member, None)
+        if not state.settled and state.in_force.pop(event.member, None):
+            _apply(state, policy)
+        return
+    state.authors.discard(event.member)
+    last = max(state.said.get(event.member, {}).values(), key=lambda one: one.seq, default=None)
+    if last is not None and last.answer and not state.settled:
+        state.in_force[event.member] = last
+        _apply(state, policy)
+
+
 def _joined(state: State, event: Joined, policy: Policy) -> None:
     """One person cannot hold two differing answers on what is one report now: theirs are out of force until they say which."""
     state.joined = event
     _requests_in_force(state)
     for member, by_report in state.said.items():
+        if member in state.authors:
+            continue
         stand = sorted((one for one in by_report.values() if one.answer), key=lambda one: one.seq)
         if len({one.answer for one in stand}) > 1:
             state.in_force.pop(member, None)
@@ -146,9 +204,10 @@ def _joined(state: State, event: Joined, policy: Policy) -> None:
 
 
 def _ruled(state: State, event: Ruled) -> None:
-    made_on_these = event.on == {decision.id for decision in state.in_force.values()}
-    can_settle = state.status == "conflict" or (event.alone and state.status == "open")
-    if can_settle and made_on_these:
+    """A person's word holds whatever the policy would make of the answers it was made on: it may be another one by now."""
+    made_on_these = event.on == {decision.id for decision in state.standing.values()}
+    if made_on_these and not (event.alone and state.settled):
+        _requests_in_force(state)
         state.status, state.primary_reason, state.settled_by_ruling = event.outcome, event.primary_reason, True
 
 
@@ -159,54 +218,30 @@ def _afresh(state: State, policy: Policy) -> None:
 
 
 def _requests_in_force(state: State) -> None:
-    for member, decision in state.requests.items():
+    for member, decision in {**state.surplus, **state.requests}.items():
         if decision.answer is None:
             state.in_force.pop(member, None)
         else:
             state.in_force[member] = decision
-    state.requests, state.settled_by_ruling = {}, False
+    for member in state.authors:
+        state.in_force.pop(member, None)
+    state.requests, state.surplus, state.settled_by_ruling = {}, {}, False
 
 
 def _apply(state: State, policy: Policy) -> None:
     decisions = list(state.in_force.values())
-    state.status = outcome_of(decisions, policy)
-    state.primary_reason = primary_reason(decisions) if state.status == "exclude" else None
+    state.status = "open" if state.round else outcome_of(decisions, policy)
+    state.primary_reason = primary_reason(_for_the_outcome(decisions)) if state.status == "exclude" else None
 
 
-def outcome_of(decisions: Sequence[Decided], policy: Policy) -> StatusWord:
-    """What enough answers come to: all alike settle it, anything else is a conflict; too few leave it open."""
-    if len(decisions) < policy.required:
-        return "open"
-    answers = {decision.answer for decision in decisions}
-    if "maybe" in answers:
-        if policy.maybe == "conflict":
-            return "conflict"
-        answers = (answers - {"maybe"}) | {"include"}
-    if len(answers) > 1:
-        return "conflict"
-    (answer,) = answers
-    if answer == "exclude" and policy.differing_reasons_conflict and len({primary_reason([one]) for one in decisions}) > 1:
-        return "conflict"
-    return answer
-
-
-def primary_reason(decisions: Sequence[Decided]) -> str | None:
-    """The one reason PRISMA counts: the first criterion, in protocol order, among all that were marked as failed.
-
-    The order is that of the version the latest of the decisions was made under; a criterion unknown to that
-    version comes last.
-    """
-    failed = {criterion for decision in decisions for criterion in decision.failed}
-    if not failed:
-        return None
-    order = max(decisions, key=lambda decision: decision.seq).order
-    place = {criterion: n for n, criterion in enumerate(order)}
-    return min(failed, key=lambda criterion: (place.get(criterion, len(place)), criterion))
+def _for_the_outcome(decisions: Sequence[Decided]) -> list[Decided]:
+    """The exclusions: with a majority, what the others marked is no reason."""
+    return [decision for decision in decisions if decision.answer == "exclude"]
 
 
 def seats_free(*, decided: int, leased: int, policy: Policy) -> bool:
-    """Whether a report may be offered to one more reviewer, alike for agreement and conflict."""
-    return decided + leased < policy.required
+    """Whether a report may be offered to one more reviewer, alike for agreement and conflict, whoever they are."""
+    return may_be_offered(decided=decided, leased=leased, has_expert=True, is_expert=False, policy=policy)
 
 
 NAMED_AUTHORS = 3

@@ -1,0 +1,1 @@
+"""How each stage is decided: by how many, by whom, and what their answers come to."""
