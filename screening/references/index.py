@@ -12,7 +12,7 @@ from django.db import models
 from screening.projects.models import Project
 from screening.references.models import Report
 
-__all__ = ["IndexDue", "ReportCard", "ReportIndex", "ReportWords"]
+__all__ = ["FacetBits", "IndexDue", "ReportCard", "ReportIndex", "ReportWords", "Tally"]
 
 # A report without a year comes last, whether the newest or the oldest come first.
 NO_YEAR = 32767
@@ -28,6 +28,8 @@ class ReportIndex(models.Model):
     revision = models.BigIntegerField(default=0)
     next_n = models.IntegerField(default=0)
     common = ArrayField(models.TextField(), null=True, help_text="Words that many reports hold; side by side they are indexed as pairs.")
+    kept = models.BigIntegerField(default=-1, db_default=-1, help_text="The revision whose bits are kept in FacetBits; -1: none.")
+    since = models.IntegerField(default=0, db_default=0, help_text="Cards written since then.")
 
 
 class ReportCard(models.Model):
@@ -82,3 +84,31 @@ class IndexDue(models.Model):
     project_id = models.UUIDField(db_index=True)
     card = models.BooleanField()
     words = models.BooleanField()
+
+
+class FacetBits(models.Model):
+    """The bit sets of a large project at one revision, made ahead, so that no process has to read every card.
+
+    `bits`: the reports that have this value, the lowest `n` in the lowest bit of the first byte. Facet "all": all that count.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    facet = models.TextField()
+    value = models.TextField(help_text="As it stands on the cards.")
+    bits = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "facet", "value"], name="one_bit_set_per_value")]
+
+
+class Tally(models.Model):
+    """How many reports, and how many reports at a stage, are in each state: the sum of these rows.
+
+    Triggers write what each statement changed, so that nobody waits for a common counter. `what`: "report" (key: column
+    and why it was removed) or "stage" (key: stage, status, retrieval, primary reason, and "t" where suspended), parted by |.
+    """
+
+    project_id = models.UUIDField(db_index=True)
+    what = models.CharField(max_length=6)
+    key = models.TextField()
+    n = models.BigIntegerField()

@@ -136,6 +136,9 @@ class Report(models.Model):
             models.Index(fields=["project", "identity_key"], name="report_identity", condition=~models.Q(identity_key="")),
             # The list of reports: those that count, by title.
             models.Index(fields=["project", "title_key", "id"], name="report_by_title", condition=~models.Q(column="none")),
+            # The boxes of the diagram that hold few of them.
+            models.Index(fields=["project", "title_key", "id"], name="report_removed", condition=~models.Q(removed="")),
+            models.Index(fields=["project", "id"], name="report_other", condition=models.Q(column="other")),
         ]
 
     def __str__(self) -> str:
