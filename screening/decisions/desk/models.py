@@ -69,4 +69,5 @@ class DeskView(models.Model):
     show_include = models.BooleanField(default=True)
     show_exclude = models.BooleanField(default=True)
     show_authors = models.BooleanField(default=True)
+    show_abstracts = models.BooleanField(default=True)
     keys_off = ArrayField(models.CharField(max_length=12), default=list)
