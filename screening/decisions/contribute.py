@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from screening.decisions import placing
+from screening.decisions.agreement.queries import headlines
 from screening.decisions.bringing import actions as bringing
 from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_carry
 from screening.decisions.carried.keeping_back import shown_without
@@ -78,6 +79,16 @@ def progress(member: Membership) -> list[Panel]:
     """Settled of all, at both stages. Never how many are half decided: that would tell how they were decided."""
     stages = [(stage.label, progress_of(member.project, stage)) for stage in Stage]
     return [Panel(20, "decisions/progress_panel.html", {"stages": [(label, p) for label, p in stages if p.total]})]
+
+
+@contributions.panels
+def agreement(member: Membership) -> list[Panel]:
+    """How far people agree on settled reports, for those who may see who decided what."""
+    if not may(member, "decisions.see"):
+        return []
+    lines, old = headlines(member.project)
+    url = reverse("decisions:agreement-page", args=[member.project.slug])
+    return [Panel(21, "decisions/agreement_panel.html", {"lines": lines, "old": old, "url": url})] if lines else []
 
 
 @contributions.history("report")

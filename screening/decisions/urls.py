@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from screening.decisions import api as resources
 from screening.decisions import views
+from screening.decisions.agreement import urls as agreement
 from screening.decisions.bringing import api as bringing_resources
 from screening.decisions.bringing import views as bringing
 
@@ -16,6 +17,7 @@ pages: list[URLPattern] = [
     path("decision-files/", bringing.files, name="files"),
     path("decision-files/<uuid:pk>/", bringing.bring_file, name="bring-file"),
     path("brought-in/<uuid:run>/", bringing.run, name="run"),
+    *agreement.pages,
     path("conflicts/", views.conflicts, name="conflicts"),
     path("conflicts/<slug:stage>/<uuid:report>/", views.conflict, name="conflict"),
     path("conflicts/<slug:stage>/<uuid:report>/reveal/", views.reveal, name="reveal"),
@@ -27,6 +29,7 @@ api: list[URLPattern] = [
     path("decisions/", resources.DecisionsAPI.as_view(), name="decisions"),
     path("conflicts/", resources.ConflictsAPI.as_view(), name="conflicts"),
     path("conflicts/<slug:stage>/<uuid:report>/reveal/", resources.RevealAPI.as_view(), name="reveal"),
+    *agreement.api,
     path("resolutions/", resources.ResolutionsAPI.as_view(), name="resolutions"),
     path("imports/<uuid:pk>/decisions/", bringing_resources.ImportDecisionsAPI.as_view(), name="bring-import"),
     path("decision-files/", bringing_resources.FilesAPI.as_view(), name="files"),

@@ -36,10 +36,14 @@ def pairs_of(ratings: Sequence[Rated], raters: Sequence[str]) -> list[tuple[str,
     return [pair for pair in combinations(raters, 2) if frozenset(pair) in seen]
 
 
-def of_all(ratings: Sequence[Rated], categories: Sequence[str]) -> Agreement | Together:
-    """The figures of a set of reports: of the two, where only two people rated what was rated twice; else of all together."""
+def of_all(ratings: Sequence[Rated], categories: Sequence[str], order: Sequence[str] = ()) -> Agreement | Together:
+    """The figures of a set of reports: of the two, where only two people rated what was rated twice; else of all together.
+
+    `order`: the raters in the order in which a table of two has them (rows, then columns).
+    """
     shared = [rated for rated in ratings if len(rated) > 1]
-    raters = sorted({rater for rated in shared for rater in rated})
+    place = {rater: n for n, rater in enumerate(order)}
+    raters = sorted({rater for rated in shared for rater in rated}, key=lambda rater: (place.get(rater, len(place)), rater))
     if len(raters) <= 2:
         one, other = raters if raters else ("", " ")
         return of_pair(shared, one, other, categories)

@@ -20,6 +20,8 @@ NAMES_A_REPORT = {
     *("", "id", "ids", "report", "reports", "record", "records", "unit", "units", "item", "items", "title", "study", "key", "ref"),
     *("reference", "citation", "doi", "pmid", "number", "no", "no.", "nr", "#", "row", "subject", "subjects", "case", "article", "paper"),
 }
+# Columns about the report, wherever they stand: the exported table has its title, and for coordinators what it came to.
+ABOUT_A_REPORT = {"title", "authors", "author", "year", "journal", "doi", "pmid", "abstract", "url", "settled as", "outcome", "consensus"}
 
 
 class UnreadableRatings(Exception):
@@ -49,7 +51,7 @@ def read_ratings(data: bytes, *, id_column: str | None = None, categories: Seque
     """
     header, rows = _grid(data)
     skip = _report_column(header, rows, id_column)
-    columns = [n for n in range(len(header)) if n != skip]
+    columns = [n for n in range(len(header)) if n != skip and header[n].casefold() not in ABOUT_A_REPORT]
     if len(columns) < 2:
         raise UnreadableRatings("Agreement needs at least two raters: one column for each, with a header. This file has fewer.")
     raters = [header[n] or f"Column {n + 1}" for n in columns]

@@ -49,8 +49,8 @@ def as_json(file: Ratings) -> dict[str, Any]:
     return {
         "raters": list(file.raters),
         "rows": len(file.rated),
-        **_figures(of_all(file.rated, file.categories)),
-        "folded": None if folded is None else _figures(of_all(folded, FOLDED)),
+        **_figures(of_all(file.rated, file.categories, file.raters)),
+        "folded": None if folded is None else _figures(of_all(folded, FOLDED, file.raters)),
         "pairs": [
             {
                 "a": one,

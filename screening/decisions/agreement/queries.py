@@ -1,0 +1,222 @@
+"""Reads for agreement. Only settled reports: figures over the others would tell what a colleague decided.
+
+Whoever may see who decided what on settled reports sees the figures; one person's figures against the consensus are for
+that person and coordinators alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.cache import cache
+
+from screening.decisions.agreement.independent import Said, first_settled, independent
+from screening.decisions.agreement.showing import Shown, shown, words_of
+from screening.decisions.models import Decision, Origin, ReportStage, Resolution, Revelation, Stage
+from screening.decisions.queries import events_of, policy_of
+from screening.decisions.rules import Policy
+from screening.projects.access import may
+from screening.projects.models import Membership, Project
+from screening.projects.queries import shown_name
+from screening.protocol.queries import reason_labels, reasons_in_order
+
+DECISION_FIELDS = ("anchor__placement__report", "id", "member", "answer", "failed", "seq", "recorded_at", "policy_version", "origin")
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A settled report as agreement sees it: member id -> their independent answer, and what it came to."""
+
+    report: UUID
+    outcome: str
+    said: dict[str, Said]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {member: one.answer or "" for member, one in self.said.items()}
+
+    @property
+    def last(self) -> int:
+        """The number of the last of these answers: the order in which reports were decided."""
+        return max(one.seq for one in self.said.values())
+
+    @property
+    def at(self) -> datetime:
+        return max(one.at for one in self.said.values())
+
+
+@dataclass(frozen=True)
+class Round:
+    """A pilot round: its name, and the reports that everybody screened in it."""
+
+    label: str
+    reports: frozenset[UUID]
+
+
+_rounds: list[Callable[[Project, str], list[Round]]] = []
+
+
+def pilot_rounds(give: Callable[[Project, str], list[Round]]) -> Callable[[Project, str], list[Round]]:
+    """Register what gives the pilot rounds of a project at a stage, in their order."""
+    _rounds.append(give)
+    return give
+
+
+def rounds_of(project: Project, stage: str) -> list[Round]:
+    return [one for give in _rounds for one in give(project, stage)]
+
+
+def n_settled(project: Project, stage: str) -> int:
+    return ReportStage.objects.filter(project=project, stage=stage, suspended=False, status__in=ReportStage.SETTLED).count()
+
+
+def settled_reports(project: Project, stage: str, *, brought_in: bool = False) -> list[Settled]:
+    """Every settled report somebody decided on here, in the order they were decided.
+
+    `brought_in`: with decisions made elsewhere too, of which nobody knows here whether they were independent.
+    """
+    rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False, status__in=ReportStage.SETTLED)
+    outcomes = dict(rows.values_list("report", "status"))
+    said, policies, counted = _said(project, stage, outcomes, brought_in)
+    revealed = _revealed(project, stage)
+    ruled = _first_ruled(project, stage)
+    found = []
+    for report, answers in said.items():
+        plain = _is_plain(answers, counted[report], ruled.get(report))
+        cut = None if plain else _settled_at(report, stage, policies)
+        mine = independent(answers, settled=cut, shown=revealed.get(report, {}))
+        if mine:
+            found.append(Settled(report, outcomes[report], mine))
+    return sorted(found, key=lambda one: one.last)
+
+
+Answers = dict[UUID, list[Said]]
+
+
+def _said(project: Project, stage: str, outcomes: dict[UUID, str], brought_in: bool) -> tuple[Answers, dict[str, UUID], dict[UUID, set]]:
+    """Report -> its answers; decision -> its policy version; report -> (policy version, number) of all its decisions."""
+    answers: Answers = defaultdict(list)
+    policies: dict[str, UUID] = {}
+    counted: dict[UUID, set] = defaultdict(set)
+    found = Decision.objects.filter(project=project, stage=stage).values_list(*DECISION_FIELDS)
+    for report, pk, member, answer, failed, seq, at, policy, origin in found.iterator(chunk_size=5000):
+        if report not in outcomes:
+            continue
+        policies[str(pk)] = policy
+        counted[report].add((policy, seq))
+        if brought_in or origin == Origin.DESK:
+            answers[report].append(Said(str(member), answer, frozenset(map(str, failed)), seq, at))
+    return answers, policies, counted
+
+
+def _revealed(project: Project, stage: str) -> dict[UUID, dict[str, int]]:
+    """Report -> member -> the number of the fact that they were shown the others' decisions."""
+    found: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for report, member, seq in Revelation.objects.filter(project=project, stage=stage).values_list("report", "member", "seq"):
+        found[report][str(member)] = seq
+    return found
+
+
+def _first_ruled(project: Project, stage: str) -> dict[UUID, int]:
+    first: dict[UUID, int] = {}
+    for report, seq in Resolution.objects.filter(project=project, stage=stage).values_list("anchor__placement__report", "seq"):
+        first[report] = min(seq, first.get(report, seq))
+    return first
+
+
+def _is_plain(answers: Sequence[Said], counted: set, ruled: int | None) -> bool:
+    """Whether nothing could be known to anybody when they answered: one answer each, no more than were needed, none after a ruling.
+
+    Nearly all reports are; for the others the facts are gone through one by one.
+    """
+    needed = min(policy_of(policy).required for policy, _ in counted)
+    alone = len(answers) == len({one.member for one in answers}) and len(counted) <= needed
+    return alone and (ruled is None or max(seq for _, seq in counted) < ruled) and all(one.answer for one in answers)
+
+
+def _settled_at(report: UUID, stage: str, policies: dict[str, UUID]) -> int | None:
+    def policy_then(decision: str) -> Policy:
+        return policy_of(policies[decision]) if decision in policies else Policy()
+
+    return first_settled(events_of(report, stage), policy_then)
+
+
+def members_named(project: Project, ids: Iterable[str]) -> dict[str, str]:
+    """Member id -> the name shown, in the order they joined; two of one name are told apart by a number."""
+    named: dict[str, str] = {}
+    for member in Membership.objects.filter(project=project, pk__in=list(ids)).order_by("joined_at", "id"):
+        name, n = shown_name(member), 1
+        while name in named.values():
+            n += 1
+            name = f"{shown_name(member)} ({n})"
+        named[str(member.pk)] = name
+    return named
+
+
+def sees_everybody(viewer: Membership) -> bool:
+    """Whether this member sees other people's figures against the consensus: coordinators do."""
+    return may(viewer, "team.manage")
+
+
+def figures_of(
+    viewer: Membership, stage: str, *, fold_maybe: bool = True, by: str = "month", brought_in: bool = False
+) -> tuple[Shown, list[Settled], dict[str, str]]:
+    """All this member may see of a stage's agreement; the settled reports behind it; and the raters' names by id."""
+    project = viewer.project
+    reports = settled_reports(project, stage, brought_in=brought_in)
+    names = members_named(project, {member for one in reports for member in one.said})
+    everybody = sees_everybody(viewer)
+    result = shown(
+        reports,
+        names,
+        settled=n_settled(project, stage),
+        stage_has_maybe=stage == Stage.TITLE_ABSTRACT,
+        fold_maybe=fold_maybe,
+        by=by,
+        rounds=rounds_of(project, stage),
+        criteria=criteria_marked(project, reports),
+        for_whom=lambda member: everybody or member == str(viewer.pk),
+    )
+    return result, reports, names
+
+
+def criteria_marked(project: Project, reports: Sequence[Settled]) -> list[tuple[str, str]]:
+    """The criteria that can exclude, in protocol order, and after them those that only earlier versions knew and somebody marked."""
+    current = [(reason.id, reason.label) for reason in reasons_in_order(project)]
+    marked = {criterion for one in reports for said in one.said.values() for criterion in said.failed}
+    labels = reason_labels(project)
+    earlier = sorted(marked - {pk for pk, _ in current}, key=lambda pk: labels.get(pk, ""))
+    return current + [(pk, labels.get(pk, "A criterion no longer known")) for pk in earlier]
+
+
+SMALL, REMEMBERED = 3_000, 600
+
+
+def headlines(project: Project) -> tuple[list[dict[str, str]], bool]:
+    """For each stage the words of its figures, for a panel; and whether they may be up to ten minutes old.
+
+    A project with thousands of settled reports would be gone through at each visit of its page.
+    """
+    lines, old = [], False
+    for stage in Stage:
+        settled = n_settled(project, stage)
+        if settled < 1:
+            continue
+        key = f"agreement:{project.pk}:{stage.value}"
+        found = cache.get(key) if settled > SMALL else None
+        if found is None:
+            found = _headline(project, stage)
+            if settled > SMALL:
+                cache.set(key, found, REMEMBERED)
+        old = old or settled > SMALL
+        if found:
+            lines.append({"stage": stage.value, "label": str(stage.label), **found})
+    return lines, old
+
+
+def _headline(project: Project, stage: Stage) -> dict[str, str]:
+    reports = settled_reports(project, stage)
+    result = shown(reports, {}, settled=len(reports), stage_has_maybe=stage == Stage.TITLE_ABSTRACT)
+    return words_of(result.overall.figures) if result.compared else {}
