@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from screening.references.dedupe.fold import doi_key
 from screening.references.kinds import ORDER, flags_of, kind_of, language_of
 
 # Titles that many different papers share: alone they identify nothing.
@@ -36,12 +37,6 @@ def words(text: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return frozenset(re.findall(r"\w+", plain))
-
-
-def doi_key(doi: str) -> str:
-    """A DOI bare and in lower case, or nothing where it is not one (10.registrant/suffix)."""
-    bare = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:?\s*)", "", doi.strip(), flags=re.IGNORECASE).strip().rstrip(".").lower()
-    return bare if re.fullmatch(r"10\.\d{4,9}/\S+", bare) else ""
 
 
 def first_author(authors: Sequence[str]) -> str:

@@ -12,12 +12,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from screening.references.dedupe.fold import doi_key
+
 # Letters that no decomposition takes apart, by how they are written without the keyboard for them.
 ALIKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"})
 # A sign of a script written without spaces is a word by itself; neighbours are found as a phrase.
 SIGN = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{SIGN}]|[^\W_{SIGN}]+")
 LONGEST_WORD, MOST_WORDS, LAST_POSITION = 80, 15_000, 16_383
+# PostgreSQL refuses more bytes of words and places in one vector; so many words are never too long for it.
+MOST_BYTES, ALWAYS_FIT = 1_000_000, 2_500
+# So many letters hold MOST_WORDS words of every language: no need to fold all of ten megabytes.
+LONGEST_TEXT = 500_000
 # So far apart are the fields of a report, that no phrase reaches from one into the next.
 GAP = 10
 
@@ -42,7 +48,8 @@ def words_in(text: str) -> list[str]:
 def vector(fields: Sequence[tuple[str, str]], common: Collection[str] = ()) -> str:
     """A text's words with their places, as PostgreSQL reads a tsvector. `fields`: (weight "A" to "D", text).
 
-    Places end at 16,383, as PostgreSQL's do; what lies beyond is still found, but not by a phrase. Two `common` words
+    Places end at 16,383, as PostgreSQL's do; what lies beyond is still found, but not by a phrase. Of a text of more
+    than PostgreSQL's index of one text holds (a megabyte) the beginning is indexed. Two `common` words
     side by side are a word of their own too ("peer_support"): a phrase of words that most reports hold is then looked
     up, and not searched for in each of them.
     """
@@ -50,7 +57,7 @@ def vector(fields: Sequence[tuple[str, str]], common: Collection[str] = ()) -> s
     place, n = 0, 0
     for weight, text in fields:
         before = ""
-        for word in words_in(text)[: MOST_WORDS - n]:
+        for word in words_in(text[:LONGEST_TEXT])[: MOST_WORDS - n]:
             place, n = place + 1, n + 1
             places.setdefault(word, []).append(f"{min(place, LAST_POSITION)}{weight}")
             is_common = word in common
@@ -58,7 +65,18 @@ def vector(fields: Sequence[tuple[str, str]], common: Collection[str] = ()) -> s
                 places.setdefault(f"{before}_{word}", [])
             before = word if is_common else ""
         place += GAP
+    if n > ALWAYS_FIT:
+        _cut(places)
     return " ".join(f"'{word}':{','.join(at[:255])}" if at else f"'{word}'" for word, at in places.items())
+
+
+def _cut(places: dict[str, list[str]]) -> None:
+    """Leave of the words, in order, those that a vector can hold: each takes its bytes and two more for each place."""
+    room = MOST_BYTES
+    for word, at in list(places.items()):
+        room -= len(word.encode()) + 2 * len(at[:255]) + 4
+        if room < 0:
+            del places[word]
 
 
 @dataclass(frozen=True)
@@ -236,7 +254,7 @@ def search(typed: str, common: Collection[str] = ()) -> Search:
     return Search(
         tsquery=tsquery(_not(tree) if inverted else tree, common),
         inverted=inverted,
-        doi=doi.group(1).rstrip(".").lower() if doi else "",
+        doi=doi_key(doi.group(1)) if doi else "",
         pmid=pmid.group(1).lstrip("0") if pmid else "",
     )
 

@@ -44,12 +44,18 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_AROUND = re.compile(r"^(?:\s|https?:|/|(?:www\.)?(?:dx\.)?doi(?:\.org)?[:/ ]?|doi:)+", re.IGNORECASE)
 
 
+LONGEST_DOI = 400
+
+
 def doi_key(doi: str) -> str:
-    """A DOI bare and in lower case, or nothing where it is not one (10.registrant/suffix)."""
+    """A DOI as all DOIs are compared: bare, decoded and in lower case; nothing where it is not one (10.registrant/suffix).
+
+    What is longer than any DOI is none: an index of the database has to hold it.
+    """
     if not doi:
         return ""
-    found = _DOI.search(_DOI_AROUND.sub("", unquote(html.unescape(doi)).strip()))
-    if not found:
+    found = _DOI.search(_DOI_AROUND.sub("", unquote(html.unescape(doi[: 4 * LONGEST_DOI])).strip()))
+    if not found or len(found.group()) > LONGEST_DOI:
         return ""
     bare = found.group().rstrip(".,;\"'").lower()
     for opened, closed in (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">")):
