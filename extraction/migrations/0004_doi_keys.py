@@ -18,6 +18,6 @@ def by_the_rule(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("extraction", "0003_study_title"), ("screening", "0020_doi_keys")]
+    dependencies = [("extraction", "0003_study_title"), ("screening", "0021_doi_keys")]
 
     operations = [migrations.RunPython(by_the_rule, migrations.RunPython.noop)]

@@ -42,7 +42,7 @@ def test_keys_of_an_earlier_rule_are_worked_out_anew(team):
     one, other = Report.objects.order_by("title")
     assert Report.objects.filter(pk=one.pk, doi=ENCODED, doi_key=DECODED).update(doi_key=ENCODED) == 1
     assert any(difference.what.startswith("doi_key") for difference in check_project(team.project))
-    import_module("screening.migrations.0020_doi_keys").by_the_rule(apps, connection.schema_editor())
+    import_module("screening.migrations.0021_doi_keys").by_the_rule(apps, connection.schema_editor())
     assert Report.objects.get(pk=one.pk).doi_key == DECODED
     assert Report.objects.get(pk=other.pk).doi_key == other.doi_key
     assert check_project(team.project) == []

@@ -20,6 +20,6 @@ def by_the_rule(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("screening", "0019_tallies")]
+    dependencies = [("screening", "0020_desk_abstracts")]
 
     operations = [migrations.RunPython(by_the_rule, migrations.RunPython.noop)]
