@@ -21,16 +21,17 @@ from screening.decisions.models import (
     Standing,
 )
 from screening.decisions.placing import lock, lock_to_decide, refresh
+from screening.decisions.policies.queries import policy_of
 from screening.decisions.queries import (
     EVERYTHING,
     Among,
     Facts,
+    authored_by,
     body_in,
     facts_of,
     policy_in_force,
-    policy_of,
 )
-from screening.decisions.queue.queries import chosen_next, ranked_for_all
+from screening.decisions.queue.queries import chosen_next, open_round_of, ranked_for_all
 from screening.decisions.queue.rules import order_used
 from screening.decisions.queue.statements import OFFER, OFFERED
 from screening.decisions.rules import Policy, shown, state_of
@@ -55,15 +56,20 @@ class NothingInForce(Exception):
     """The first decision of a project: the policy and the protocol it is made under have to be recorded before it."""
 
 
-def set_policy(*, by: Membership | None, project: Project, stage: str, policy: Policy) -> PolicyVersion:
-    """Record how a stage is decided from now on. Decisions made before keep the policy they name."""
+def set_policy(
+    *, by: Membership | None, project: Project, stage: str, policy: Policy, why: str = "", reached: dict[str, Any] | None = None
+) -> PolicyVersion:
+    """Record how a stage is decided from now on. Decisions made before keep the policy they name.
+
+    Where reports were decided on already, it is `policies.actions.change_policy` that brings them up to it.
+    """
     if by is not None:
         check(by, "project.edit")
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         last = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
-        rules = {"required": policy.required, "maybe": policy.maybe, "differing_reasons_conflict": policy.differing_reasons_conflict}
-        return PolicyVersion.objects.create(project=project, by=by, stage=stage, n=last.n + 1 if last else 1, rules=rules)
+        n = last.n + 1 if last else 1
+        return PolicyVersion.objects.create(project=project, by=by, stage=stage, n=n, rules=policy.rules, why=why, reached=reached or {})
 
 
 def policy_version(project: Project, stage: str) -> PolicyVersion:
@@ -129,11 +135,12 @@ def decide_and_offer(
     fields = {"id": decision_id, "payload_hash": payload_hash, "answer": answer, "note": note.strip(), "client_time": client_time}
     try:
         with transaction.atomic():
-            row, decision, policy, for_all = _decide(by, report_id, stage, failed, fields)
+            row, decision, policy, facts = _decide(by, report_id, stage, failed, fields)
             # Its next report lies behind this one; only what was sent twice may not be the last decision.
             stopped = row.random_key if decision.is_new else None
             # What was just taken back may come again: then the walk begins anew.
-            walk = {"order": order_used(order, ranked_for_all=for_all), "stopped": stopped, "onwards": answer is not None}
+            order = order_used(order, ranked_for_all=bool(facts.ranked_for_all))
+            walk = {"order": order, "stopped": stopped, "onwards": answer is not None, "piloting": facts.piloting}
             return decision, _offered(by, stage, limit=limit, without=without, policy=policy, among=among, **walk)
     except NothingInForce:
         # Recorded without the row's lock: whoever moves records takes the project first and its rows after it.
@@ -163,13 +170,15 @@ def decide_and_offer(
 
 def _decide(
     by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]
-) -> tuple[ReportStage, Decision, Policy, bool]:
+) -> tuple[ReportStage, Decision, Policy, Facts]:
     row, facts = lock_to_decide(report_id, stage, by, fields["id"])
     policy = policy_of(facts.policy_id) if facts.policy_id else Policy()
-    for_all = bool(facts.ranked_for_all)
     if facts.is_known:
-        return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy, for_all
-    if facts.revealed:
+        return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy, facts
+    if facts.authored_by(by.pk):
+        raise Refused("You are an author of this report, as you declared. Others screen it.")
+    # After a pilot round its members may still change their own answers: that is what they talk about.
+    if facts.revealed == Revelation.Purpose.SETTLE or (facts.revealed and facts.answer_of(by.pk) is None):
         raise Refused("You were shown what the others decided on this report, to settle it. You cannot screen it any more.")
     body = body_in(facts.protocol_id) if facts.protocol_id else body_of(by.project)
     anchors = _records_behind(facts)
@@ -197,7 +206,7 @@ def _decide(
     )
     refresh(row, facts.events(decision), policy=policy, new=decision)
     decision.is_new = True
-    return row, decision, policy, for_all
+    return row, decision, policy, facts
 
 
 def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: dict[str, Any]) -> None:
@@ -233,12 +242,18 @@ def _records_behind(facts: Facts) -> list[UUID]:
 def reveal(*, by: Membership, report_id: UUID, stage: str) -> None:
     """Record that this member is shown a conflict's decisions, which only those who may settle it are."""
     check(by, "conflicts.settle")
+    _not_by_an_author(by, report_id)
     # First of all: whoever decided must not learn from the refusal whether the others disagree.
     _not_alone_on_own(by, report_id, stage)
     rows = ReportStage.objects.filter(report=report_id, stage=stage, project=by.project, suspended=False)
     if not rows.filter(status=ReportStage.Status.CONFLICT).exists():
         raise Refused("There is no conflict on this report now. It may just have been settled.")
     Revelation.objects.get_or_create(report_id=report_id, stage=stage, member=by, defaults={"project": by.project, "by": by})
+
+
+def _not_by_an_author(by: Membership, report_id: UUID) -> None:
+    if report_id in authored_by(by):
+        raise Denied("You are an author of this report, as you declared, so somebody else has to settle it.")
 
 
 def _not_alone_on_own(by: Membership, report_id: UUID, stage: str) -> None:
@@ -272,12 +287,13 @@ def resolve(
             raise Clash("This id was already used for another ruling. Nothing was changed.")
         return there
     row = lock(report_id, stage, by.project)
+    _not_by_an_author(by, report_id)
     _not_alone_on_own(by, report_id, stage)
     # Sent twice at once, the second waited for the lock until the first was written.
     if again := Resolution.objects.filter(pk=resolution_id, payload_hash=payload_hash).first():
         return again
     facts = facts_of(report_id, stage)
-    state = state_of(facts.events(), policy_in_force(by.project, stage))
+    state = state_of(facts.events(), policy_in_force(by.project, stage).at(row.random_key))
     if state.status != "conflict":
         raise Clash("This conflict has been settled in the meantime. Nothing was changed.")
     if seen != sorted(decision.id for decision in state.in_force.values()):
@@ -310,8 +326,9 @@ def reopen(*, by: Membership, report_id: UUID, stage: str, why: str) -> Resoluti
     """Accept that somebody changed their mind after the stage was settled: their answer now counts."""
     check(by, "conflicts.settle")
     row = lock(report_id, stage, by.project)
+    _not_by_an_author(by, report_id)
     facts = facts_of(report_id, stage)
-    state = state_of(facts.events(), policy_in_force(by.project, stage))
+    state = state_of(facts.events(), policy_in_force(by.project, stage).at(row.random_key))
     if not state.requests:
         raise Clash("Nobody asks to re-open this report any more.")
     if str(by.pk) in state.requests:
@@ -354,7 +371,8 @@ def offer(
     check(by, ACTION_OF[Stage(stage)])
     used = order_used(order, ranked_for_all=ranked_for_all(by.project_id))
     policy = policy_in_force(by.project, stage)
-    return _offered(by, stage, limit=limit, without=without, policy=policy, among=among, order=used)
+    piloting = open_round_of(by, stage)
+    return _offered(by, stage, limit=limit, without=without, policy=policy, among=among, order=used, piloting=piloting)
 
 
 def _offered(by: Membership, stage: str, *, limit: int, **chosen: Any) -> list[dict[str, Any]]:

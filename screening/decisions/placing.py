@@ -67,12 +67,13 @@ def refresh(
     the status has changed, since nothing else can move it. `new`: a decision among these facts that is not
     written yet; it is written here, with the caches, and nobody else's standing can have changed.
     """
-    state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy or policy_in_force(row.project, row.stage))
+    policy = (policy or policy_in_force(row.project, row.stage)).at(row.random_key)
+    state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy)
     changed = row.status != state.status
     if changed:
         row.since = timezone.now()
     row.status, row.n, row.requests = state.status, len(state.in_force), len(state.requests)
-    row.primary_reason = state.primary_reason
+    row.primary_reason, row.round = state.primary_reason, state.round
     _write(row, state, new)
     if row.stage == Stage.TITLE_ABSTRACT and (changed or events is None):
         _open_full_text(row)
@@ -82,7 +83,7 @@ def refresh(
 def _write(row: ReportStage, state: State, new: Decision | None) -> None:
     """The stage's row and what each member's answer is now; with a new decision, that fact and its own member's answer."""
     only = str(new.member_id) if new else None
-    standing = {member: decision for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
+    standing = state.standing
     members = sorted(member for member in standing if only in (None, member))
     arguments = {
         "report": row.report_id,
@@ -91,6 +92,7 @@ def _write(row: ReportStage, state: State, new: Decision | None) -> None:
         "n": row.n,
         "requests": row.requests,
         "primary_reason": row.primary_reason,
+        "round": row.round,
         "since": row.since,
         "only": only,
         "members": members,

@@ -1,7 +1,7 @@
 """Reads of decisions. `visible_decisions` is the one function through which a decision reaches a person."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,11 +12,12 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from screening.decisions import statements
-from screening.decisions.models import Decision, PolicyVersion, ReportStage, Resolution, Revelation, Stage, Standing
-from screening.decisions.queue.queries import EVERYTHING, Among, chosen_next, ranked_for_all
+from screening.decisions.models import Decision, ReportStage, Resolution, Revelation, Stage, Standing
+from screening.decisions.policies.queries import authored_by, policy_in_force, policy_of, waiting_rows  # noqa: F401 (handed on)
+from screening.decisions.queue.queries import EVERYTHING, Among, chosen_next, open_round_of, ranked_for_all
 from screening.decisions.queue.rules import order_used
 from screening.decisions.queue.statements import CHOSEN
-from screening.decisions.rules import Decided, Event, Joined, Policy, Ruled
+from screening.decisions.rules import Authored, Decided, Event, Joined, Piloted, Policy, Ruled
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
@@ -27,18 +28,6 @@ from screening.protocol.rules import order_of
 from screening.references.models import Report
 from screening.references.queries import is_id
 from screening.references.queries.bits import bits_of
-
-
-def policy_in_force(project: Project, stage: str) -> Policy:
-    """Read at decision time: it does not matter whether it was set before or after the import."""
-    version = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
-    return Policy(**version.rules) if version else Policy()
-
-
-@lru_cache(maxsize=512)
-def policy_of(version_id: UUID) -> Policy:
-    """What a recorded policy version says. A version is a fact, so it may be remembered."""
-    return Policy(**PolicyVersion.objects.get(pk=version_id).rules)
 
 
 @lru_cache(maxsize=256)
@@ -52,24 +41,34 @@ class Facts:
     """What is recorded about a report at a stage.
 
     `records`: [record id, seq of the join that moved it here or None], the earliest first, all ids as text.
-    The last six are read only for somebody who decides; `mine`: [id, answer] of their last answer on this report.
+    `rounds`: [seq, pilot round, seq of its end or None]; `authors`: [seq, member, whether they declared or took it back].
+    From `policy_id` on it is read only for somebody who decides; `mine`: [id, answer] of their last answer on this
+    report; `revealed`: for what they were shown the others' answers; `piloting`: the open round they screen in.
     """
 
     records: list[list[Any]]
     decisions: list[dict[str, Any]]
     rulings: list[dict[str, Any]]
+    rounds: list[list[Any]] = field(default_factory=list)
+    authors: list[list[Any]] = field(default_factory=list)
     policy_id: UUID | None = None
     protocol_id: UUID | None = None
     mine: list[Any] | None = None
     is_known: bool = False
     ranked_for_all: bool | None = None
-    revealed: bool = False
+    revealed: str | None = None
+    piloting: UUID | None = None
     report: str = ""
 
     def answer_of(self, member: UUID) -> str | None:
         """A member's last answer on the records behind this report, on whichever report it was given: it follows its record."""
         mine = [decision for decision in self.decisions if decision["member"] == str(member)]
         return max(mine, key=lambda decision: decision["seq"])["answer"] if mine else None
+
+    def authored_by(self, member: UUID) -> bool:
+        """Whether this member is an author, as last declared."""
+        mine = [fact for fact in self.authors if fact[1] == str(member)]
+        return bool(mine) and max(mine)[2]
 
     @property
     def anchors(self) -> list[str]:
@@ -92,6 +91,11 @@ class Facts:
             for d in decisions
         ]
         events += [Ruled(r["seq"], r["outcome"], frozenset(r["on"]), r["primary_reason"], r["alone"]) for r in self.rulings]
+        for seq, round_id, closed in self.rounds:
+            events.append(Piloted(seq, round_id, True))
+            if closed is not None:
+                events.append(Piloted(closed, round_id, False))
+        events += [Authored(seq, member, declared) for seq, member, declared in self.authors]
         if len({d["report"] for d in decisions}) > 1:
             spoken = {d["anchor"] for d in decisions}
             events += [Joined(joined, self.report) for record, joined in self.records if joined is not None and record in spoken]
@@ -194,6 +198,11 @@ def _stages_open_to(viewer: Membership, report_ids: list[UUID]) -> set[tuple[UUI
         mine = set(Standing.objects.filter(member=viewer, report__in=report_ids).values_list("report_id", "stage"))
         in_conflict = set(rows.filter(status=ReportStage.Status.CONFLICT).values_list("report_id", "stage"))
         open_to |= (in_conflict & shown) - mine
+    if may(viewer, "decisions.see"):
+        # After a pilot round its members talk over what they did not agree on.
+        told = Revelation.objects.filter(member=viewer, report__in=report_ids, purpose=Revelation.Purpose.ROUND)
+        in_conflict = rows.filter(status=ReportStage.Status.CONFLICT)
+        open_to |= set(told.values_list("report_id", "stage")) & set(in_conflict.values_list("report_id", "stage"))
     return open_to
 
 
@@ -221,7 +230,10 @@ def next_for(
     """
     policy = policy or policy_in_force(member.project, stage)
     order = order_used(order, ranked_for_all=ranked_for_all(member.project_id))
-    return [row[0] for row in chosen_next(CHOSEN, member, stage, limit=limit, without=without, policy=policy, order=order)]
+    piloting = open_round_of(member, stage)
+    return [
+        row[0] for row in chosen_next(CHOSEN, member, stage, limit=limit, without=without, policy=policy, order=order, piloting=piloting)
+    ]
 
 
 def open_for(member: Membership, stage: str, *, column: str | None = None, among: Among = EVERYTHING) -> int:
@@ -231,15 +243,11 @@ def open_for(member: Membership, stage: str, *, column: str | None = None, among
 
     A scan of the open reports: for a page, never for each decision.
     """
-    rows = ReportStage.objects.filter(project=member.project_id, stage=stage, status=ReportStage.Status.OPEN, suspended=False)
+    rows = waiting_rows(member, stage)
     if stage == Stage.FULL_TEXT:
         rows = rows.filter(retrieval=ReportStage.Retrieval.RETRIEVED)
     if column:
         rows = rows.filter(report__column=column)
-    policy = policy_in_force(member.project, stage)
-    decided = Standing.objects.filter(member=member, stage=stage).values("report")
-    shown = Revelation.objects.filter(member=member, stage=stage).values("report")
-    rows = rows.filter(n__lt=policy.required).exclude(report__in=decided).exclude(report__in=shown)
     if not among.condition:
         return rows.count()
     numbers = [n for n in rows.values_list("report__card__n", flat=True) if n is not None]
@@ -256,6 +264,8 @@ def conflicts_for(member: Membership, stage: str | None = None) -> QuerySet[Repo
     mine = Standing.objects.filter(member=member).values("report", "stage")
     own_title = mine.filter(stage=Stage.TITLE_ABSTRACT).values("report")
     own_text = mine.filter(stage=Stage.FULL_TEXT).values("report")
+    if authored := authored_by(member):
+        rows = rows.exclude(report__in=authored)
     rows = rows.exclude(Q(stage=Stage.TITLE_ABSTRACT, report__in=own_title) | Q(stage=Stage.FULL_TEXT, report__in=own_text))
     return rows.select_related("report").order_by("since", "report_id")
 

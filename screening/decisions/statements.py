@@ -5,7 +5,7 @@ Each does in one journey what models would do in several. Who may run them, and 
 
 # The model's columns in their order.
 LOCK = """
-SELECT report_id, stage, project_id, status, suspended, retrieval, n, primary_reason, requests, random_key, since
+SELECT report_id, stage, project_id, status, suspended, retrieval, n, primary_reason, requests, round, random_key, since
 FROM screening_reportstage WHERE report_id = %s AND stage = %s AND project_id = %s AND NOT suspended FOR UPDATE
 """
 
@@ -26,9 +26,19 @@ SELECT
   (SELECT coalesce(json_agg(json_build_object('seq', r.seq, 'outcome', r.outcome, 'primary_reason', r.primary_reason,
                    'alone', r.origin = 'import' AND r.kind = 'consensus', 'on',
                    ARRAY(SELECT made.decision_id FROM screening_resolutionon made WHERE made.resolution_id = r.id))), '[]')
-   FROM screening_resolution r JOIN placed ON placed.record_id = r.anchor_id WHERE r.stage = %(stage)s) AS rulings
+   FROM screening_resolution r JOIN placed ON placed.record_id = r.anchor_id WHERE r.stage = %(stage)s) AS rulings,
+  (SELECT coalesce(json_agg(json_build_array(p.seq, p.round_id, c.seq)), '[]')
+   FROM screening_pilotreport p JOIN placed ON placed.record_id = p.anchor_id JOIN screening_pilotround r ON r.id = p.round_id
+   LEFT JOIN screening_pilotclosing c ON c.round_id = p.round_id WHERE r.stage = %(stage)s) AS rounds,
+  (SELECT coalesce(json_agg(json_build_array(a.seq, a.member_id, a.declared)), '[]')
+   FROM screening_authorship a JOIN placed ON placed.record_id = a.anchor_id) AS authors
 ) facts
 """
+
+# The open round in which a member screens at a stage.
+OPEN_ROUND = """(SELECT r.id FROM screening_pilotround r
+   WHERE r.project_id = %(project)s AND r.stage = %(stage)s AND %(member)s = ANY(r.members)
+     AND NOT EXISTS (SELECT 1 FROM screening_pilotclosing c WHERE c.round_id = r.id) ORDER BY r.n DESC LIMIT 1)"""
 
 # What a decision is made under and follows on: the versions in force, the member's own last answer on this very
 # report, whether the id is known, and whether they were shown the others' answers.
@@ -42,8 +52,9 @@ SELECT
    WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s ORDER BY seq DESC LIMIT 1) AS mine,
   EXISTS (SELECT 1 FROM screening_decision WHERE id = %(id)s) AS is_known,
   (SELECT for_all FROM screening_rankingrule WHERE project_id = %(project)s ORDER BY n DESC LIMIT 1) AS ranked_for_all,
-  EXISTS (SELECT 1 FROM screening_revelation WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s) AS revealed,
-""",
+  (SELECT purpose FROM screening_revelation WHERE report_id = %(report)s AND stage = %(stage)s AND member_id = %(member)s) AS revealed,
+  {OPEN_ROUND} AS piloting,
+""".replace("{OPEN_ROUND}", OPEN_ROUND),
 )
 
 # The fact itself, where there is one to write; its number and moment are the server's.
@@ -59,7 +70,7 @@ WITH decided AS (
 # Where the report stands and what each member's answer is now, %(only)s this one's.
 CACHES = """stage AS (
   UPDATE screening_reportstage
-  SET status = %(status)s, n = %(n)s, requests = %(requests)s, primary_reason = %(primary_reason)s, since = %(since)s
+  SET status = %(status)s, n = %(n)s, requests = %(requests)s, primary_reason = %(primary_reason)s, round = %(round)s, since = %(since)s
   WHERE report_id = %(report)s AND stage = %(stage)s
 ), gone AS (
   DELETE FROM screening_standing

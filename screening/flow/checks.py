@@ -1,10 +1,11 @@
 """Every cached status beside what the facts say. Reads only; `actions.repair` writes."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from screening.decisions.models import Decision, ReportStage, Resolution, Stage, Standing
+from screening.decisions.pilots.models import PilotReport
 from screening.decisions.queries import events_of, policy_in_force
 from screening.decisions.rules import Policy, State, state_of
 from screening.fulltext.models import Retrieval
@@ -79,7 +80,7 @@ def check_stages(project: Project) -> list[Difference]:
     for standing in Standing.objects.filter(report__project=project):
         standings[standing.report_id, standing.stage][str(standing.member_id)] = str(standing.decision_id)
     retrieved = retrievals_in_force(list(rows))
-    state = _reader(project)
+    state = _reader(project, {pk: row.random_key for pk, there in rows.items() for row in there.values()})
     found: list[Difference] = []
     for report in Report.objects.filter(project=project).only("pk", "column", "removed").order_by("pk"):
         wanted = _wanted_rows(report, rows[report.pk], retrieved.get(report.pk), state)
@@ -88,12 +89,20 @@ def check_stages(project: Project) -> list[Difference]:
     return found
 
 
-def _reader(project: Project) -> Callable[[Any, str], State]:
+def _reader(project: Project, keys: Mapping[Any, int]) -> Callable[[Any, str], State]:
     """How a stage's state is read; reports nobody has said anything about are not asked for one by one."""
     policies: dict[str, Policy] = {stage: policy_in_force(project, stage) for stage in Stage.values}
     spoken = set(Decision.objects.filter(project=project).values_list("anchor__placement__report", "stage"))
     spoken |= set(Resolution.objects.filter(project=project).values_list("anchor__placement__report", "stage"))
-    return lambda report_id, stage: state_of(events_of(report_id, stage), policies[stage]) if (report_id, stage) in spoken else State()
+    # A report without a row at all gets its number where it is made; none is settled by it alone.
+    spoken |= set(PilotReport.objects.filter(round__project=project).values_list("anchor__placement__report", "round__stage"))
+
+    def state(report_id: Any, stage: str) -> State:
+        if (report_id, stage) not in spoken:
+            return State()
+        return state_of(events_of(report_id, stage), policies[stage].at(keys.get(report_id, 0)))
+
+    return state
 
 
 Wanted = dict[str, tuple[dict[str, Any], State]]
@@ -119,6 +128,7 @@ def _values(state: State, *, suspended: bool, retrieval: str) -> dict[str, Any]:
         "n": len(state.in_force),
         "requests": len(state.requests),
         "primary_reason": state.primary_reason,
+        "round": state.round,
         "suspended": suspended,
         "retrieval": retrieval,
     }
@@ -134,9 +144,10 @@ def _stage(
     if row is None:
         return [Difference("stage of a report", name, None, values)]
     cached = {key: getattr(row, key) for key in values}
-    cached["primary_reason"] = str(row.primary_reason) if row.primary_reason else None
+    for name in ("primary_reason", "round"):
+        cached[name] = str(cached[name]) if cached[name] else None
     found = [Difference(f"{key} of a stage", name, cached[key], values[key]) for key in values if cached[key] != values[key]]
-    answers = {member: decision.id for member, decision in {**state.in_force, **state.requests}.items() if decision.answer}
+    answers = {member: decision.id for member, decision in state.standing.items()}
     if standing != answers:
         found.append(Difference("standing answers", name, standing, answers))
     return found

@@ -207,7 +207,9 @@ def policy_in(words: str) -> Policy | None:
     """A policy as a file of ours writes it; None where it is not one."""
     try:
         rules = json.loads(words)
-        return Policy(**{name: rules[name] for name in ("required", "maybe", "differing_reasons_conflict")})
+        # Who is meant by an id there is nobody here: experts and parts stay behind, and a pilot begins anew.
+        named = ("required", "maybe", "differing_reasons_conflict")
+        return Policy.of({name: rules[name] for name in named} | ({"way": rules["way"]} if "way" in rules else {}))
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -18,6 +18,8 @@ from screening.decisions.carried.covidence import list_of
 from screening.decisions.carried.own import DIGEST, Identity, NotOurs, by_report, read
 from screening.decisions.carried.own import carried as own_carried
 from screening.decisions.models import BringingIn, BroughtIn, Decision, DecisionFile, Resolution, ResolutionOn, Stage
+from screening.decisions.pilots.models import PilotReport
+from screening.decisions.policies.models import Authorship
 from screening.decisions.queries import Facts
 from screening.projects.jobs import JobFailure
 from screening.projects.models import Membership, Project
@@ -263,6 +265,13 @@ def facts_of_many(report_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Facts]:
         )
     for row, stage, anchor in _rulings(list(placed)):
         found[placed[anchor], stage].rulings.append(row)
+    rounds = PilotReport.objects.filter(anchor__in=list(placed)).order_by("seq")
+    for anchor, seq, pk, stage, closed in rounds.values_list("anchor", "seq", "round", "round__stage", "round__closing__seq"):
+        found[placed[anchor], stage].rounds.append([seq, str(pk), closed])
+    authors = Authorship.objects.filter(anchor__in=list(placed)).order_by("seq")
+    for anchor, seq, member, declared in authors.values_list("anchor", "seq", "member", "declared"):
+        for stage in Stage.values:
+            found[placed[anchor], stage].authors.append([seq, str(member), declared])
     return found
 
 

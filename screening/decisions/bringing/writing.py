@@ -172,8 +172,9 @@ class _Batch:
                     self.about(one, f"it is not at {STAGE_WORDS[stage]} here, so {len(wanted)} of its decisions were left out.")
                 )
                 continue
-            OneStage(self, one, stage, wanted, self.facts[one.report_id, stage], policy).write()
-            changed[one.report_id] = state_of(self.facts[one.report_id, stage].events(), policy)
+            mine = policy.at(row.random_key)
+            OneStage(self, one, stage, wanted, self.facts[one.report_id, stage], mine).write()
+            changed[one.report_id] = state_of(self.facts[one.report_id, stage].events(), mine)
         for facts in (self.decisions, self.rulings, self.made_on):
             copy_objects(facts)
         self._caches(stage, changed)
@@ -201,8 +202,7 @@ class _Batch:
         standing = [
             (member, report, decision.answer, decision.id)
             for report, state in changed.items()
-            for member, decision in {**state.in_force, **state.requests}.items()
-            if decision.answer
+            for member, decision in state.standing.items()
         ]
         with connection.cursor() as cursor:
             cursor.execute(statements.STAGES, [ids, *columns, stage])
@@ -243,7 +243,8 @@ class _Batch:
         # Records joined from another report may bring decisions made at its full text.
         policy = policy_in_force(self.project, TEXTS)
         spoken = [row.report_id for row in made if self.facts[row.report_id, TEXTS].decisions or self.facts[row.report_id, TEXTS].rulings]
-        self._caches(TEXTS, {report: state_of(self.facts[report, TEXTS].events(), policy) for report in spoken})
+        keys = {row.report_id: row.random_key for row in made}
+        self._caches(TEXTS, {report: state_of(self.facts[report, TEXTS].events(), policy.at(keys[report])) for report in spoken})
 
     def _retrievals(self, changed: dict[UUID, State]) -> None:
         """Full texts that were assessed elsewhere were obtained; a file of ours says by whom, and what could not be."""

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from screening.decisions.policies import statements as demands
 from screening.decisions.queue import statements
 from screening.decisions.queue.rules import RANDOM
 from screening.decisions.rules import Policy
+from screening.decisions.statements import OPEN_ROUND
 from screening.projects.models import Membership
 
 RANKED_FOR_ALL = "SELECT for_all FROM screening_rankingrule WHERE project_id = %s ORDER BY n DESC LIMIT 1"
@@ -36,6 +38,13 @@ class Among:
 
 
 EVERYTHING = Among()
+
+
+def open_round_of(member: Membership, stage: str) -> UUID | None:
+    """The pilot round this member screens in now."""
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(f"SELECT {OPEN_ROUND}", {"project": member.project_id, "stage": stage, "member": member.pk})
+        return cursor.fetchone()[0]
 
 
 class Reached:
@@ -77,6 +86,7 @@ def chosen_next(
     stopped: int | None = None,
     onwards: bool = False,
     among: Among = EVERYTHING,
+    piloting: UUID | None = None,
     **arguments: Any,
 ) -> list[tuple[Any, ...]]:
     """Run a statement over the choice (its `{}`); its rows begin with the report's id and how far the walk had come there.
@@ -85,6 +95,7 @@ def chosen_next(
     end (`stopped`: the random key of the report decided last, for a caller that knows it). In another order: along it
     from the beginning, or with `onwards` from where this member's walk had come; what it leaves out (not ranked yet,
     or passed while others held it) follows in the project's own random order. So each open report comes exactly once.
+    What is left of the pilot round this member screens in (`piloting`) comes before all others.
     """
     walk = (member.pk, stage, order, hash(among.bits))
     arguments |= among.arguments
@@ -95,20 +106,28 @@ def chosen_next(
         "without": list(without),
         "limit": limit,
         "lowest": statements.LOWEST,
-        "required": policy.required,
+        "round": piloting,
+        **demands.arguments(policy),
         "stopped": stopped,
         "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
         "from": reached.of(walk) if onwards else None,
     }
+    walked = False
     first = statements.NEXT_ONWARDS if order == RANDOM else statements.WALKS[order]
-    first, rest = (text.replace(statements.AMONG_HERE, among.condition) for text in (first, statements.NEXT_ALL))
+    fits = demands.fits(policy, str(member.pk))
+    texts = [
+        one.replace(statements.POLICY_HERE, fits).replace(statements.AMONG_HERE, among.condition) for one in (first, statements.NEXT_ALL)
+    ]
+    found: list[tuple[Any, ...]] = []
     with connection.prepared_cursor() as cursor:
-        cursor.execute(statement.format(first), arguments)
-        found = cursor.fetchall()
-        if order != RANDOM:
-            reached.keep(walk, found[0][1] if found else arguments["from"])
-        if len(found) < limit:
+        for text in ([statements.OF_ROUND] if piloting else []) + texts:
             arguments |= {"without": [*without, *(row[0] for row in found)], "limit": limit - len(found)}
-            cursor.execute(statement.format(rest), arguments)
-            found += cursor.fetchall()
+            cursor.execute(statement.format(text), arguments)
+            more = cursor.fetchall()
+            if order != RANDOM and text is not statements.OF_ROUND and not walked:
+                reached.keep(walk, more[0][1] if more else arguments["from"])
+                walked = True
+            found += more
+            if len(found) == limit:
+                break
     return found

@@ -4,21 +4,22 @@ Each takes the first so many that fit, along an index, and sorts nothing. Plans 
 walks say by LATERAL and OFFSET 0 that one row after the other is looked at, until there are enough.
 """
 
-# Stands where the condition goes that a member narrowed their desk by.
-AMONG_HERE = "/* among */"
+from screening.decisions.policies.statements import AUTHORED
 
-# Open, not decided by this member nor shown to them, and with a seat free. `rs` is the report's row at the stage.
-FITS = """rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended
+# Stands where the condition goes that a member narrowed their desk by, and where the policy's (policies/statements.py).
+AMONG_HERE = "/* among */"
+POLICY_HERE = "/* policy */"
+
+# Open, not decided by this member nor shown to them nor written by them. `rs` is the report's row at the stage.
+MINE = f"""rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended
   AND (rs.stage <> 'full_text' OR rs.retrieval = 'retrieved')
   AND rs.report_id <> ALL(%(without)s::uuid[])
   AND NOT EXISTS (SELECT 1 FROM screening_standing s WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id)
   AND NOT EXISTS (SELECT 1 FROM screening_revelation v WHERE v.member_id = %(member)s AND v.stage = rs.stage AND v.report_id = rs.report_id)
-  AND rs.n + (SELECT count(*) FROM screening_seat seat
-              WHERE seat.report_id = rs.report_id AND seat.stage = rs.stage AND seat.member_id <> %(member)s
-                AND seat.lease_until > clock_timestamp()
-                AND NOT EXISTS (SELECT 1 FROM screening_standing t
-                                WHERE t.member_id = seat.member_id AND t.stage = rs.stage AND t.report_id = rs.report_id)) < %(required)s
-  /* among */"""
+  AND rs.report_id <> ALL({AUTHORED})"""  # noqa: S608 (stands in policies/statements.py)
+# The same with a seat free for them; a report in a pilot round is its members' alone.
+FITS = f"""{MINE} AND rs.round IS NULL AND {POLICY_HERE}
+  {AMONG_HERE}"""
 
 NEXT = f"""
 SELECT rs.report_id, NULL::text[] AS reached
@@ -70,6 +71,17 @@ WALKS: dict[str, str] = {
     "newest": _WALK.format(walk=_NEWEST, order="walk.newest, walk.title_key, walk.report_id"),
     "title": _WALK.format(walk=_TITLE, order="walk.title_key, walk.report_id"),
 }
+
+# What is left to this member of the pilot round they screen in: it comes first, and needs no seat.
+OF_ROUND = f"""
+SELECT rs.report_id, NULL::text[] AS reached
+FROM screening_reportstage rs
+WHERE rs.project_id = %(project)s AND rs.round = %(round)s AND {MINE}
+  AND rs.report_id IN (SELECT placed.report_id FROM screening_pilotreport p
+                       JOIN screening_placement placed ON placed.record_id = p.anchor_id WHERE p.round_id = %(round)s)
+ORDER BY rs.random_key, rs.report_id
+LIMIT %(limit)s
+"""  # noqa: S608 (all of it stands above)
 
 # The choice as it is, in its order.
 CHOSEN = "SELECT * FROM ({}) chosen"
