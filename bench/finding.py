@@ -74,7 +74,7 @@ def fill(member: Any, sources: list[Any]) -> None:
         behind = []
         columns = (
             'id, project_id, random_key, "column", title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract, '
-            "kind, language, keywords, flags, doi_key, title_key, identity_key, created_at, removed"
+            "kind, language, keywords, flags, doi_key, title_key, created_at, removed"
         )
         with cursor.copy(f"COPY screening_report ({columns}) FROM STDIN") as copy:
             for n, (title, abstract) in enumerate(texts()):
@@ -92,7 +92,7 @@ def fill(member: Any, sources: list[Any]) -> None:
                     f"Journal {n % 400}",
                 ]
                 row += ["", "", "", doi, str(10_000_000 + n), "", abstract, chance.choice(KINDS), chance.choice(LANGUAGES), [], flags]
-                copy.write_row([*row, doi, fold(title)[:200], "", "now", ""])
+                copy.write_row([*row, doi, fold(title)[:200], "now", ""])
                 behind += [(uuid.uuid4(), run.pk, n + 1, pk) for run in chance.sample(runs, chance.choice((1, 1, 1, 2)))]
         with cursor.copy("COPY screening_record (id, project_id, import_run_id, ordinal, line, raw, parsed, accession) FROM STDIN") as copy:
             for pk, run, ordinal, _ in behind:

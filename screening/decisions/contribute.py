@@ -28,7 +28,7 @@ from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 from screening.references.models import Report
 
-contributions.placing(contributions.Placing(hold=placing.hold_reports, place=placing.place_reports))
+contributions.placing(contributions.Placing(hold=placing.hold_reports, place=placing.place_reports, place_new=placing.place_new))
 
 contributions.spoken(spoken_reports)
 contributions.kept_back(shown_without)

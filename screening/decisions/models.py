@@ -171,9 +171,9 @@ class ReportStage(models.Model):
     SETTLED = (Status.INCLUDE, Status.EXCLUDE)
 
     pk = models.CompositePrimaryKey("report", "stage")
-    report = models.ForeignKey(Report, models.PROTECT, related_name="stages")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="stages", db_index=False)
     stage = models.CharField(max_length=14, choices=Stage.choices)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     # A report that is no longer here (joined into another, re-opened earlier): facts kept, out of every queue and count.
     suspended = models.BooleanField(default=False)

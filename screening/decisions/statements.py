@@ -91,7 +91,9 @@ WRITE_DECISION = f"{DECIDED}{CACHES} SELECT seq, recorded_at FROM decided"  # no
 PLACE_ANEW = """
 INSERT INTO screening_reportstage
   (report_id, stage, project_id, status, suspended, retrieval, n, primary_reason, requests, random_key, since)
-SELECT id, %(stage)s, project_id, 'open', false, %(retrieval)s, 0, NULL, 0, random_key, %(now)s
-FROM screening_report
-WHERE id = ANY(%(reports)s) AND "column" = %(column)s AND removed = ''
+SELECT report.id, enters.stage, report.project_id, 'open', false, enters.retrieval, 0, NULL, 0, report.random_key, %(now)s
+FROM screening_report report
+JOIN unnest(%(columns)s::text[], %(stages)s::text[], %(retrievals)s::text[]) AS enters ("column", stage, retrieval)
+  ON enters."column" = report."column"
+WHERE report.id = ANY(%(reports)s::uuid[]) AND report.removed = ''
 """

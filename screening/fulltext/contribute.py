@@ -19,7 +19,9 @@ from screening.references.queries import is_id, report_of
 contributions.obtained(actions.bring_in_retrievals)
 text_contributions.obtained_before(queries.retrievals_in_force)
 # After the desk has placed reports, for it makes the rows.
-contributions.placing(contributions.Placing(hold=lambda report_ids: None, place=actions.place_retrievals))
+contributions.placing(
+    contributions.Placing(hold=lambda report_ids: None, place=actions.place_retrievals, place_new=lambda report_ids: None)
+)
 
 
 @contributions.figures

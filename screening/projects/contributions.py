@@ -154,11 +154,13 @@ def job_page(job: Job) -> str:
 class Placing:
     """What the screening desk does when the records behind reports change.
 
-    `hold` takes its locks before anything moves; `place` brings its rows up to date afterwards.
+    `hold` takes its locks before anything moves; `place` brings its rows up to date afterwards. `place_new`, where it
+    is given, does so for reports made in this very transaction, of records nobody has seen: no fact is about them.
     """
 
     hold: Callable[[list[Any]], None]
     place: Callable[[list[Any]], None]
+    place_new: Callable[[list[Any]], None] | None = None
 
 
 _placing: list[Placing] = []
@@ -176,6 +178,11 @@ def hold_reports(report_ids: list[Any]) -> None:
 def place_reports(report_ids: list[Any]) -> None:
     for thing in _placing:
         thing.place(report_ids)
+
+
+def place_new_reports(report_ids: list[Any]) -> None:
+    for thing in _placing:
+        (thing.place_new or thing.place)(report_ids)
 
 
 _primary_studies: list[Callable[[Any], int | None]] = []

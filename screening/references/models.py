@@ -71,8 +71,9 @@ class ImportEvent(Fact):
 class Record(Written):
     """One entry as it was imported: raw text and what was read from it."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
-    import_run = models.ForeignKey(Import, models.PROTECT, related_name="records")
+    # The project of its import: the database holds it there, once, and not again for each of thousands of rows.
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    import_run = models.ForeignKey(Import, models.PROTECT, related_name="records", db_index=False)
     ordinal = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
     raw = models.TextField()
@@ -104,7 +105,7 @@ class Report(models.Model):
         NONE = "none", "No counted record"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="reports")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="reports", db_constraint=False)
     random_key = models.BigIntegerField()
     column = models.CharField(max_length=10, choices=Column.choices, default=Column.NONE)
     title = models.TextField()
@@ -125,7 +126,6 @@ class Report(models.Model):
     flags = ArrayField(models.TextField(), default=list, db_default=[])
     doi_key = models.TextField(blank=True)
     title_key = models.TextField(blank=True)
-    identity_key = models.TextField(blank=True)
     # Taken out before screening, and why ("automation", "other"); empty: not. Read from the removals (removing.py).
     removed = models.CharField(max_length=10, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -133,7 +133,6 @@ class Report(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["project", "doi_key"], name="report_doi", condition=~models.Q(doi_key="")),
-            models.Index(fields=["project", "identity_key"], name="report_identity", condition=~models.Q(identity_key="")),
             # The list of reports: those that count, by title.
             models.Index(fields=["project", "title_key", "id"], name="report_by_title", condition=~models.Q(column="none")),
             # The boxes of the diagram that hold few of them.
@@ -153,6 +152,8 @@ class Join(Fact):
         CERTAIN = "certain", "Certainly the same"
         PERSON = "person", "Decided by a person"
 
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    by = models.ForeignKey("screening.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
     record = models.ForeignKey(Record, models.PROTECT, related_name="joins")
     report = models.ForeignKey(Report, models.PROTECT, related_name="joins")
     certainty = models.CharField(max_length=8, choices=Certainty.choices)
@@ -171,9 +172,10 @@ class Join(Fact):
 class Placement(models.Model):
     """Cache: the report each record stands behind now."""
 
-    record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="placement")
-    report = models.ForeignKey(Report, models.PROTECT, related_name="placements")
-    join = models.ForeignKey(Join, models.PROTECT, related_name="+")
+    # Record and report are those of the join, which the database holds to be there.
+    record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="placement", db_constraint=False)
+    report = models.ForeignKey(Report, models.PROTECT, related_name="placements", db_constraint=False)
+    join = models.ForeignKey(Join, models.PROTECT, related_name="+", db_index=False)
     # An earlier record of the same search run has the same accession and stands behind the same report: counted once.
     repeated = models.BooleanField(default=False, db_default=False)
 

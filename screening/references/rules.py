@@ -50,14 +50,6 @@ def first_author(authors: Sequence[str]) -> str:
     return fold(max(parts, key=len)) if parts else ""
 
 
-def identity_key(title: str, year: int | None, authors: Sequence[str]) -> str:
-    """Title, year and first author as one key; nothing where any is missing or the title says nothing."""
-    name, folded = first_author(authors), fold(title)
-    if not (name and year and len(folded) >= SHORTEST_TITLE) or folded in EMPTY_TITLES:
-        return ""
-    return f"{folded[:400]}|{year}|{name}"
-
-
 def titles_compatible(a: str, b: str) -> bool:
     """Whether two titles can be of one paper: a DOI alone is not enough, it may be the issue's.
 

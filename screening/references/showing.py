@@ -14,19 +14,18 @@ from screening.protocol.rules import DATABASE_KINDS
 from screening.references.counting import settle_repeats
 from screening.references.models import Correction, Join, Placement, Report
 from screening.references.removing import settle_removed
-from screening.references.rules import CORRECTABLE, doi_key, fold, identity_key, shown_fields
+from screening.references.rules import CORRECTABLE, doi_key, fold, shown_fields
 
 BATCH = 1000
 
 
-SHOWN_COLUMNS = [*CORRECTABLE, "flags", "doi_key", "title_key", "identity_key"]
+SHOWN_COLUMNS = [*CORRECTABLE, "flags", "doi_key", "title_key"]
 
 
 def shown_values(parsed: Sequence[dict[str, Any]], corrections: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Every shown column of a report with these records, in their order, and these corrections."""
     values = shown_fields(parsed, corrections)
-    values |= {"doi_key": doi_key(values["doi"]), "title_key": fold(values["title"])[:200]}
-    return values | {"identity_key": identity_key(values["title"], values["year"], values["authors"])}
+    return values | {"doi_key": doi_key(values["doi"]), "title_key": fold(values["title"])[:200]}
 
 
 def new_random_key() -> int:

@@ -1,6 +1,6 @@
 """Imports: read in a job, matched, counted, withdrawn."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from operator import attrgetter
@@ -17,8 +17,9 @@ from screening.projects.models import Job, Membership, Project
 from screening.references.actions import matching
 from screening.references.actions.uploads import JOB, limits
 from screening.references.ahead import ahead
-from screening.references.copying import as_json, as_text, copy_in
+from screening.references.copying import as_json, as_text, copy_lines, escaped
 from screening.references.counting import accession_of
+from screening.references.drafts import Draft, Drafts, entry_of, line_of
 from screening.references.formats import ParsedRecord, Preview, ReadError, preview, stream
 from screening.references.models import ColumnChoice, Import, ImportEvent, Placement, Record, Report, UnreadRecord
 from screening.references.rules import without_nul
@@ -46,10 +47,15 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
     columns = _columns(import_run, data, ask=bool(handle.job.args.get("ask_columns")))
     if columns.seen is not None:
         return {"columns": without_nul(asdict(columns.seen) | {"chosen": columns.mapping})}
-    tally = _read(handle, import_run, data, columns)
-    del data
-    found = matching.match_project(import_run, lambda done, of: handle.step(done, of, "Comparing with every record of the project."))
-    return _complete(handle, import_run, tally, found)
+    drafts = Drafts()
+    try:
+        tally, whole = _read(handle, import_run, data, columns, drafts)
+        del data
+        comparing = lambda done, of: handle.step(done, of, "Comparing with every record of the project.")  # noqa: E731
+        found = matching.match_project(import_run, comparing, drafts if whole else None)
+        return _complete(handle, import_run, tally, found)
+    finally:
+        drafts.close()
 
 
 @dataclass(slots=True)
@@ -64,7 +70,7 @@ class _Columns:
 def _columns(import_run: Import, data: bytes, *, ask: bool) -> _Columns:
     """The team's word on this file's columns, then on those of an equal header; else the guess, where it is sure."""
     try:
-        seen = preview(_head(data))
+        seen = preview(_head(data), limits=limits())
     except ReadError:
         return _Columns()
     if seen is None:
@@ -108,16 +114,22 @@ def _stored(import_run: Import) -> bytes:
         ) from error
 
 
-def _read(handle: jobs.Handle, import_run: Import, data: bytes, columns: _Columns) -> dict[str, Any]:
-    """Keep every record of the file as it is read, and what could not be. Gives what is told about the file."""
+def _read(handle: jobs.Handle, import_run: Import, data: bytes, columns: _Columns, drafts: Drafts) -> tuple[dict[str, Any], bool]:
+    """Keep every record of the file as it is read, and what could not be.
+
+    Gives what is told about the file, and whether all of it was written now, and so stands in `drafts`.
+    """
     read = odd = 0
+    whole = True
     try:
         reading, records = stream(data, import_run.filename, columns.mapping, limits())
         del data
         for batch in ahead(_batches(import_run, records)):
             handle.step(0, 0, f"Read {read:,} records." if read else f"Reading {import_run.filename}.")
-            _keep(import_run, batch.rows)
-            read += len(batch.rows)
+            whole = _keep(import_run, batch) and whole
+            if whole:
+                drafts.add(batch.drafts)
+            read += len(batch.lines)
             odd += batch.odd
     except ReadError as error:
         ImportEvent.objects.get_or_create(
@@ -141,45 +153,49 @@ def _read(handle: jobs.Handle, import_run: Import, data: bytes, columns: _Column
     if columns.choice:
         tally["columns"] = columns.mapping
         tally["columns_from"] = str(columns.choice.import_run_id)
-    return tally
+    return tally, whole
 
 
 PARSED = tuple(field.name for field in fields(ParsedRecord) if field.name not in ("raw", "ordinal", "line"))
 _parsed = attrgetter(*PARSED)
 RECORD = ("id", "project_id", "import_run_id", "ordinal", "line", "raw", "parsed", "accession")
-ORDINAL = RECORD.index("ordinal")
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Rows of records ready to be written, and how many have a warning."""
+    """Records ready to be written: their ordinals with their lines, what they are drafted as, and how many have a warning."""
 
-    rows: list[tuple[Any, ...]]
+    lines: list[tuple[int, str]]
+    drafts: list[Draft]
     odd: int
 
 
 def _batches(import_run: Import, records: Iterable[ParsedRecord]) -> Iterator[_Batch]:
     records = iter(records)
-    while batch := list(islice(records, BATCH)):
-        yield _Batch([_row(import_run, one) for one in batch], sum(1 for one in batch if one.warnings))
-
-
-def _row(import_run: Import, one: ParsedRecord) -> tuple[Any, ...]:
-    parsed = dict(zip(PARSED, _parsed(one), strict=True))
-    accession = as_text(accession_of(parsed))[:200]
-    return uuid4(), import_run.project_id, import_run.pk, one.ordinal, one.line, as_text(one.raw), as_json(parsed), accession
+    while some := list(islice(records, BATCH)):
+        batch = _Batch([], [], sum(1 for one in some if one.warnings))
+        for one in some:
+            key, parsed = uuid4(), dict(zip(PARSED, _parsed(one), strict=True))
+            text, parsed = as_json(parsed)
+            said = escaped((as_text(one.raw), text, as_text(accession_of(parsed))[:200]))
+            line = f"{key.hex}\t{import_run.project_id}\t{import_run.pk}\t{one.ordinal}\t{one.line}\t{said}\n"
+            batch.lines.append((one.ordinal, line))
+            batch.drafts.append(Draft(entry_of(key, parsed), line_of(parsed)))
+        yield batch
 
 
 @transaction.atomic
-def _keep(import_run: Import, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write one batch of records as they were read, behind no report yet.
+def _keep(import_run: Import, batch: _Batch) -> bool:
+    """Write one batch of records as they were read, behind no report yet. Gives whether none of them was there.
 
     What is there already was kept by an earlier attempt, or by a worker that does not know yet it lost its lease: one
     at a time writes records of an import.
     """
-    Import.objects.select_for_update(no_key=True, of=("self",)).get(pk=import_run.pk)
-    kept = set(import_run.records.filter(ordinal__in=[row[ORDINAL] for row in rows]).values_list("ordinal", flat=True))
-    copy_in(Record, RECORD, [row for row in rows if row[ORDINAL] not in kept])
+    Import.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=import_run.pk)
+    (first, _), (last, _) = batch.lines[0], batch.lines[-1]
+    kept = set(import_run.records.filter(ordinal__gte=first, ordinal__lte=last).values_list("ordinal", flat=True))
+    copy_lines(Record, RECORD, ["".join([line for ordinal, line in batch.lines if ordinal not in kept]).encode()])
+    return not kept
 
 
 @transaction.atomic
@@ -194,7 +210,7 @@ def _complete(handle: jobs.Handle, import_run: Import, tally: dict[str, Any], fo
     if ended := import_run.events.first():
         return ended.tally
     if not matching.still_stands(found, import_run.project):
-        found = matching.match_project(import_run)
+        found = matching.match_project(import_run, drafts=found.drafts)
     planned = matching.plan_held(found)
     joined = [move.to for move in planned.moves if move.key not in found.taken.placed and not isinstance(move.to, matching.New)]
     uncounted = set(Report.objects.filter(pk__in=set(joined), column=Report.Column.NONE).values_list("pk", flat=True))

@@ -5,7 +5,6 @@ lock, after matching again if anything moved in between. What changes is decided
 """
 
 import json
-import queue
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,29 +17,28 @@ from django.utils import timezone
 from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
-from screening.references.ahead import ahead
-from screening.references.copying import copy_in, copy_objects
+from screening.references.copying import NULL, copy_in, copy_lines, copy_objects, escaped
 from screening.references.counting import settle_repeats
 from screening.references.dedupe import Entry, Matching, find
 from screening.references.dedupe.plan import Move, New, Plan, pinned, plan, unclashed
+from screening.references.drafts import LOOKED_AT, REPORT, Drafts
 from screening.references.models import Import, Join, Placement, ProposedPair, Report
-from screening.references.showing import SHOWN_COLUMNS, new_random_key, settle_columns, settle_gained, show_again, shown_values
+from screening.references.showing import new_random_key, settle_columns, settle_gained, show_again, shown_values
 
 Tick = Callable[[int, int], None]
 BATCH = 2000
-# Of an abstract, as much as matching ever looks at.
-LOOKED_AT = 600
 
 ENTRIES = """
-SELECT record.id, placement.report_id, said.title, said.authors, said.year, said.journal, said.volume, said.issue, said.pages,
-       said.doi, said.pmid, left(said.abstract, %s), said.kind
+SELECT record.id, record.seq, placement.report_id, said.title, said.authors, said.year, said.journal, said.volume, said.issue, said.pages,
+       said.doi, said.pmid, left(said.abstract, %(looked_at)s), said.kind
 FROM screening_record record
 LEFT JOIN screening_placement placement ON placement.record_id = record.id,
 LATERAL jsonb_to_record(record.parsed) AS said(title text, authors text[], year text, journal text, volume text, issue text,
     pages text, doi text, pmid text, abstract text, kind text)
-WHERE record.project_id = %s AND (placement.record_id IS NOT NULL OR record.import_run_id = %s)
+WHERE record.project_id = %(project)s AND (placement.record_id IS NOT NULL OR record.import_run_id = %(import)s)
 ORDER BY record.seq
 """
+PLACED = ENTRIES.replace("LEFT JOIN", "JOIN").replace("(placement.record_id IS NOT NULL OR record.import_run_id = %(import)s)", "true")
 # Whatever changes where records stand, or what a person said of two of them, writes one of these facts.
 STAMP = """
 SELECT (SELECT max(seq) FROM screening_join WHERE project_id = %(project)s),
@@ -62,8 +60,8 @@ class Snapshot:
     """What matching is told of a project: its records in the order they came, where each stands, and what people said."""
 
     stamp: tuple[Any, ...]
-    entries: dict[UUID, Entry]
-    placed: dict[UUID, UUID]
+    entries: dict[UUID, Entry] = field(default_factory=dict)
+    placed: dict[UUID, UUID] = field(default_factory=dict)
     same: list[tuple[UUID, UUID]] = field(default_factory=list)
     apart: list[tuple[UUID, UUID]] = field(default_factory=list)
     by_hand: set[UUID] = field(default_factory=set)
@@ -76,17 +74,16 @@ def _stamp(project: Project) -> tuple[Any, ...]:
 
 
 @transaction.atomic
-def snapshot(import_run: Import) -> Snapshot:
-    """The records of the project that stand behind a report, and those of this import."""
-    found = Snapshot(_stamp(import_run.project), {}, {})
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(ENTRIES, [LOOKED_AT, import_run.project_id, import_run.pk])
-        while rows := cursor.fetchmany(BATCH):
-            for key, report, title, authors, year, *rest in rows:
-                whole = int(year) if year and year.lstrip("-").isdecimal() else None
-                found.entries[key] = Entry(key, title or "", tuple(authors or ()), whole, *(part or "" for part in rest))
-                if report:
-                    found.placed[key] = report
+def snapshot(import_run: Import, drafts: Drafts | None = None) -> Snapshot:
+    """The records of the project that stand behind a report, and those of this import: from its drafts, where it has them."""
+    found = Snapshot(_stamp(import_run.project))
+    if drafts is None or not _add_placed(found, import_run, drafts):
+        found.entries.clear()
+        found.placed.clear()
+        for _, key, report, entry in _entries(import_run, ENTRIES):
+            found.entries[key] = entry
+            if report:
+                found.placed[key] = report
     with connection.cursor() as cursor:
         cursor.execute(VERDICTS, [import_run.project_id])
         for one, other, verdict in cursor.fetchall():
@@ -94,6 +91,26 @@ def snapshot(import_run: Import) -> Snapshot:
         cursor.execute(BY_HAND, [import_run.project_id])
         found.by_hand = {report for (report,) in cursor.fetchall()}
     return found
+
+
+def _add_placed(found: Snapshot, import_run: Import, drafts: Drafts) -> bool:
+    """The records that stand behind a report, then the drafts. False where some of those came after these: order matters."""
+    began = import_run.records.order_by("ordinal").values_list("seq", flat=True).first()
+    for seq, key, report, entry in _entries(import_run, PLACED):
+        if began is not None and seq > began:
+            return False
+        found.entries[key], found.placed[key] = entry, report
+    found.entries |= drafts.entries
+    return True
+
+
+def _entries(import_run: Import, statement: str) -> Iterator[tuple[int, UUID, UUID | None, Entry]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, {"looked_at": LOOKED_AT, "project": import_run.project_id, "import": import_run.pk})
+        while rows := cursor.fetchmany(BATCH):
+            for key, seq, report, title, authors, year, *rest in rows:
+                whole = int(year) if year and year.lstrip("-").isdecimal() else None
+                yield seq, key, report, Entry(key, title or "", tuple(authors or ()), whole, *(part or "" for part in rest))
 
 
 def _held(taken: Snapshot, among: Collection[UUID]) -> set[UUID]:
@@ -110,15 +127,16 @@ class Found:
     taken: Snapshot
     held: set[UUID]
     matching: Matching
+    drafts: Drafts | None = None
 
 
-def match_project(import_run: Import, tick: Tick | None = None) -> Found:
-    """Match every record of the project once."""
-    taken = snapshot(import_run)
+def match_project(import_run: Import, tick: Tick | None = None, drafts: Drafts | None = None) -> Found:
+    """Match every record of the project once. `drafts`: the records of this import, where they were all read just now."""
+    taken = snapshot(import_run, drafts)
     held = _held(taken, set(taken.placed.values()))
     together = [*taken.same, *pinned(taken.placed, held)]
     matching = find(taken.entries.values(), together=together, apart=taken.apart, tick=tick)
-    return Found(taken, held, matching)
+    return Found(taken, held, matching, drafts)
 
 
 def still_stands(found: Found, project: Project) -> bool:
@@ -180,7 +198,7 @@ def write(import_run: Import, found: Found, planned: Plan) -> Written:
         if isinstance(move.to, New):
             members[move.to.founder].append(move.key)
     report_of = {founder: uuid4() for founder in members}
-    _make_reports(import_run, members, report_of)
+    _make_reports(import_run, members, report_of, found.drafts)
     for batch in _batches(moves):
         _join(import_run, batch, report_of, taken.placed)
     _write_proposals(import_run.project, planned, [*taken.same, *taken.apart])
@@ -201,7 +219,7 @@ def settle(written: Written) -> None:
     """Let what was written count: columns and removals of the reports, and their places at the desk."""
     # Their column stands in their rows already, and nobody can have removed them.
     settle_repeats(written.several)
-    contributions.place_reports(written.new)
+    contributions.place_new_reports(written.new)
     for ids in _batches(written.moved):
         settle_columns(ids)
     for ids in _batches(written.gained):
@@ -213,39 +231,23 @@ def _batches(things: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]
         yield things[start : start + size]
 
 
-REPORT = ("id", "project_id", "random_key", "column", "created_at", *SHOWN_COLUMNS)
-
-
-def _make_reports(import_run: Import, members: dict[UUID, list[UUID]], report_of: dict[UUID, UUID]) -> None:
-    """Write the new reports as they show themselves, each batch worked out while the one before is written."""
+def _make_reports(import_run: Import, members: dict[UUID, list[UUID]], report_of: dict[UUID, UUID], drafts: Drafts | None) -> None:
+    """Write the new reports as they show themselves: those of one record that was drafted as they are drafted."""
     # As it will be when the import counts, a moment later in this transaction: no row is written twice.
     column = str(Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER)
     now = timezone.now()
-    said: queue.Queue[tuple[Sequence[UUID], dict[UUID, str]] | None] = queue.Queue()
-
-    def rows() -> Iterator[list[tuple[Any, ...]]]:
-        while batch := said.get():
-            founders, texts = batch
-            made = []
-            for founder in founders:
-                shown = shown_values([json.loads(texts[key]) for key in members[founder]])
-                values = [shown[name] for name in SHOWN_COLUMNS]
-                made.append((report_of[founder], import_run.project_id, new_random_key(), column, now, *values))
-            yield made
-
-    written = ahead(rows())
-    pending = 0
-    try:
-        for founders in _batches(list(members)):
-            said.put((founders, _texts([key for founder in founders for key in members[founder]])))
-            pending += 1
-            if pending > 1:
-                copy_in(Report, REPORT, next(written))
-                pending -= 1
-    finally:
-        said.put(None)
-    for made in written:
-        copy_in(Report, REPORT, made)
+    alone: dict[UUID, UUID] = {}
+    if drafts is not None:
+        alone = {founder: report_of[founder] for founder, keys in members.items() if len(keys) == 1 and founder in drafts.entries}
+        copy_lines(Report, REPORT, drafts.reports(alone.get, import_run.project_id, column, now))
+    for founders in _batches([founder for founder in members if founder not in alone]):
+        texts = _texts([key for founder in founders for key in members[founder]])
+        rows = []
+        for founder in founders:
+            shown = shown_values([json.loads(texts[key]) for key in members[founder]])
+            values = [shown[name] for name in REPORT[5:]]
+            rows.append((report_of[founder], now, import_run.project_id, column, new_random_key(), *values))
+        copy_in(Report, REPORT, rows)
 
 
 def _texts(keys: Sequence[UUID]) -> dict[UUID, str]:
@@ -255,7 +257,7 @@ def _texts(keys: Sequence[UUID]) -> dict[UUID, str]:
         return dict(cursor.fetchall())
 
 
-JOIN = ("id", "project_id", "by_id", "payload_hash", "record_id", "report_id", "certainty", "reason", "replaces_id")
+JOIN = ("id", "project_id", "payload_hash", "record_id", "report_id", "certainty", "replaces_id", "reason")
 
 
 def _join(import_run: Import, moves: Sequence[Move], report_of: dict[UUID, UUID], placed: dict[UUID, UUID]) -> None:
@@ -264,18 +266,24 @@ def _join(import_run: Import, moves: Sequence[Move], report_of: dict[UUID, UUID]
     before = dict(Placement.objects.filter(record__in=again).values_list("record_id", "join_id"))
     joins, new, changed = [], [], []
     for move in moves:
-        join, founder = uuid4(), isinstance(move.to, New)
-        report = report_of[move.to.founder] if isinstance(move.to, New) else move.to
-        first = founder and move.to.founder == move.key
-        certainty = Join.Certainty.FIRST if first else Join.Certainty.CERTAIN
-        joins.append((join, import_run.project_id, None, "", move.key, report, str(certainty), move.reason, before.get(move.key)))
-        (changed if move.key in before else new).append((move.key, report, join))
-    copy_in(Join, JOIN, joins)
+        join, to = uuid4(), move.to
+        if isinstance(to, New):
+            report, first = report_of[to.founder], to.founder == move.key
+        else:
+            report, first = to, False
+        certainty = Join.Certainty.FIRST.value if first else Join.Certainty.CERTAIN.value
+        replaces = before[move.key].hex if move.key in before else NULL
+        place = f"{move.key.hex}\t{report.hex}"
+        joins.append(f"{join.hex}\t{import_run.project_id}\t\t{place}\t{certainty}\t{replaces}\t{escaped((move.reason,))}\n")
+        if move.key in before:
+            changed.append(Placement(record_id=move.key, report_id=report, join_id=join))
+        else:
+            new.append(f"{place}\t{join.hex}\n")
+    copy_lines(Join, JOIN, ["".join(joins).encode()])
     if new:
-        copy_in(Placement, ("record_id", "report_id", "join_id"), new)
+        copy_lines(Placement, ("record_id", "report_id", "join_id"), ["".join(new).encode()])
     if changed:
-        moved = [Placement(record_id=record, report_id=report, join_id=join) for record, report, join in changed]
-        Placement.objects.bulk_update(moved, ["report", "join"])
+        Placement.objects.bulk_update(changed, ["report", "join"])
 
 
 def _write_proposals(project: Project, planned: Plan, said: Collection[tuple[UUID, UUID]]) -> None:

@@ -68,14 +68,14 @@ def stream(
     return reading, _within(records, (limits or Limits()).records, filename)
 
 
-def preview(data: bytes, filename: str = "") -> Preview | None:
+def preview(data: bytes, filename: str = "", limits: Limits | None = None) -> Preview | None:
     """The columns and first rows of a table or workbook, for a person to say which column is which field; None for all else.
 
     Raises ReadError for a file that `read` refuses whatever the columns are.
     """
     try:
         if spreadsheet.is_workbook(data):
-            return spreadsheet.preview(data)
+            return spreadsheet.preview(data, limits)
         refusal = refuse_bytes(data)
         if refusal:
             raise ReadError(refusal)

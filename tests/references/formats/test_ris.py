@@ -251,7 +251,7 @@ LINES = st.sampled_from(
         "  ",
         "1.",
     ]
-    + ["Provider: X", "XX  - odd", "ty  - JOUR", "PY - 2020", "DO  - 10.1000/x\x0b", "TY  -", "N1  - a\u2028b", "AN  - \t7"]
+    + ["XX  - odd", "ty  - JOUR", "PY - 2020", "DO  - 10.1000/x\x0b", "TY  -", "N1  - a\u2028b", "AN  - \t7"]
 )
 ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"])
 

@@ -1,0 +1,83 @@
+"""What was read of a file, kept at hand while its import lasts: for matching, and as the reports they would be by themselves.
+
+Most records found a report of their own. What such a report shows is worked out while the file is read, and kept as a
+line ready to be written, so that nothing is read back from the database that has only just gone in.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from tempfile import SpooledTemporaryFile
+from typing import Any, cast
+from uuid import UUID
+
+from screening.references.copying import NULL, array, escaped
+from screening.references.dedupe import Entry
+from screening.references.showing import SHOWN_COLUMNS, new_random_key, shown_values
+
+# Of an abstract, as much as matching ever looks at.
+LOOKED_AT = 600
+# So many bytes of lines are held; what goes beyond waits in a temporary file.
+HELD = 64 * 1024 * 1024
+PIECE = 256 * 1024
+ARRAYS = ("authors", "keywords", "flags")
+TEXTS = tuple(name for name in SHOWN_COLUMNS if name not in (*ARRAYS, "year"))
+# The columns of a report in the order in which its line holds them.
+REPORT = ("id", "created_at", "project_id", "column", "random_key", "year", *TEXTS, *ARRAYS)
+
+
+def entry_of(key: UUID, parsed: Mapping[str, Any]) -> Entry:
+    """A record as matching is told of it."""
+    said = parsed.get
+    names = tuple(said("authors") or ())
+    rest = (said("journal"), said("volume"), said("issue"), said("pages"), said("doi"), said("pmid"))
+    abstract = (said("abstract") or "")[:LOOKED_AT]
+    return Entry(key, said("title") or "", names, said("year"), *(part or "" for part in rest), abstract, said("kind") or "")
+
+
+def line_of(parsed: dict[str, Any]) -> str:
+    """What a report of this record alone shows, from its random key on."""
+    shown = shown_values([parsed])
+    year = NULL if shown["year"] is None else shown["year"]
+    texts = [*(shown[name] for name in TEXTS), *(array(shown[name]) for name in ARRAYS)]
+    return f"{new_random_key()}\t{year}\t{escaped(texts)}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One record of the file: what matching is told of it, and the line of its report."""
+
+    entry: Entry
+    line: str
+
+
+class Drafts:
+    """The records of one file, in their order."""
+
+    def __init__(self) -> None:
+        self.entries: dict[UUID, Entry] = {}
+        self._lines = cast(Any, SpooledTemporaryFile(HELD))  # noqa: SIM115 (closed by `close`)
+
+    def add(self, drafts: Iterable[Draft]) -> None:
+        lines = []
+        for draft in drafts:
+            self.entries[draft.entry.key] = draft.entry
+            lines.append(draft.line)
+        self._lines.write("".join(lines).encode())
+
+    def reports(self, report_of: Callable[[UUID], UUID | None], project: UUID, column: str, now: datetime) -> Iterator[bytes]:
+        """The whole lines of the reports that `report_of` gives for a record, in pieces; a record without one is passed over."""
+        between = f"\t{now.isoformat()}\t{project}\t{column}\t".encode()
+        self._lines.seek(0)
+        piece, size = [], 0
+        for key, line in zip(self.entries, self._lines, strict=True):
+            if report := report_of(key):
+                piece += (report.hex.encode(), between, line)
+                size += len(line)
+                if size > PIECE:
+                    yield b"".join(piece)
+                    piece, size = [], 0
+        yield b"".join(piece)
+
+    def close(self) -> None:
+        self._lines.close()
