@@ -173,8 +173,9 @@ def agreed(figures: Agreement | Together) -> str:
     if observed.value is None or observed.of is None:
         return ""
     part, whole = observed.of
-    if isinstance(figures, Together):
-        return f"{percent(observed.value)} of the pairs of answers; all alike on {part:,} of {whole:,}"
+    if isinstance(figures, Together) and observed.value * whole != part:
+        # With three answers on some reports the share is a mean of shares, which no two counts make.
+        return f"all alike on {part:,} of {whole:,}"
     return f"{part:,} of {whole:,} ({percent(observed.value)})"
 
 

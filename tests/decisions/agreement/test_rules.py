@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from screening.decisions.agreement.answers import APART, FOLDED, fold, of_all, of_pair, pairs_of
 from screening.decisions.agreement.rules import Agreement, Together, agreement, tabulate, together
+from screening.decisions.agreement.showing import agreed, percent, two_places
 from tests.shared import SHARED, needs_shared
 
 IRR = SHARED / "groundtruth" / "irr"
@@ -217,3 +218,21 @@ def test_only_those_who_rated_the_same_report_are_a_pair():
     assert isinstance(of_all(rated, FOLDED), Together)
     assert isinstance(of_all(rated[:2], FOLDED), Agreement)
     assert of_all([{"c": "include"}], FOLDED).n == 0
+
+
+def test_agreement_in_words_has_counts_that_make_its_share():
+    of_two = of_all([{"a": "include", "b": "include"}, {"b": "include", "c": "exclude"}], FOLDED)
+    assert agreed(of_two) == "1 of 2 (50%)"
+    of_three = of_all([{"a": "include", "b": "include", "c": "exclude"}, {"a": "include", "b": "include"}], FOLDED)
+    assert agreed(of_three) == "all alike on 1 of 2"
+    assert agreed(two(0, 0, 0, 0)) == ""
+
+
+@pytest.mark.parametrize(("share", "words"), [(0, "0%"), (0.001, "under 1%"), (0.5, "50%"), (0.996, "over 99%"), (1, "100%")])
+def test_only_all_is_a_hundred_per_cent(share, words):
+    assert percent(share) == words
+
+
+@pytest.mark.parametrize(("value", "words"), [(0.5, "0.50"), (-0.123, "−0.12"), (-0.001, "0.00"), (0, "0.00")])
+def test_a_figure_is_rounded_once_and_has_a_proper_minus(value, words):
+    assert two_places(value) == words
