@@ -14,7 +14,7 @@ from screening.decisions.queries import (
     conflicts_for,
     open_at,
     open_for,
-    progress_of,
+    progress_by_stage,
     requests_for,
     resolutions_visible,
     spoken_reports,
@@ -77,7 +77,8 @@ def to_settle(member: Membership) -> list[Waiting]:
 @contributions.panels
 def progress(member: Membership) -> list[Panel]:
     """Settled of all, at both stages. Never how many are half decided: that would tell how they were decided."""
-    stages = [(stage.label, progress_of(member.project, stage)) for stage in Stage]
+    found = progress_by_stage(member.project)
+    stages = [(stage.label, found[stage]) for stage in Stage]
     return [Panel(20, "decisions/progress_panel.html", {"stages": [(label, p) for label, p in stages if p.total]})]
 
 

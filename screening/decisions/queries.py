@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from screening.decisions import statements
@@ -28,6 +28,7 @@ from screening.protocol.rules import order_of
 from screening.references.models import Report
 from screening.references.queries import is_id
 from screening.references.queries.bits import bits_of
+from screening.references.queries.tallies import AtStage, stages_tallied
 
 
 @lru_cache(maxsize=256)
@@ -310,20 +311,25 @@ class Progress:
 
 
 def progress_of(project: Project, stage: str) -> Progress:
-    rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False)
+    return _progress(stages_tallied(project), stage)
+
+
+def progress_by_stage(project: Project) -> dict[str, Progress]:
+    """The progress of every stage, from one tally."""
+    tallied = stages_tallied(project)
+    return {stage: _progress(tallied, stage) for stage in Stage.values}
+
+
+def _progress(tallied: Iterable[AtStage], stage: str) -> Progress:
+    counted = [at for at in tallied if at.stage == stage and not at.suspended]
     if stage == Stage.FULL_TEXT:
-        rows = rows.exclude(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
-    found = rows.aggregate(settled=Count("report", filter=Q(status__in=ReportStage.SETTLED)), total=Count("report"))
-    return Progress(settled=found["settled"], total=found["total"])
+        counted = [at for at in counted if at.retrieval != ReportStage.Retrieval.NOT_RETRIEVED]
+    return Progress(settled=sum(at.n for at in counted if at.status in ReportStage.SETTLED), total=sum(at.n for at in counted))
 
 
 def open_at(project: Project, stage: str) -> int:
     """How many reports are not settled at a stage: one figure, alike for undecided, half decided and in conflict."""
-    rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False)
-    if stage == Stage.FULL_TEXT:
-        rows = rows.exclude(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
-    # Each from its own index, and together in one figure: every page of a project shows it.
-    return rows.filter(status=ReportStage.Status.OPEN).count() + rows.filter(status=ReportStage.Status.CONFLICT).count()
+    return progress_of(project, stage).open
 
 
 def decided_by(member: Membership, stage: str, *, before: UUID | None = None) -> QuerySet[Decision]:

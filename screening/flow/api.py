@@ -8,10 +8,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from screening.flow.queries import counts_of, page_of_records, records_in, reports_in
+from screening.flow.queries import counts_of, page_of_box, page_of_records, records_in
 from screening.flow.rules import NAMES, RECORD_BOXES, as_figures
 from screening.projects.api import CURSOR, ProjectAPI
-from screening.references.queries import page_of_reports
 
 
 class Term(serializers.Serializer):
@@ -107,7 +106,7 @@ class BoxAPI(ProjectAPI):
             page = page_of_records(records_in(project, box), after=after)
             entries = [_entry(r.placement.report, id=r.pk, source=r.import_run.source_version.name) for r in page.rows]
         else:
-            page = page_of_reports(reports_in(project, box), after=after)
+            page = page_of_box(project, box, after=after)
             entries = [_entry(report) for report in page.rows]
         counts = counts_of(project)
         body = {"box": box, "name": NAMES[box], "n": counts[box], "without_list": counts.without_list.get(box, 0)}

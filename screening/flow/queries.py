@@ -3,13 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from screening.decisions.models import Stage
+from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import open_for
 from screening.flow.rules import BOXES, OTHER_KINDS, Counts, Declared, Place, SourceCount, count, place_of
 from screening.fulltext.queries import included_reports, review_link_of
@@ -18,28 +20,28 @@ from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions, reason_labels
 from screening.protocol.rules import DATABASE_KINDS
-from screening.references.models import DeclaredRemoval, Record, Report
-from screening.references.queries import PAGE, counted_imports, declared_in_force, is_id
+from screening.references.models import DeclaredRemoval, Record, Removal, Report
+from screening.references.queries import PAGE, declared_in_force, is_id
+from screening.references.queries.imports import records_by_kind
+from screening.references.queries.paging import Page, page_of_rows, read_cursor
+from screening.references.queries.tallies import reports_tallied, stages_tallied
 from screening.references.rules import without_nul
 
 STAGES = """
 FROM screening_report report
 LEFT JOIN screening_reportstage title ON title.report_id = report.id AND title.stage = 'title_abstract' AND NOT title.suspended
 LEFT JOIN screening_reportstage text ON text.report_id = report.id AND text.stage = 'full_text' AND NOT text.suspended
-WHERE report.project_id = %(project)s AND report.column <> 'none'
 """
-PLACES = (
-    "SELECT report.column, title.status, text.retrieval, text.status, text.primary_reason, report.removed, count(*) "
-    f"{STAGES} GROUP BY 1, 2, 3, 4, 5, 6"
+# How a report stands, but for the reason of an exclusion: boxes do not depend on it.
+STANDS = (
+    "concat_ws('|', report.column, coalesce(title.status, ''), coalesce(text.retrieval, ''), coalesce(text.status, ''), report.removed)"
 )
-REPORTS_AT = """
-SELECT report.id
+REPORTS_AT = f"SELECT report.id {STAGES} WHERE report.project_id = %s AND report.column <> 'none' AND {STANDS} = ANY(%s)"
+OTHER_TEXTS = """
+SELECT text.status, text.retrieval, coalesce(text.primary_reason::text, ''), count(*)
 FROM screening_report report
-LEFT JOIN screening_reportstage title ON title.report_id = report.id AND title.stage = 'title_abstract' AND NOT title.suspended
-LEFT JOIN screening_reportstage text ON text.report_id = report.id AND text.stage = 'full_text' AND NOT text.suspended
-WHERE report.project_id = %s AND report.column <> 'none'
-  AND concat_ws('|', report.column, coalesce(title.status, ''), coalesce(text.retrieval, ''), coalesce(text.status, ''),
-                coalesce(text.primary_reason::text, ''), report.removed) = ANY(%s)
+JOIN screening_reportstage text ON text.report_id = report.id AND text.stage = 'full_text' AND NOT text.suspended
+WHERE report.project_id = %s AND report.column = 'other' AND report.removed = '' GROUP BY 1, 2, 3
 """
 # The first counted record of a report is what was screened; every other one was there already. A report that a
 # database or register gave has its first record among those.
@@ -85,24 +87,55 @@ RECORDS_OF: dict[str, Chosen] = {
 }
 
 
-def _place(row: tuple[Any, ...]) -> Place:
-    column, title, retrieval, text, reason, removed = row
-    return place_of(column=column, title=title, retrieval=retrieval, text=text, reason=str(reason) if reason else None, removed=removed)
-
-
-def _rows(project: Project) -> list[tuple[Any, ...]]:
-    """The distinct combinations of stored states, each with how many reports have it: a few dozen at most."""
-    with connection.cursor() as cursor:
-        cursor.execute(PLACES, {"project": project.pk})
-        return cursor.fetchall()
-
-
 def places_of(project: Project) -> Counter[Place]:
-    """How many reports stand at each place now."""
+    """How many reports stand at each place now.
+
+    From the tallies, by what holds of every row at a stage: at title and abstract are the reports of databases and
+    registers that were not removed, and at full text those of them that were included, and those of other methods.
+    """
+    reports, stages = reports_tallied(project), [at for at in stages_tallied(project) if not at.suspended]
+    title = Counter[str]()
+    texts = Counter[TextState]()
+    for at in stages:
+        if at.stage == Stage.TITLE_ABSTRACT:
+            title[at.status] += at.n
+        else:
+            texts[at.status, at.retrieval, at.reason] += at.n
+    others = reports.get((Report.Column.OTHER, ""), 0)
+    of_others = _texts_of_others(project) if others else Counter[TextState]()
     found: Counter[Place] = Counter()
-    for *row, n in _rows(project):
-        found[_place(tuple(row))] += n
-    return found
+    for (column, removed), n in reports.items():
+        if removed and column != Report.Column.NONE:
+            found[place_of(column=column, title=None, retrieval=None, text=None, reason=None, removed=removed)] += n
+    settled = {status: title[status] for status in ReportStage.SETTLED}
+    left = reports.get((Report.Column.DATABASES, ""), 0) - sum(settled.values())
+    found[_place(Report.Column.DATABASES, ReportStage.Status.EXCLUDE)] += settled[ReportStage.Status.EXCLUDE]
+    found[_place(Report.Column.DATABASES, ReportStage.Status.OPEN)] += left
+    _count_texts(found, Report.Column.DATABASES, texts - of_others, settled[ReportStage.Status.INCLUDE])
+    _count_texts(found, Report.Column.OTHER, of_others, others)
+    return +found
+
+
+TextState = tuple[str, str, str]
+
+
+def _place(column: str, title: str | None, text: TextState | None = None) -> Place:
+    status, retrieval, reason = text or (None, None, None)
+    return place_of(column=column, title=title, retrieval=retrieval, text=status, reason=reason)
+
+
+def _texts_of_others(project: Project) -> Counter[TextState]:
+    with connection.cursor() as cursor:
+        cursor.execute(OTHER_TEXTS, [project.pk])
+        return Counter({(status, retrieval, reason): n for status, retrieval, reason, n in cursor.fetchall()})
+
+
+def _count_texts(found: Counter[Place], column: str, texts: Counter[TextState], of: int) -> None:
+    """Reports that go on to full text, `of` so many; one without a row there yet is being sought."""
+    title = ReportStage.Status.INCLUDE if column == Report.Column.DATABASES else None
+    for text, n in texts.items():
+        found[_place(column, title, text)] += n
+    found[_place(column, title)] += of - texts.total()
 
 
 def source_counts(project: Project, declared: Sequence[DeclaredRemoval] = ()) -> list[SourceCount]:
@@ -110,15 +143,10 @@ def source_counts(project: Project, declared: Sequence[DeclaredRemoval] = ()) ->
 
     What was declared removed elsewhere adds to its source, under the kind the source had when it was declared.
     """
-    rows = (
-        Record.objects.filter(import_run__in=counted_imports(project).values("pk"), placement__repeated=False)
-        .values_list("import_run__source", "import_run__source_version__kind")
-        .annotate(n=Count("pk"))
-        .order_by("import_run__source", "import_run__source_version__kind")
-    )
     given: dict[Any, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
-    for source, kind, n in rows:
-        given[source][kind][0] += n
+    for (source, kind), n in records_by_kind(project).items():
+        if n:
+            given[source][kind][0] += n
     for fact in declared:
         given[fact.source_id][fact.source_version.kind][1] += fact.n
     found = []
@@ -150,9 +178,71 @@ def counts_of(project: Project) -> Counts:
 
 def reports_in(project: Project, box: str) -> QuerySet[Report]:
     """The reports a box counts, by the same rule as its number."""
-    belongs = BOXES[box]
-    kept = ["|".join(str(part or "") for part in row) for *row, _ in _rows(project) if belongs(_place(tuple(row)))]
-    return Report.objects.filter(project=project, pk__in=RawSQL(REPORTS_AT, (project.pk, kept)))  # noqa: S611 (constant, with parameters)
+    return Report.objects.filter(project=project, pk__in=RawSQL(REPORTS_AT, (project.pk, _states_in(box))))  # noqa: S611 (constant, with parameters)
+
+
+State = tuple[str, str, str, str, str]
+
+
+@cache
+def _states(box: str) -> frozenset[State]:
+    """Every way in which a report of a box may stand: column, title, retrieval, text, removed."""
+    belongs, status = BOXES[box], ["", *ReportStage.Status.values]
+    every = product(("databases", "other"), status, ["", *ReportStage.Retrieval.values], status, ("", *Removal.Kind.values))
+    return frozenset(
+        (column, title, retrieval, text, removed)
+        for column, title, retrieval, text, removed in every
+        if belongs(place_of(column=column, title=title, retrieval=retrieval, text=text, reason=None, removed=removed))
+    )
+
+
+def _states_in(box: str) -> list[str]:
+    """The same as `STANDS` writes it."""
+    return ["|".join(state) for state in _states(box)]
+
+
+# So many of a hundred reports must be in a box for its page to be met soon enough on the way through all titles.
+OFTEN = 2
+
+
+def page_of_box(project: Project, box: str, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
+    """One page of the reports a box counts, by title: along the index of titles, or from the few that may be in the box."""
+    places, belongs = places_of(project), BOXES[box]
+    n, among = sum(n for place, n in places.items() if belongs(place)), places.total()
+    often = n * 100 >= among * OFTEN
+    where, arguments = ["report.project_id = %s", "report.column <> 'none'", f"{STANDS} = ANY(%s)"], [project.pk, _states_in(box)]
+    if not often:
+        condition, more = _few(project, box)
+        where.append(condition)
+        arguments += more
+    cursor = read_cursor(before or after)
+    backwards = cursor is not None and bool(before)
+    direction = "DESC" if backwards else "ASC"
+    if cursor:
+        where.append(f"(report.title_key, report.id) {'<' if backwards else '>'} (%s, %s)")
+        arguments += cursor
+    order = f"ORDER BY report.title_key {direction}, report.id {direction} LIMIT %s"
+    with transaction.atomic(), connection.cursor() as ask:
+        if often:
+            # One report after the other: the planner does not know how soon a page is full.
+            ask.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off")
+        ask.execute(f"SELECT report.id {STAGES} WHERE {' AND '.join(where)} {order}", [*arguments, size + 1])
+        ids = [pk for (pk,) in ask.fetchall()]
+    there = Report.objects.in_bulk(ids)
+    return page_of_rows([there[pk] for pk in ids], after=bool(cursor and not backwards), before=backwards, size=size)
+
+
+def _few(project: Project, box: str) -> tuple[str, list[Any]]:
+    """A condition that an index answers, and that every report of the box fits."""
+    columns, titles, _, texts, removed = (set(part) for part in zip(*_states(box), strict=True))
+    if columns == {"other"}:
+        return "report.column = 'other'", []
+    if "" not in removed:
+        return "report.removed <> ''", []
+    # A report without a row at a stage is not at that stage.
+    stage, statuses = (Stage.TITLE_ABSTRACT, titles - {""}) if "" in texts else (Stage.FULL_TEXT, texts)
+    at = "SELECT report_id FROM screening_reportstage WHERE project_id = %s AND stage = %s AND status = ANY(%s) AND NOT suspended"
+    return f"report.id IN ({at})", [project.pk, stage, sorted(statuses)]
 
 
 def records_in(project: Project, box: str) -> QuerySet[Record]:

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET
 from screening.flow.diagram import Waits
 from screening.flow.layout import ForYou, alone, on_page
 from screening.flow.package_csv import package_csv
-from screening.flow.queries import counts_of, page_of_records, records_in, reports_in, waiting_by_box
+from screening.flow.queries import counts_of, page_of_box, page_of_records, records_in, waiting_by_box
 from screening.flow.rules import NAMES, RECORD_BOXES, Counts, as_figures, identities, warnings
 from screening.projects import contributions
 from screening.projects.access import may, project_page
 from screening.projects.models import Membership
 from screening.projects.queries import members_of, role_names
 from screening.protocol.queries import criteria_of, current_version
-from screening.references.queries import declared_in_force, page_of_reports
+from screening.references.queries import declared_in_force
 
 
 def _address(name: str, *args: Any) -> str:
@@ -123,7 +123,7 @@ def box(request: HttpRequest, membership: Membership, box: str) -> HttpResponse:
         page = page_of_records(records_in(this, box), after=after)
         context |= {"records": page.rows, "next_url": _turn("after", page.after)}
     else:
-        page = page_of_reports(reports_in(this, box), after=after, before=before)
+        page = page_of_box(this, box, after=after, before=before)
         context |= {"reports": page.rows, "next_url": _turn("after", page.after), "previous_url": _turn("before", page.before)}
     return render(request, "flow/box.html", context)
 

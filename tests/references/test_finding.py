@@ -10,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from screening.fulltext.actions import record_retrieval
+from screening.projects.actions import Refused
 from screening.projects.models import Job
 from screening.references import actions
-from screening.references.actions import filters, index
+from screening.references.actions import filters, index, listing
 from screening.references.index import IndexDue, ReportCard, ReportWords
 from screening.references.models import Report, SavedFilter
+from screening.references.queries import bits
 from screening.references.queries.finding import Asked, find, page_of_found
 from screening.references.views.reports import list_context
 from tests.cast import add_source, decide, import_file
@@ -211,6 +213,57 @@ def test_much_at_once_is_left_to_a_job_and_the_list_says_so(team, found, monkeyp
     assert (job.state, job.result) == (Job.State.DONE, {"reports": 5})
     assert list_context(team.observer, Asked())["not_searchable"] == 0
     assert not IndexDue.objects.exists()
+
+
+def test_reports_that_are_not_in_the_list_yet_are_said_to_be_missing(client, team, found, monkeypatch):
+    monkeypatch.setattr(index, "CARDS_AT_ONCE", 2)
+    client.force_login(team.observer.user)
+    address = reverse("references:reports", args=[team.project.slug])
+    assert "being prepared for the list" in client.get(address).content.decode()
+    assert list_context(team.observer, Asked())["not_listed"] == 5
+    answer = client.get(f"/api/v1/projects/{team.project.slug}/reports/").json()
+    assert (answer["count"], answer["behind"]) == (0, {"cards": 5, "words": 0})
+    with pytest.raises(Refused, match="leave reports out"):
+        listing.ids_asked_for(team.ana, Asked(), "ris")
+    index.catch_up(team.project)
+    assert len(listing.ids_asked_for(team.ana, Asked(), "ris")) == 5
+    assert "being prepared" not in client.get(address).content.decode()
+
+
+def test_words_of_many_reports_are_written_in_one_go(team, found, monkeypatch):
+    monkeypatch.setattr(index, "WORDS_EACH", 2)
+    while index.write_cards(team.project):
+        pass
+    assert index.write_words(team.project) == 5 and not IndexDue.objects.exists()
+    assert titles(team.observer, "q=bots") == ["Bots as listeners"]
+    assert titles(team.observer, "q=sorensen") == ["Peer support in crisis teams"]
+
+
+def test_bit_sets_that_are_kept_say_what_the_cards_say(team, found, monkeypatch):
+    monkeypatch.setattr(index, "KEEP_FROM", 1)
+    index.catch_up(team.project)
+    bits._snapshots.clear()
+    read = bits.snapshot_of(team.project)
+    index.keep_bits(team.project)
+    bits._snapshots.clear()
+    with CaptureQueriesContext(connection) as asked:
+        kept = bits.snapshot_of(team.project)
+    assert kept == read and any("screening_facetbits" in query["sql"] for query in asked)
+    # What changes after them is added, in a process that has seen nothing yet.
+    Report.objects.filter(title="Bots as listeners").update(year=1999)
+    import_file(team, add_source(team, "CINAHL"), entry("One more", PY=1999, DO="10.1234/z").encode(), "more.ris")
+    index.bring_up(team.project)
+    bits._snapshots.clear()
+    assert set(titles(team.observer, "year=1999")) == {"Bots as listeners", "One more"}
+    assert titles(team.observer, "year=2024") == []
+
+
+@pytest.mark.parametrize("numbers", [[], [0], [7, 8, 9], list(range(0, 1000, 3)), [999], list(range(1000))])
+def test_numbers_are_sent_as_they_are_kept(db, numbers):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(int4send(n), '') FROM unnest(%s::int[]) AS them (n)", [numbers])
+        found = bits.bits_sent(cursor.fetchone()[0], 1000)
+    assert found == bits.bits_of(numbers, 1000) and bits.numbers_in(found) == numbers
 
 
 def test_a_card_written_in_a_transaction_that_is_taken_back_leaves_nothing_behind(team, found):

@@ -4,6 +4,7 @@ Whoever looks at the list brings up what is little; the rest is a job. Safe to r
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,14 +13,21 @@ from django.db import connection, transaction
 from screening.projects import contributions, jobs
 from screening.projects.contributions import Difference
 from screening.projects.models import Job, Project
-from screening.references.index import NO_YEAR, IndexDue, ReportCard, ReportIndex
+from screening.references.ahead import ahead
+from screening.references.index import NO_YEAR, FacetBits, IndexDue, ReportCard, ReportIndex, Tally
 from screening.references.models import Report
+from screening.references.queries.bits import values_since
+from screening.references.queries.tallies import differing_tallies
 from screening.references.words import common_words, vector
 
 JOB = "index"
 # So much is brought up by whoever looks (about a third of a second); more is a job's work.
-CARDS_AT_ONCE, WORDS_AT_ONCE = 20_000, 500
-CARD_BATCH, WORD_BATCH = 10_000, 500
+CARDS_AT_ONCE, WORDS_AT_ONCE = 2_000, 500
+CARD_BATCH, WORD_BATCH, WORDS_EACH = 10_000, 4_000, 500
+# Bit sets are kept in the database from so many reports on, anew whenever so many cards were written since.
+KEEP_FROM, KEEP_EACH = 2_000, 10_000
+# So many notes of a project's tally are summed up into one for each state.
+NOTES = 500
 # From so many reports on, phrases of common words are indexed as pairs; the sample that says which words are common.
 COMMON_FROM, SAMPLE = 2_000, 1_000
 
@@ -32,9 +40,11 @@ UPDATE screening_indexdue SET card = false WHERE report_id IN (
 WRITE_CARDS = """
 WITH found AS (
     SELECT r.*, coalesce(s.sources, '{}') AS sources, r."column" <> 'none' AS counted,
+           coalesce(string_to_array(said.places, E'\\n'), '{}') AS places,
            c.n AS old_n, row_number() OVER (PARTITION BY c.n IS NULL ORDER BY r.created_at, r.id) AS nth
     FROM screening_report r
     LEFT JOIN screening_reportcard c ON c.report_id = r.id
+    LEFT JOIN unnest(%(said)s::uuid[], %(places)s::text[]) AS said (report, places) ON said.report = r.id
     LEFT JOIN (
         SELECT p.report_id, array_agg(DISTINCT i.source_id) AS sources
         FROM screening_placement p
@@ -48,19 +58,15 @@ WITH found AS (
     WHERE r.id = ANY(%(ids)s)
 )
 INSERT INTO screening_reportcard AS card (report_id, project_id, n, revision, counted, removed, title_key, newest, lately, year, kind,
-                                          language, has_abstract, flags, sources)
+                                          language, has_abstract, flags, places, sources)
 SELECT id, project_id, coalesce(old_n, %(next)s + nth - 1), %(revision)s, counted, removed <> '', title_key,
        coalesce(-year, %(no_year)s), -(extract(epoch FROM created_at) * 1000000)::bigint, year, kind,
-       language, abstract <> '', flags, sources
+       language, abstract <> '', flags, places, sources
 FROM found
 ON CONFLICT (report_id) DO UPDATE SET (revision, counted, removed, title_key, newest, lately, year, kind, language, has_abstract, flags,
-                                       sources) =
+                                       places, sources) =
     (excluded.revision, excluded.counted, excluded.removed, excluded.title_key, excluded.newest, excluded.lately, excluded.year,
-     excluded.kind, excluded.language, excluded.has_abstract, excluded.flags, excluded.sources)
-"""
-WRITE_PLACES = """
-UPDATE screening_reportcard card SET places = string_to_array(new.places, E'\\n')
-FROM unnest(%s::uuid[], %s::text[]) AS new (report, places) WHERE card.report_id = new.report
+     excluded.kind, excluded.language, excluded.has_abstract, excluded.flags, excluded.places, excluded.sources)
 """
 # A card without words is one that counts for the first time.
 WORDS_TOO = """
@@ -79,6 +85,21 @@ SELECT report, %s, n, words::tsvector, title_words::tsvector
 FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[]) AS new (report, n, words, title_words)
 ON CONFLICT (report_id) DO UPDATE SET words = excluded.words, title_words = excluded.title_words
 """
+MEMORY = "SET LOCAL gin_pending_list_limit = '256MB'; SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '128MB'"
+# Only an index's owner may; in whichever database that is somebody else, the database does it by itself a little later.
+INTO_THE_INDEX = """
+SELECT gin_clean_pending_list(oid) FROM pg_class
+WHERE oid IN ('report_words'::regclass, 'report_title_words'::regclass) AND pg_has_role(relowner, 'USAGE')
+"""
+SUM_UP = """
+WITH gone AS (
+    DELETE FROM screening_tally WHERE project_id = %(project)s
+    AND (SELECT count(*) FROM screening_tally WHERE project_id = %(project)s) > %(notes)s
+    RETURNING what, key, n
+)
+INSERT INTO screening_tally (project_id, what, key, n)
+SELECT %(project)s, what, key, sum(n) FROM gone GROUP BY what, key HAVING sum(n) <> 0
+"""
 
 
 @transaction.atomic
@@ -93,45 +114,79 @@ def write_cards(project: Project, limit: int = CARD_BATCH) -> int:
         cursor.execute(TAKE_CARDS, [project.pk, limit])
         ids = [row[0] for row in cursor.fetchall()]
         if ids:
-            cursor.execute(WRITE_CARDS, {"ids": ids, "next": next_n, "revision": revision, "no_year": NO_YEAR})
+            said = _places(project, ids)
+            places = ["\n".join(these) for these in said.values()]
+            what = {"ids": ids, "next": next_n, "revision": revision, "no_year": NO_YEAR, "said": list(said), "places": places}
+            cursor.execute(WRITE_CARDS, what)
             cursor.execute(
-                "UPDATE screening_reportindex SET revision = %(revision)s, "
+                "UPDATE screening_reportindex SET revision = %(revision)s, since = since + %(n)s, "
                 "next_n = greatest(next_n, (SELECT coalesce(max(n) + 1, 0) FROM screening_reportcard WHERE project_id = %(project)s)) "
-                "WHERE project_id = %(project)s",
-                {"revision": revision, "project": project.pk},
+                "WHERE project_id = %(project)s RETURNING since >= %(each)s AND next_n >= %(from)s",
+                {"revision": revision, "n": len(ids), "project": project.pk, "each": KEEP_EACH, "from": KEEP_FROM},
             )
-            _write_places(project, ids)
+            (much,) = cursor.fetchone()
             cursor.execute(WORDS_TOO, [ids])
             cursor.execute(NOTHING_LEFT, [ids])
+            cursor.execute(SUM_UP, {"project": project.pk, "notes": NOTES})
+            if much:
+                transaction.on_commit(lambda: start(project))
     return len(ids)
 
 
-def _write_places(project: Project, ids: list[UUID]) -> None:
-    """What later rooms say of these reports, onto their cards."""
+def _places(project: Project, ids: list[UUID]) -> dict[UUID, list[str]]:
+    """What later rooms say of these reports, for their cards."""
     said: dict[UUID, list[str]] = {}
     for facet in contributions.report_facets():
         for report_id, value in facet.of(project).filter(report__in=ids):
             said.setdefault(report_id, []).append(f"{facet.name}:{value}")
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE_PLACES, [list(said), ["\n".join(places) for places in said.values()]])
-        cursor.execute(
-            "UPDATE screening_reportcard SET places = '{}' WHERE report_id = ANY(%s) AND places <> '{}'", [sorted(set(ids) - set(said))]
-        )
+    return said
+
+
+@transaction.atomic
+def keep_bits(project: Project) -> None:
+    """Keep what all cards say as bit sets, so that the first who looks, in whichever process, need not read each card."""
+    row = ReportIndex.objects.select_for_update().filter(project=project, next_n__gte=KEEP_FROM, since__gt=0).first()
+    if row is None:
+        return
+    read = values_since(project, -1, row.next_n)
+    read.pop(("", ""), None)
+    FacetBits.objects.filter(project=project).delete()
+    FacetBits.objects.bulk_create(
+        FacetBits(project=project, facet=facet, value=value, bits=bits.to_bytes(bits.bit_length() // 8 + 1, "little"))
+        for (facet, value), bits in read.items()
+    )
+    ReportIndex.objects.filter(pk=row.pk).update(kept=row.revision, since=0)
 
 
 @transaction.atomic
 def write_words(project: Project, limit: int = WORD_BATCH) -> int:
-    """Make up to so many reports searchable by their words. Gives how many."""
+    """Make up to so many reports searchable by their words. Gives how many.
+
+    Their words are taken apart in a thread while the database takes in those before. Of a large batch the index is
+    written in one go, sorted: word by word instead of report by report.
+    """
     with connection.cursor() as cursor:
         cursor.execute(TAKE_WORDS, [project.pk, limit])
         taken: dict[UUID, int] = dict(cursor.fetchall())
-        found = Report.objects.filter(pk__in=taken).only("title", "authors", "journal", "abstract")
+        in_one_go = len(taken) > WORDS_EACH
+        if in_one_go:
+            cursor.execute(MEMORY)
         common = frozenset(ReportIndex.objects.filter(project=project).values_list("common", flat=True).first() or ())
-        lines = [(report.pk, taken[report.pk], report_vector(report, common), vector([("A", report.title)], common)) for report in found]
-        if lines:
+        found = list(Report.objects.filter(pk__in=taken).only("title", "authors", "journal", "abstract"))
+        batches = (_lines(found[start : start + WORDS_EACH], taken, common) for start in range(0, len(found), WORDS_EACH))
+        for lines in ahead(batches) if in_one_go else batches:
             cursor.execute(WRITE_WORDS, [project.pk, *(list(column) for column in zip(*lines, strict=True))])
+        if in_one_go:
+            cursor.execute(INTO_THE_INDEX)
         IndexDue.objects.filter(pk__in=taken, card=False).delete()
     return len(taken)
+
+
+Line = tuple[UUID, int, str, str]
+
+
+def _lines(reports: list[Report], numbers: dict[UUID, int], common: Collection[str]) -> list[Line]:
+    return [(report.pk, numbers[report.pk], report_vector(report, common), vector([("A", report.title)], common)) for report in reports]
 
 
 def report_vector(report: Report, common: Collection[str] = ()) -> str:
@@ -161,24 +216,31 @@ def find_common(project: Project) -> None:
         )
 
 
-def bring_up(project: Project) -> int:
-    """Bring the index up before the list is shown. Gives how many reports cannot be found by their words yet.
+@dataclass(frozen=True)
+class Behind:
+    """How many reports the list does not show as they are now, and how many more cannot be found by their words yet."""
 
-    Much at once, as after an import, is left to a job; those reports are in the list all the same once their cards are.
+    cards: int = 0
+    words: int = 0
+
+
+def bring_up(project: Project) -> Behind:
+    """Bring the index up before the list is shown. Gives what is still behind.
+
+    Much at once, as after an import, is left to a job; the list shows what there is meanwhile, and says so.
     """
     due = IndexDue.objects.filter(project_id=project.pk)
     if not due.exists():
-        return 0
+        return Behind()
     if due.filter(card=True).count() <= CARDS_AT_ONCE:
         while write_cards(project) == CARD_BATCH:
             pass
-    waiting = due.filter(words=True).count()
-    if waiting and waiting <= WORDS_AT_ONCE:
+    if 0 < due.filter(words=True, card=False).count() <= WORDS_AT_ONCE:
         write_words(project, WORDS_AT_ONCE)
-        waiting = due.filter(words=True).count()
-    if waiting:
+    behind = Behind(cards=due.filter(card=True).count(), words=due.filter(words=True, card=False).count())
+    if behind.cards or behind.words:
         start(project)
-    return waiting
+    return behind
 
 
 def start(project: Project) -> None:
@@ -201,11 +263,14 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
     project, done = handle.job.project, 0
     while write_cards(project) == CARD_BATCH:
         handle.step(0, 0, "Preparing the list of reports.")
+    # The list is what people wait for; words follow.
+    keep_bits(project)
     find_common(project)
     total = IndexDue.objects.filter(project_id=project.pk, words=True).count()
     while n := write_words(project):
         done += n
         handle.step(min(done, total), total, f"{min(done, total):,} of {total:,} reports can be searched.")
+    keep_bits(project)
     return {"reports": done}
 
 
@@ -224,10 +289,18 @@ SELECT r.id FROM screening_report r WHERE r.project_id = %(project)s AND r."colu
 
 
 def differences(project: Project) -> list[Difference]:
-    """Cards that are not what their reports say, and not noted as behind either."""
+    """Cards that are not what their reports say, and not noted as behind either; tallies that are not what there is."""
     with connection.cursor() as cursor:
         cursor.execute(DIFFERS, {"project": project.pk})
-        return [Difference("card in the list of reports", str(report_id), "behind", "as the report") for (report_id,) in cursor.fetchall()]
+        found = [Difference("card in the list of reports", str(report_id), "behind", "as the report") for (report_id,) in cursor.fetchall()]
+    return found + [Difference(f"tally of {what}s", key, tallied, counted) for what, key, tallied, counted in differing_tallies(project)]
+
+
+def settle_tallies(project: Project) -> None:
+    """Bring the tallies to what there is: what differs is noted, so that whatever is written meanwhile stays counted."""
+    Tally.objects.bulk_create(
+        Tally(project_id=project.pk, what=what, key=key, n=counted - tallied) for what, key, tallied, counted in differing_tallies(project)
+    )
 
 
 def rebuild(project: Project) -> None:
@@ -239,6 +312,12 @@ def rebuild(project: Project) -> None:
             "ON CONFLICT (report_id) DO UPDATE SET card = true, words = excluded.words",
             [project.pk],
         )
+        settle_tallies(project)
+    catch_up(project)
+
+
+def catch_up(project: Project) -> None:
+    """Bring up all that is behind, however long it takes: for work that must not leave a report out."""
     while write_cards(project):
         pass
     find_common(project)

@@ -17,7 +17,7 @@ from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership
 from screening.protocol.queries import latest_descriptions
 from screening.references.actions.filters import asked_by
-from screening.references.actions.index import bring_up
+from screening.references.actions.index import bring_up, catch_up
 from screening.references.index import ReportCard
 from screening.references.models import Report
 from screening.references.queries.facets import labels_on
@@ -33,11 +33,13 @@ def file_name(by: Membership, style: str) -> str:
 
 
 def ids_asked_for(by: Membership, asked: Asked, style: str) -> list[UUID]:
-    """The reports such a file would hold. Raises Refused for a format there is none of."""
+    """The reports such a file would hold. Raises Refused for a format there is none of, and while the list is not complete."""
     check(by, "exports.make")
     if style not in WRITERS:
         raise Refused("The list can be had as RIS, CSV or BibTeX.")
-    bring_up(by.project)
+    behind = bring_up(by.project)
+    if behind.cards or (asked.q and behind.words):
+        raise Refused("The list is being prepared after an import: the file would leave reports out. Ask for it again in a moment.")
     return ids_found(find(by, asked, count=False), by.project)
 
 
@@ -79,6 +81,7 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
     by, style = handle.job.asked_by, handle.job.args["format"]
     if by is None or (reason := reason_against(by, "exports.make")):
         raise jobs.JobFailure(reason if by else "It is not known any more who asked for this, so nothing was made.")
+    catch_up(by.project)
     ids = ids_asked_for(by, asked_by(handle.job.args["query"]), style)
     name, done = file_name(by, style), 0
     with TemporaryDirectory() as folder:

@@ -1,5 +1,6 @@
 """Reports over HTTP."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -59,11 +60,17 @@ class ChoiceSerializer(serializers.Serializer):
     count = serializers.IntegerField()
 
 
+class BehindSerializer(serializers.Serializer):
+    cards = serializers.IntegerField(help_text="Reports that are not in the list and its counts yet, or not as they are now.")
+    words = serializers.IntegerField(help_text="Reports more that cannot be found by their words yet.")
+
+
 class ReportPageSerializer(serializers.Serializer):
     results = ReportSerializer(many=True)
     next = serializers.CharField(allow_null=True)
     count = serializers.IntegerField()
     facets = serializers.DictField(child=ChoiceSerializer(many=True), help_text="Facet -> its values, each with how many reports have it.")
+    behind = BehindSerializer(help_text="What is still being prepared, as after a large import.")
 
 
 class RecordSerializer(serializers.Serializer):
@@ -114,7 +121,7 @@ class ReportsAPI(ProjectAPI):
     def get(self, request: Request, slug: str) -> Response:
         """The reports that count: searched, narrowed (any value inside a facet, all facets) and sorted, with what there is to choose."""
         project = self.membership.project
-        bring_up(project)
+        behind = bring_up(project)
         found = find(self.membership, Asked.of(request.query_params), title=request.query_params.get("title", ""))
         page = page_of_found(found, project, after=request.query_params.get("cursor", ""))
         ids = [report.pk for report in page.rows]
@@ -124,7 +131,7 @@ class ReportsAPI(ProjectAPI):
             facet.name: [{"value": choice.value, "words": choice.words, "count": choice.n} for choice in (*facet.first, *facet.more)]
             for facet in facets_of(project, found, labels_of(project))
         }
-        return Response({"results": results, "next": page.after or None, "count": found.n, "facets": facets})
+        return Response({"results": results, "next": page.after or None, "count": found.n, "facets": facets, "behind": asdict(behind)})
 
 
 class ReportAPI(ProjectAPI):

@@ -5,9 +5,13 @@ only what changed is read; what other rooms say, and labels, until any fact is w
 100,000 reports take 12.5 kB for each value.
 """
 
+import sys
 import time
+from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -37,24 +41,31 @@ class Snapshot:
     common: frozenset[str] = frozenset()
 
 
+NOTHING = Snapshot(revision=-1, size=0)
 _snapshots: dict[UUID, Snapshot] = {}
 _views: dict[tuple[Any, ...], tuple[int, float, Bits]] = {}
 
-VALUES = """
-WITH changed AS NOT MATERIALIZED (SELECT * FROM screening_reportcard WHERE project_id = %s AND revision > %s)
-SELECT '' AS facet, '' AS value, array_agg(n) FROM changed
-UNION ALL SELECT 'all', '', array_agg(n) FROM changed WHERE counted
-UNION ALL SELECT 'year', coalesce(year::text, ''), array_agg(n) FROM changed WHERE counted GROUP BY year
-UNION ALL SELECT 'kind', kind, array_agg(n) FROM changed WHERE counted GROUP BY kind
-UNION ALL SELECT 'language', language, array_agg(n) FROM changed WHERE counted GROUP BY language
-UNION ALL SELECT 'abstract', CASE WHEN has_abstract THEN 'yes' ELSE 'no' END, array_agg(n) FROM changed WHERE counted GROUP BY has_abstract
-UNION ALL SELECT 'removed', 'yes', array_agg(n) FROM changed WHERE counted AND removed
-UNION ALL SELECT 'found', least(cardinality(sources), 4)::text, array_agg(n) FROM changed WHERE counted
+NUMBERS = "string_agg(int4send(n), '')"
+VALUES = f"""
+WITH changed AS NOT MATERIALIZED (SELECT * FROM screening_reportcard WHERE project_id = %s AND revision > %s AND n < %s)
+SELECT '' AS facet, '' AS value, {NUMBERS} FROM changed
+UNION ALL SELECT 'all', '', {NUMBERS} FROM changed WHERE counted
+UNION ALL SELECT 'year', coalesce(year::text, ''), {NUMBERS} FROM changed WHERE counted GROUP BY year
+UNION ALL SELECT 'kind', kind, {NUMBERS} FROM changed WHERE counted GROUP BY kind
+UNION ALL SELECT 'language', language, {NUMBERS} FROM changed WHERE counted GROUP BY language
+UNION ALL SELECT 'abstract', CASE WHEN has_abstract THEN 'yes' ELSE 'no' END, {NUMBERS} FROM changed WHERE counted GROUP BY has_abstract
+UNION ALL SELECT 'removed', 'yes', {NUMBERS} FROM changed WHERE counted AND removed
+UNION ALL SELECT 'found', least(cardinality(sources), 4)::text, {NUMBERS} FROM changed WHERE counted
           GROUP BY least(cardinality(sources), 4)
-UNION ALL SELECT 'source', source::text, array_agg(n) FROM changed, unnest(sources) source WHERE counted GROUP BY source
-UNION ALL SELECT split_part(place, ':', 1), split_part(place, ':', 2), array_agg(n) FROM changed, unnest(places) place WHERE counted
+UNION ALL SELECT 'source', source::text, {NUMBERS} FROM changed, unnest(sources) source WHERE counted GROUP BY source
+UNION ALL SELECT split_part(place, ':', 1), split_part(place, ':', 2), {NUMBERS} FROM changed, unnest(places) place WHERE counted
           GROUP BY 1, 2
-UNION ALL SELECT 'flag', flag, array_agg(n) FROM changed, unnest(flags) flag WHERE counted GROUP BY flag
+UNION ALL SELECT 'flag', flag, {NUMBERS} FROM changed, unnest(flags) flag WHERE counted GROUP BY flag
+"""  # noqa: S608 (constants)
+
+KEPT = """
+SELECT i.kept, b.facet, b.value, b.bits FROM screening_reportindex i JOIN screening_facetbits b ON b.project_id = i.project_id
+WHERE i.project_id = %s AND i.kept >= 0
 """
 
 
@@ -68,6 +79,22 @@ def bits_of(places: Iterable[int] | None, size: int) -> int:
     return int.from_bytes(kept, "little")
 
 
+def bits_sent(sent: bytes | None, size: int) -> int:
+    """Numbers below `size` as a bit set, from the database's `string_agg(int4send(n), '')`: a third of the time of a list."""
+    if not sent:
+        return 0
+    numbers = array("i", sent)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    if len(numbers) < size // 50:
+        return bits_of(numbers, size)
+    # A letter for each report, the first one last, as numbers are written.
+    letters = bytearray(b"0") * size
+    deque(map(letters.__setitem__, numbers, repeat(ord("1"))), maxlen=0)
+    letters.reverse()
+    return int(letters, 2)
+
+
 def numbers_in(bits: int) -> list[int]:
     """The numbers of a bit set, ascending."""
     kept = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
@@ -75,30 +102,52 @@ def numbers_in(bits: int) -> list[int]:
 
 
 def snapshot_of(project: Project) -> Snapshot:
-    """What the cards say now: kept, brought up by what changed, or read anew."""
+    """What the cards say now: kept in this process, or in the database, and brought up by what changed since."""
     row = ReportIndex.objects.filter(project=project).values_list("revision", "next_n").first()
     revision, size = row or (0, 0)
-    kept = _snapshots.get(project.pk, Snapshot(revision=-1, size=0))
+    kept = _snapshots.get(project.pk, NOTHING)
     if kept.revision == revision:
         return kept
-    if kept.revision > revision:
-        # Written in a transaction that was taken back.
-        kept = Snapshot(revision=-1, size=0)
-    with connection.cursor() as cursor:
-        cursor.execute(VALUES, [project.pk, kept.revision])
-        read: Bits = {}
-        for facet, value, numbers in cursor.fetchall():
-            key = (facet, ALIKE[facet](value) if facet in ALIKE else value)
-            read[key] = read.get(key, 0) | bits_of(numbers, size)
+    if kept.revision < 0 or kept.revision > revision:
+        # Nothing yet; or it was written in a transaction that was taken back.
+        kept = _kept_in_database(project)
+    read = values_since(project, kept.revision, size)
     stay = ~read.pop(("", ""), 0)
     counted = read.pop(("all", ""), 0)
     bits = {key: before & stay for key, before in kept.bits.items()}
-    for key, more in read.items():
+    for key, more in _alike(read).items():
         bits[key] = bits.get(key, 0) | more
     common = ReportIndex.objects.filter(project=project).values_list("common", flat=True).first()
     now = Snapshot(revision, size, kept.all & stay | counted, {key: some for key, some in bits.items() if some}, frozenset(common or ()))
     _keep(_snapshots, project.pk, now, PROJECTS_KEPT)
     return now
+
+
+def values_since(project: Project, revision: int, size: int) -> Bits:
+    """What the cards written after a revision say, in the words of the cards; ("", ""): which these are."""
+    with connection.cursor() as cursor:
+        cursor.execute(VALUES, [project.pk, revision, size])
+        return {(facet, value): bits_sent(numbers, size) for facet, value, numbers in cursor.fetchall()}
+
+
+def _kept_in_database(project: Project) -> Snapshot:
+    """The bit sets that were made ahead, where there are some: all of one revision, for they are read in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, [project.pk])
+        rows = cursor.fetchall()
+    if not rows:
+        return NOTHING
+    read = {(facet, value): int.from_bytes(bits, "little") for _, facet, value, bits in rows}
+    return Snapshot(rows[0][0], 0, read.pop(("all", ""), 0), _alike(read))
+
+
+def _alike(read: Bits) -> Bits:
+    """The same under the words people see, where the databases write one thing in several ways."""
+    found: Bits = {}
+    for (facet, value), bits in read.items():
+        key = (facet, ALIKE[facet](value) if facet in ALIKE else value)
+        found[key] = found.get(key, 0) | bits
+    return found
 
 
 def _keep(kept: dict[Any, Any], key: Any, value: Any, most: int) -> None:

@@ -14,7 +14,7 @@ from screening.projects import contributions
 from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions
 from screening.references.models import Label, Report
-from screening.references.queries.bits import Snapshot, bits_of, every_bit, numbers_in, snapshot_of
+from screening.references.queries.bits import Snapshot, bits_of, bits_sent, every_bit, numbers_in, snapshot_of
 from screening.references.queries.paging import PAGE, Page, is_id
 from screening.references.rules import without_nul
 from screening.references.words import Search, search
@@ -171,8 +171,8 @@ def _with_words(project: Project, snapshot: Snapshot, asked: Search, column: str
     with transaction.atomic(), connection.cursor() as cursor:
         # Its costs leave out that reading through all reports would fetch every vector from beside its row.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"SELECT array_agg(n) FROM ({statement}) AS hits (n) WHERE n < %s", [*arguments, snapshot.size])  # noqa: S608
-        found = bits_of(cursor.fetchone()[0], snapshot.size)
+        cursor.execute(f"SELECT string_agg(int4send(n), '') FROM ({statement}) AS hits (n) WHERE n < %s", [*arguments, snapshot.size])  # noqa: S608
+        found = bits_sent(cursor.fetchone()[0], snapshot.size)
     return snapshot.all & ~found if asked.inverted else found
 
 

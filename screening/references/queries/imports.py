@@ -101,14 +101,24 @@ def records_identified(project: Project) -> int:
 
 def records_by_source(project: Project) -> dict[UUID, int]:
     """Source id -> records that count: of those that one search run gave more than once under one number, the first."""
+    found: dict[UUID, int] = {}
+    for (source, _), n in records_by_kind(project).items():
+        found[source] = found.get(source, 0) + n
+    return found
+
+
+def records_by_kind(project: Project) -> dict[tuple[UUID, str], int]:
+    """(source id, the kind it had when they were imported) -> records that count, from what each import said at its end."""
     ended = ImportEvent.objects.filter(project=project, kind=ImportEvent.Kind.COMPLETED)
     ended = ended.exclude(import_run__events__kind=ImportEvent.Kind.WITHDRAWN)
-    found: dict[UUID, int] = {}
-    for source, n in ended.values_list("import_run__source", "tally__read"):
-        found[source] = found.get(source, 0) + int(n or 0)
+    found: dict[tuple[UUID, str], int] = {}
+    for source, kind, n in ended.values_list("import_run__source", "import_run__source_version__kind", "tally__read"):
+        found[source, kind] = found.get((source, kind), 0) + int(n or 0)
     again = Placement.objects.filter(repeated=True, record__project=project)
-    for source, n in again.values_list("record__import_run__source").annotate(n=Count("pk")):
-        found[source] -= n
+    for source, kind, n in again.values_list("record__import_run__source", "record__import_run__source_version__kind").annotate(
+        n=Count("pk")
+    ):
+        found[source, kind] = found.get((source, kind), 0) - n
     return found
 
 

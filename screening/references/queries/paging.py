@@ -38,19 +38,27 @@ def page_of_reports(reports: QuerySet[Report], *, after: str = "", before: str =
     """
     ordered: Sequence[str] = ("-title_key", "-id") if before else ("title_key", "id")
     found = reports.order_by(*ordered)
-    key, _, pk = without_nul(before or after).rpartition("~")
-    if is_id(pk):
+    if cursor := read_cursor(before or after):
         found = found.extra(  # noqa: S610 (a row comparison, with parameters: Django has no expression for it)
-            where=[f"(screening_report.title_key, screening_report.id) {'<' if before else '>'} (%s, %s)"], params=[key, pk]
+            where=[f"(screening_report.title_key, screening_report.id) {'<' if before else '>'} (%s, %s)"], params=list(cursor)
         )
-    rows = list(found[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size]
+    return page_of_rows(list(found[: size + 1]), after=bool(after), before=bool(before), size=size)
+
+
+def read_cursor(cursor: str) -> tuple[str, str] | None:
+    """(title_key, id) of "<title_key>~<id>"; None where it is not understood."""
+    key, _, pk = without_nul(cursor).rpartition("~")
+    return (key, pk) if is_id(pk) else None
+
+
+def page_of_rows(rows: list[Report], *, after: bool, before: bool, size: int = PAGE) -> Page:
+    """A page of reports by title from up to `size` + 1 rows, read after or before a cursor (then the nearest first)."""
+    more, rows = len(rows) > size, rows[:size]
     if before:
         rows.reverse()
     cursor = [f"{row.title_key}~{row.pk}" for row in rows]
     return Page(
         rows=rows,
         after=cursor[-1] if cursor and (more or before) else "",
-        before=cursor[0] if cursor and (more if before else bool(after)) else "",
+        before=cursor[0] if cursor and (more if before else after) else "",
     )

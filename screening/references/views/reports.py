@@ -36,7 +36,7 @@ def reports(request: HttpRequest, membership: Membership) -> HttpResponse:
 def list_context(membership: Membership, asked: Asked, *, after: str = "", before: str = "") -> dict[str, Any]:
     """What the list shows of what is asked for."""
     project = membership.project
-    not_searchable = bring_up(project)
+    behind = bring_up(project)
     found, labels = find(membership, asked), labels_of(project)
     page = page_of_found(found, project, after=after, before=before)
     ids = [report.pk for report in page.rows]
@@ -62,7 +62,8 @@ def list_context(membership: Membership, asked: Asked, *, after: str = "", befor
         "query": asked.address().removeprefix("?"),
         "previous_url": asked.address(before=page.before) if page.before else "",
         "next_url": asked.address(after=page.after) if page.after else "",
-        "not_searchable": not_searchable,
+        "not_listed": behind.cards,
+        "not_searchable": behind.words,
         "why_not_label": reason_against(membership, "references.label"),
         "why_not_remove": reason_against(membership, "references.remove"),
         "why_not_export": reason_against(membership, "exports.make"),

@@ -1,0 +1,84 @@
+"""Tallies of reports and stages follow every change, are summed up, and can be checked; boxes are paged from either end."""
+
+from itertools import pairwise
+
+import pytest
+
+from screening.decisions.models import ReportStage, Stage
+from screening.decisions.queries import open_at, progress_by_stage
+from screening.flow import queries
+from screening.flow.queries import page_of_box, reports_in
+from screening.flow.rules import BOXES
+from screening.fulltext.actions import record_retrieval
+from screening.references.actions import index
+from screening.references.index import Tally
+from screening.references.queries.tallies import differing_tallies, reports_tallied, stages_tallied
+from tests.cast import add_source, decide, import_titles
+
+
+@pytest.fixture
+def screened(team):
+    """Titles from a database, one report of another method; some settled, one at full text."""
+    reports = import_titles(team, *(f"Report {n:02}" for n in range(12)))
+    import_titles(team, "From a website", source=add_source(team, "A website", kind="website"))
+    for report in reports[:3]:
+        decide(team.ana, report, "exclude")
+        decide(team.ben, report, "exclude")
+    decide(team.ana, reports[3], "include")
+    decide(team.ben, reports[3], "include")
+    decide(team.ana, reports[4], "include")
+    decide(team.ben, reports[4], "exclude")
+    return reports
+
+
+def test_what_is_tallied_is_what_is_there(team, screened):
+    assert differing_tallies(team.project) == []
+    assert reports_tallied(team.project) == {("databases", ""): 12, ("other", ""): 1}
+    titles = {at.status: at.n for at in stages_tallied(team.project) if at.stage == Stage.TITLE_ABSTRACT}
+    assert titles == {"open": 7, "conflict": 1, "exclude": 3, "include": 1}
+    assert open_at(team.project, Stage.TITLE_ABSTRACT) == 8
+    progress = progress_by_stage(team.project)
+    assert (progress[Stage.TITLE_ABSTRACT].settled, progress[Stage.FULL_TEXT].total) == (4, 2)
+
+
+def test_notes_are_summed_up_and_nothing_is_lost(team, screened, monkeypatch):
+    before, notes = stages_tallied(team.project), Tally.objects.filter(project_id=team.project.pk).count()
+    monkeypatch.setattr(index, "NOTES", 5)
+    index.bring_up(team.project)
+    assert Tally.objects.filter(project_id=team.project.pk).count() < notes
+    assert sorted(map(repr, stages_tallied(team.project))) == sorted(map(repr, before))
+    assert differing_tallies(team.project) == []
+
+
+def test_a_tally_that_is_off_is_found_and_mended(team, screened):
+    Tally.objects.create(project_id=team.project.pk, what="stage", key="title_abstract|open|||", n=3)
+    (difference,) = [one for one in index.differences(team.project) if one.what == "tally of stages"]
+    assert (difference.id, difference.cached, difference.facts) == ("title_abstract|open|||", 10, 7)
+    index.rebuild(team.project)
+    assert differing_tallies(team.project) == []
+
+
+def test_rows_that_go_leave_the_tally(team, screened):
+    ReportStage.objects.filter(project=team.project, stage=Stage.FULL_TEXT).delete()
+    assert differing_tallies(team.project) == []
+    assert all(at.stage == Stage.TITLE_ABSTRACT for at in stages_tallied(team.project))
+
+
+@pytest.mark.parametrize("often", [0, 101])
+def test_a_box_is_paged_alike_from_all_titles_and_from_the_few(team, screened, monkeypatch, often):
+    """0: always on the way through all titles; 101: never."""
+    monkeypatch.setattr(queries, "OFTEN", often)
+    record_retrieval(by=team.coordinator, report_id=screened[3].pk, status="retrieved")
+    for box in BOXES:
+        wanted = list(reports_in(team.project, box).order_by("title_key", "id").values_list("pk", flat=True))
+        page = page_of_box(team.project, box, size=2)
+        seen, pages = [row.pk for row in page.rows], [page]
+        while page.after:
+            page = page_of_box(team.project, box, after=page.after, size=2)
+            pages.append(page)
+            seen += [row.pk for row in page.rows]
+        assert seen == wanted, box
+        for earlier, later in pairwise(pages):
+            assert page_of_box(team.project, box, before=later.before, size=2).rows == earlier.rows
+        assert not pages[0].before
+    assert page_of_box(team.project, "title_open", after="nonsense").rows == page_of_box(team.project, "title_open").rows
