@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from screening.references.dedupe.fold import doi_key
 
@@ -257,6 +257,17 @@ def search(typed: str, common: Collection[str] = ()) -> Search:
         doi=doi_key(doi.group(1)) if doi else "",
         pmid=pmid.group(1).lstrip("0") if pmid else "",
     )
+
+
+# Of a title its longest words: so many of them have to be in another for it to be worth a look.
+TELLING, SHARED = 6, {2: 2, 3: 2, 4: 2, 5: 3, 6: 3}
+
+
+def several_of(title: str) -> str:
+    """A tsquery for titles that hold about half of the longest words of this one, in any order; empty for a title of one word."""
+    telling = sorted(sorted(set(words_in(title[:LONGEST_QUERY])), key=lambda word: (-len(word), word))[:TELLING])
+    several = combinations(telling, SHARED[len(telling)]) if len(telling) > 1 else ()
+    return " | ".join(f"({' & '.join(quoted)})" for some in several if (quoted := [f"'{word}'" for word in some]))
 
 
 COMMON_SHARE = 0.04

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from screening.projects.access import Denied
 from screening.projects.actions import Refused
 from screening.references import actions
+from screening.references.actions.index import bring_up
 from screening.references.formats import ReadError
 from screening.references.known import Cited, Shown, held_against, read_line, read_list
 from screening.references.models import KnownReview, Report
@@ -221,3 +222,31 @@ def test_the_api_does_the_same(client, world):
     assert made.status_code == 201 and made.json()["n"] == 1 and made.json()["not_read"][0]["line"] == 2
     assert client.delete(f"{root}{body['results'][0]['id']}/").status_code == 204
     assert client.get(root).json()["known"] == 3
+
+
+REPORTED = "Peer support for adults in crisis: a systematic review of trials on inpatient wards"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        (REPORTED, "found"),
+        (f"The {REPORTED.lower()}", "perhaps"),
+        (f"Hazel R (2020). {REPORTED.replace('adults', 'adlts')}. Journal of Peers.", "perhaps"),
+        (REPORTED.replace("Peer support", "Peersupport"), "found"),
+        (f"Hazel R (2020). A {REPORTED.replace('Peer', 'peer')}. Journal of Peers.", "found"),
+        ("A systematic review of trials on inpatient wards of something else entirely, by other people", "missed"),
+        ("Crisis wards", "missed"),
+    ],
+    ids=["the same", "another beginning", "a misprint", "two words as one", "an article before it", "common words", "two words"],
+)
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_title_that_begins_otherwise_is_looked_at_too(team, line, state, indexed):
+    entry = f"TY  - JOUR\nTI  - {REPORTED}\nAU  - Hazel, R.\nPY  - 2020\nJF  - Journal of Peers\nER  - \n"
+    import_file(team, add_source(team), entry.encode() + ris("Recovery colleges reviewed", "Trials on inpatient wards"))
+    if indexed:
+        bring_up(team.project)
+    actions.add_known(by=team.coordinator, text=line)
+    (finding,) = hold_known(team.project).findings
+    assert (finding.state, [match.report.title for match in finding.matches]) == (state, [] if state == "missed" else [REPORTED])

@@ -1,11 +1,12 @@
 """Known reviews held against the reports: found or missed, by which source, and where each stands."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from screening.projects import contributions
@@ -13,15 +14,27 @@ from screening.projects.contributions import Whereabouts
 from screening.projects.models import Project
 from screening.protocol.models import SourceVersion
 from screening.protocol.queries import latest_descriptions
+from screening.references.index import IndexDue
 from screening.references.known import FOUND, PERHAPS, Cited, Shown, held_against
 from screening.references.models import KnownReview, Placement, Report
 from screening.references.queries.imports import counted_imports
 from screening.references.queries.reports import reports_of
 from screening.references.rules import doi_key, fold
+from screening.references.words import several_of
 
-# How much of a folded title has to be equal for the matching core to look at a report at all.
+# How much of a folded title has to be equal for a report to be looked at first.
 BEGINNING = 16
 AT_ONCE = 100
+# Of a review that none of these is, so many reports that share most with its title are looked at by the matching core.
+MOST_ALIKE = 30
+# Reports that the index of words does not hold yet are all looked at, unless a large import has just ended.
+MOST_DUE = 2_000
+ALIKE = """
+SELECT DISTINCT alike.report_id FROM unnest(%s::text[]) AS asked (words) CROSS JOIN LATERAL (
+    SELECT held.report_id FROM screening_reportwords held WHERE held.project_id = %s AND held.title_words @@ asked.words::tsquery
+    ORDER BY ts_rank(held.title_words, asked.words::tsquery) DESC, held.report_id LIMIT %s
+) alike
+"""
 
 
 def known_reviews(project: Project) -> QuerySet[KnownReview]:
@@ -98,9 +111,13 @@ class Held:
 def hold_known(project: Project) -> Held:
     """Hold the list of known reviews against what was found, as it is now."""
     known = {review.pk: review for review in known_reviews(project)}
-    reports = _candidates(project, [cited_as(review) for review in known.values()])
-    shown = [_shown(report) for report in reports.values()]
-    found = held_against({pk: cited_as(review) for pk, review in known.items()}, shown)
+    cited = {pk: cited_as(review) for pk, review in known.items()}
+    reports = _candidates(project, list(cited.values()))
+    found = held_against(cited, [_shown(report) for report in reports.values()])
+    if missed := {pk: one for pk, one in cited.items() if FOUND not in found[pk].values() and one.title}:
+        alike = _alike(project, [one.title for one in missed.values()])
+        found |= held_against(missed, [_shown(report) for report in (reports | alike).values()])
+        reports |= alike
     wanted = {report for matches in found.values() for report in matches}
     sources, stands = _sources(project, wanted), contributions.where_reports_stand(project, list(wanted))
     findings = [
@@ -133,6 +150,17 @@ def _candidates(project: Project, cited: list[Cited]) -> dict[Any, Report]:
         wanted |= Q(title_key__in=short)
         found |= {report.pk: report for report in reports_of(project).filter(wanted).defer("abstract")}
     return found
+
+
+def _alike(project: Project, titles: Sequence[str]) -> dict[Any, Report]:
+    """The reports whose titles share several words with any of these, however they begin; the matching core decides on them."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALIKE, [[words for title in titles if (words := several_of(title))], project.pk, MOST_ALIKE])
+        wanted = [report_id for (report_id,) in cursor.fetchall()]
+    due = list(IndexDue.objects.filter(project_id=project.pk).values_list("report_id", flat=True)[: MOST_DUE + 1])
+    if len(due) <= MOST_DUE:
+        wanted += due
+    return {report.pk: report for report in reports_of(project).filter(pk__in=wanted).defer("abstract")}
 
 
 def _sources(project: Project, report_ids: Collection[Any]) -> dict[Any, list[UUID]]:
