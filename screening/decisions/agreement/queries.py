@@ -5,7 +5,7 @@ that person and coordinators alone.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -78,24 +78,25 @@ def settled_reports(project: Project, stage: str, *, brought_in: bool = False) -
     `brought_in`: with decisions made elsewhere too, of which nobody knows here whether they were independent.
     """
     rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False, status__in=ReportStage.SETTLED)
-    outcomes = dict(rows.values_list("report", "status"))
+    outcomes = {report: (status, key) for report, status, key in rows.values_list("report", "status", "random_key")}
     said, policies, counted = _said(project, stage, outcomes, brought_in)
     revealed = _revealed(project, stage)
     ruled = _first_ruled(project, stage)
     found = []
     for report, answers in said.items():
-        plain = _is_plain(answers, counted[report], ruled.get(report))
-        cut = None if plain else _settled_at(report, stage, policies)
+        outcome, key = outcomes[report]
+        plain = _is_plain(answers, counted[report], key, ruled.get(report))
+        cut = None if plain else _settled_at(report, stage, key, policies)
         mine = independent(answers, settled=cut, shown=revealed.get(report, {}))
         if mine:
-            found.append(Settled(report, outcomes[report], mine))
+            found.append(Settled(report, outcome, mine))
     return sorted(found, key=lambda one: one.last)
 
 
 Answers = dict[UUID, list[Said]]
 
 
-def _said(project: Project, stage: str, outcomes: dict[UUID, str], brought_in: bool) -> tuple[Answers, dict[str, UUID], dict[UUID, set]]:
+def _said(project: Project, stage: str, outcomes: Container[UUID], brought_in: bool) -> tuple[Answers, dict[str, UUID], dict[UUID, set]]:
     """Report -> its answers; decision -> its policy version; report -> (policy version, number) of all its decisions."""
     answers: Answers = defaultdict(list)
     policies: dict[str, UUID] = {}
@@ -126,19 +127,23 @@ def _first_ruled(project: Project, stage: str) -> dict[UUID, int]:
     return first
 
 
-def _is_plain(answers: Sequence[Said], counted: set, ruled: int | None) -> bool:
+def _is_plain(answers: Sequence[Said], counted: set, key: int, ruled: int | None) -> bool:
     """Whether nothing could be known to anybody when they answered: one answer each, no more than were needed, none after a ruling.
 
-    Nearly all reports are; for the others the facts are gone through one by one.
+    Nearly all reports are; for the others the facts are gone through one by one. `key`: the report's random key, by which
+    a policy tells whether it is in a pilot.
     """
-    needed = min(policy_of(policy).required for policy, _ in counted)
+    policies = {policy_of(policy).at(key) for policy, _ in counted}
+    if any(policy.way == "one_include" for policy in policies):
+        return False
+    needed = min(policy.required for policy in policies)
     alone = len(answers) == len({one.member for one in answers}) and len(counted) <= needed
     return alone and (ruled is None or max(seq for _, seq in counted) < ruled) and all(one.answer for one in answers)
 
 
-def _settled_at(report: UUID, stage: str, policies: dict[str, UUID]) -> int | None:
+def _settled_at(report: UUID, stage: str, key: int, policies: dict[str, UUID]) -> int | None:
     def policy_then(decision: str) -> Policy:
-        return policy_of(policies[decision]) if decision in policies else Policy()
+        return policy_of(policies[decision]).at(key) if decision in policies else Policy()
 
     return first_settled(events_of(report, stage), policy_then)
 

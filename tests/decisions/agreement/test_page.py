@@ -125,6 +125,14 @@ def test_the_policy_an_answer_was_made_under_says_when_it_was_settled(team, many
     assert set(one.said) == {str(team.ana.pk)}, "Ben could see that it was settled"
 
 
+def test_where_one_include_is_enough_a_second_answer_came_too_late(team, many):
+    actions.set_policy(by=team.coordinator, project=team.project, stage=TITLES, policy=Policy(way="one_include"))
+    both(team, many[0], "include", "exclude")
+    both(team, many[1], "exclude", "include")
+    said = {one.report: set(one.said) for one in settled_reports(team.project, TITLES)}
+    assert said == {many[0].pk: {str(team.ana.pk)}, many[1].pk: {str(team.ana.pk), str(team.ben.pk)}}
+
+
 def test_three_reviewers_give_pairs_and_figures_of_all(team, many):
     set_roles(by=team.coordinator, member=team.observer, roles={"reviewer"})
     team.observer.refresh_from_db()
