@@ -1,5 +1,6 @@
 """The face Django sees: every room's models, in the order work passes through them. Nothing else imports it."""
 
+from screening.decisions.conflicts.models import *  # noqa: F403
 from screening.decisions.desk.models import *  # noqa: F403
 from screening.decisions.models import *  # noqa: F403
 from screening.decisions.pilots.models import *  # noqa: F403

@@ -101,12 +101,16 @@ class Decision(Fact):
 
 
 class Resolution(Fact):
-    """The ruling on a conflict, with its reason. Without an outcome it re-opens what was settled."""
+    """The ruling on a conflict, with its reason. Without an outcome it re-opens what was settled, or (declined) leaves it so.
+
+    `made_on`: the decisions it was made on; of a declined request, those it asked for. `batch`: settled together with others.
+    """
 
     class Kind(models.TextChoices):
         RULING = "ruling", "Ruling"
         CONSENSUS = "consensus", "Consensus"
         REOPENING = "reopening", "Re-opened"
+        DECLINED = "declined", "Left settled"
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="+")
     anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
@@ -116,9 +120,13 @@ class Resolution(Fact):
     why = models.TextField()
     kind = models.CharField(max_length=9, choices=Kind.choices)
     origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.DESK, db_default=Origin.DESK)
+    batch = models.UUIDField(null=True)
 
     class Meta(Fact.Meta):
-        indexes = [models.Index(fields=["anchor", "stage", "seq"], name="resolution_by_anchor")]
+        indexes = [
+            models.Index(fields=["anchor", "stage", "seq"], name="resolution_by_anchor"),
+            models.Index(fields=["batch"], name="resolution_by_batch", condition=models.Q(batch__isnull=False)),
+        ]
 
     @property
     def is_alone(self) -> bool:
