@@ -5,7 +5,7 @@ key ("Reply", the DOI of an issue), they are sorted by what they say and only ne
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from .prepared import Prepared
@@ -14,43 +14,29 @@ BLOCK = 24  # records that share a key and are all compared with one another
 WINDOW = 8  # neighbours compared where more share it
 RAREST = 4  # the rarest words of a title, of which two are one key
 
-Keys = Callable[[int], Iterable[Hashable]]
+Keys = Iterable[Hashable | None]  # of each record in turn; None or nothing: it has none of this kind
 
 
 def candidates(records: Sequence[Prepared]) -> set[int]:
     """Pairs (i, j), i < j, as i * len(records) + j. Depends on what the records say, not on their order."""
     found: set[int] = set()
-    n = len(records)
     for keys in _kinds(records):
-        _collect(found, records, n, keys)
+        _collect(found, records, keys)
     return found
 
 
 def _kinds(records: Sequence[Prepared]) -> Iterator[Keys]:
-    def when(value: Hashable) -> tuple[Hashable, ...]:
-        return (value,) if value else ()
-
-    yield lambda i: when(records[i].doi)
-    yield lambda i: when(records[i].pmid)
-    yield lambda i: when(records[i].title.same)
-    yield lambda i: when(records[i].title.same[:20] if len(records[i].title.same) >= 20 else "")
-    yield lambda i: when(records[i].nature.number)
-    yield lambda i: _place(records[i])
-    yield lambda i: when(records[i].title.other)
+    yield (record.doi for record in records)
+    yield (record.pmid for record in records)
+    yield (record.title.same for record in records)
+    yield (record.title.same[:20] if len(record.title.same) >= 20 else None for record in records)
+    yield (record.nature.number for record in records)
+    # Volume and pages: finds a record whose title is in another language.
+    yield ((r.volume, r.pages.start, r.pages.end) if r.pages and r.volume else None for r in records)
+    yield (record.title.other for record in records)
     rare = _rarest(records)
     for first, second in combinations(range(RAREST), 2):
-        yield lambda i, first=first, second=second: _two(rare[i], first, second)
-
-
-def _place(record: Prepared) -> tuple[Hashable, ...]:
-    """Volume, first page and year or first author: finds a record whose title is in another language."""
-    if not record.pages or not record.volume:
-        return ()
-    return ((record.volume, record.pages.start, record.pages.end),)
-
-
-def _two(words: tuple[int, ...], first: int, second: int) -> tuple[Hashable, ...]:
-    return ((words[first] << 32 | words[second]),) if second < len(words) else ()
+        yield (words[first] << 32 | words[second] if second < len(words) else None for words in rare)
 
 
 def _rarest(records: Sequence[Prepared]) -> list[tuple[int, ...]]:
@@ -62,17 +48,19 @@ def _rarest(records: Sequence[Prepared]) -> list[tuple[int, ...]]:
     return [tuple(sorted(order[word] for word in set(r.title.line.split()) if word in order)[:RAREST]) for r in records]
 
 
-def _collect(found: set[int], records: Sequence[Prepared], n: int, keys: Keys) -> None:
+def _collect(found: set[int], records: Sequence[Prepared], keys: Keys) -> None:
+    n = len(records)
     blocks: dict[Hashable, int | list[int]] = {}
-    for i in range(n):
-        for key in keys(i):
-            held = blocks.get(key)
-            if held is None:
-                blocks[key] = i
-            elif isinstance(held, int):
-                blocks[key] = [held, i]
-            else:
-                held.append(i)
+    for i, key in enumerate(keys):
+        if key is None or key == "":
+            continue
+        held = blocks.get(key)
+        if held is None:
+            blocks[key] = i
+        elif held.__class__ is list:
+            held.append(i)
+        else:
+            blocks[key] = [held, i]
     for block in blocks.values():
         if isinstance(block, list):
             for i, j in _pairs(block, records):

@@ -44,7 +44,7 @@ def _links(pairs: Collection[tuple[Key, Key]], place: dict[Key, int]) -> list[Li
 
 def _content(entry: Entry) -> tuple[str, ...]:
     """What an entry says, and last its key: an order in which the order of the files has no part."""
-    return (*_fields(entry), str(entry.key), repr(entry.key))
+    return (*_fields(entry), str(entry.key), entry.key.__class__.__name__)
 
 
 def _fields(entry: Entry) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ _DOI_AROUND = re.compile(r"^(?:\s|https?:|/|(?:www\.)?(?:dx\.)?doi(?:\.org)?[:/ 
 
 
 LONGEST_DOI = 400
+# As most are given: nothing to take off, decode or put in lower case.
+_PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9./_-]{0,100}[a-z0-9]")
 
 
 def doi_key(doi: str) -> str:
@@ -52,8 +54,8 @@ def doi_key(doi: str) -> str:
 
     What is longer than any DOI is none: an index of the database has to hold it.
     """
-    if not doi:
-        return ""
+    if not doi or _PLAIN_DOI.fullmatch(doi):
+        return doi
     found = _DOI.search(_DOI_AROUND.sub("", unquote(html.unescape(doi[: 4 * LONGEST_DOI])).strip()))
     if not found or len(found.group()) > LONGEST_DOI:
         return ""

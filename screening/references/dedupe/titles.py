@@ -130,7 +130,10 @@ def _without_notes(text: str) -> str:
 
 
 def _marked(text: str) -> tuple[str, frozenset[str]]:
-    if not any(word in text for word in _MARKING):
+    for word in _MARKING:
+        if word in text:
+            break
+    else:
         return text, frozenset()
     found = set()
     for mark, pattern in _MARKS:

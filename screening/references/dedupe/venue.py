@@ -32,6 +32,9 @@ _REGISTRY = re.compile(
 _REGISTRY_ID = re.compile(
     r"\b(?:nct ?\d{8}|isrctn ?\d{6,8}|crd ?\d{8,11}|chictr[a-z-]* ?\d{8,}|actrn ?\d{14}|drks ?\d{8}|eudract ?[\d-]{12,}|umin ?\d{9})"
 )
+# Without one of these in it, a text names no preprint server and no register: asked first, because it is quick.
+_PREPRINTING = ("xiv", "preprint", "research square", "ssrn", "authorea", "f1000", "zenodo")
+_REGISTERING = ("regist", "trial", "ctr", "rct", "prospero", "nct", "drks", "eudract")
 _COCHRANE = re.compile(r"\b(?:cd|mr)0\d{5}\b")
 _COCHRANE_DOI = re.compile(r"^10\.1002/14651858\.((?:cd|mr)\d{6})(?:\.pub(\d+))?")
 _KINDS = (
@@ -57,6 +60,8 @@ class Pages:
 
 
 _PAGES = re.compile(r"([a-z]{0,6})[ .-]?(\d{1,9})([a-z]?\d*)(?:\s*(?:-|–|—|‐|‑|−|to|\+)+\s*([a-z]{0,3})\.?(\d{1,9}))?")
+_PLAIN_PAGES = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+_PAGES_WORD = re.compile(r"^\W*(?:pp?|pages?|article(?: no)?|art(?: no)?|no)\W+(?=\w*\d)")
 _END_ALONE = re.compile(r"^\W*[a-z]+(?:[ .:]*\d+ ?:)? ?[-–]\s?(\d{1,5})\b")
 _COUNT = re.compile(r"^\W*\d+\s*(?:p|pp|pages|páginas|s|seiten)\W*$")
 
@@ -64,9 +69,13 @@ _COUNT = re.compile(r"^\W*\d+\s*(?:p|pp|pages|páginas|s|seiten)\W*$")
 def read_pages(text: str) -> Pages | None:
     """A range ("1241-6" ends at 1246), an article number ("e12345"), or None where nothing can be read."""
     text = plain(text)
+    if plainly := _PLAIN_PAGES.fullmatch(text):
+        start, end = plainly.groups()
+        end = start[: len(start) - len(end)] + end if len(end) < len(start) else end
+        return Pages("", int(start), max(int(start), int(end)), article=False)
     if not text or _COUNT.match(text):
         return None
-    text = re.sub(r"^\W*(?:pp?|pages?|article(?: no)?|art(?: no)?|no)\W+(?=\w*\d)", "", text)
+    text = _PAGES_WORD.sub("", text)
     if end_alone := _END_ALONE.match(text):
         return Pages("", 0, int(end_alone[1]), article=False)
     found = _PAGES.search(text)
@@ -141,13 +150,29 @@ def read_nature(*, journal: str, pages: str, doi: str, kind: str, title: str) ->
         return Nature("cochrane", number[0])
     if ("cochrane database" in said or "cochrane db" in said) and "review" in said.replace("syst rev", "review"):
         return Nature("cochrane")
-    if _PREPRINT_DOI.match(doi) or (said and _PREPRINT.search(said)) or "preprint" in kind.lower():
+    if _PREPRINT_DOI.match(doi) or names_preprints(said) or "preprint" in kind.lower():
         version = _VERSION_SUFFIX.search(doi)
         return Nature("preprint", _VERSION_SUFFIX.sub("", doi), version.group().strip("/.v") if version else "")
-    if (said and _REGISTRY.search(said)) or "registry" in kind.lower() or "trial register" in kind.lower():
+    if names_register(said) or "registry" in kind.lower() or "trial register" in kind.lower():
         number = _REGISTRY_ID.search(plain(f"{said} {doi} {title}"))
         return Nature("registry", number[0].replace(" ", "") if number else "")
     return _by_kind(kind.lower()) if kind else ORDINARY
+
+
+def names_preprints(said: str) -> bool:
+    """Whether a journal, as `plain` gives it, is a server of preprints."""
+    for word in _PREPRINTING:
+        if word in said:
+            return _PREPRINT.search(said) is not None
+    return False
+
+
+def names_register(said: str) -> bool:
+    """Whether a journal, as `plain` gives it, is a register of trials or reviews."""
+    for word in _REGISTERING:
+        if word in said:
+            return _REGISTRY.search(said) is not None
+    return False
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,10 @@
 """Single fields, made ready and compared: titles, names, journals, pages, DOIs."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from screening.references.dedupe import fold, venue
 from screening.references.dedupe.compare import Says, Titles, compare_dois, compare_names, compare_pages, compare_titles
 from screening.references.dedupe.fold import doi_key, number_key, plain, words
 from screening.references.dedupe.names import read_names
@@ -181,3 +184,32 @@ def test_a_doi_that_names_its_version_is_the_same() -> None:
     assert compare_dois("10.1000/x", "10.1000/x.v1") is Says.AGREE
     assert compare_dois("10.1000/x.v1", "10.1000/x.v2") is Says.DIFFER
     assert compare_dois("10.1000/x", "10.1000/x1") is Says.DIFFER
+
+
+SAID = (
+    """
+medrxiv|arxiv|earthrxiv|a preprint|preprints.org|research square|ssrn|osf preprints|authorea|f1000 research posters|zenodo
+f1000research posters|peerj preprints|jmir preprints|psyarxiv|techrxiv|clinicaltrials.gov|clinical trials registry|ictrp
+trialsearch.who|isrctn 1|prospero|trial registry|register record|nct12345678|drks|anzctr|chictr|eudract|ctri|umin-ctr|jrct|irct
+lancet|instinct|registered
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_is_asked_first_of_a_journal_leaves_out_no_server_and_no_register(said):
+    for text in (said, f"the {said} 12", f"x{said}"):
+        assert venue.names_preprints(text) is bool(venue._PREPRINT.search(text))
+        assert venue.names_register(text) is bool(venue._REGISTRY.search(text))
+
+
+@given(st.from_regex(r"[0-9]{1,9}-[0-9]{1,9}", fullmatch=True))
+def test_plain_pages_are_read_as_any_pages_are(text):
+    assert venue.read_pages(text) == venue.read_pages(f"p. {text}")
+
+
+@given(st.one_of(st.from_regex(r"10\.[0-9]{3,5}/[a-z0-9./_)-]{0,12}", fullmatch=True), st.text("10./%2fAa;) ", max_size=14)))
+def test_a_plain_doi_is_read_as_any_doi_is(doi):
+    assert fold.doi_key(doi) == fold.doi_key(f"doi:{doi}") or not fold._PLAIN_DOI.fullmatch(doi)
