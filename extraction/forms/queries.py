@@ -12,6 +12,7 @@ from extraction.forms.rules import FIRST, TEMPLATES, Choice, Template, shown
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import included_reports, included_reviews, review_link_of
 from screening.projects.models import Project
+from screening.projects.once import once
 from screening.protocol.models import Question
 
 
@@ -54,6 +55,7 @@ def is_included(review: IncludedReview) -> bool:
     return included_reviews(review.project).filter(pk=review.pk).exists()
 
 
+@once
 def to_extract(project: Project) -> int:
     """Included reviews without an extraction: reports that have no review yet count as one each."""
     links = list(review_link_of(included_reports(project)).values_list("review_id", flat=True))
@@ -62,6 +64,7 @@ def to_extract(project: Project) -> int:
     return len(begun) - done + sum(link is None for link in links)
 
 
+@once
 def extracted(project: Project) -> int:
     """Included reviews with an extraction."""
     return Extraction.objects.filter(review__in=included_reviews(project)).values("review").distinct().count()

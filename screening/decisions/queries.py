@@ -20,6 +20,7 @@ from screening.decisions.queue.statements import CHOSEN
 from screening.decisions.rules import Authored, Decided, Event, Joined, Piloted, Policy, Ruled
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
+from screening.projects.once import once
 from screening.projects.queries import shown_name
 from screening.protocol.actions import body_of
 from screening.protocol.models import ProtocolVersion
@@ -237,6 +238,7 @@ def next_for(
     ]
 
 
+@once
 def open_for(member: Membership, stage: str, *, column: str | None = None, among: Among = EVERYTHING) -> int:
     """How many reports wait for this member at a stage (of one PRISMA column, where given).
 

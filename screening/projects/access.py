@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 
 from screening.projects.models import Membership, Project, Role
+from screening.projects.once import one_page
 
 C, R, A, W, O = Role.COORDINATOR, Role.REVIEWER, Role.ADJUDICATOR, Role.WORKING_GROUP, Role.OBSERVER
 EVERYONE = frozenset(Role)
@@ -140,7 +141,10 @@ def project_page(action: str) -> Callable[[Callable[..., HttpResponse]], Callabl
                 request.refused_in = slug  # the page that says so leads back to the project
                 raise
             request.membership = membership
-            return view(request, membership, *args, **kwargs)
+            if request.method not in ("GET", "HEAD"):
+                return view(request, membership, *args, **kwargs)
+            with one_page():
+                return view(request, membership, *args, **kwargs)
 
         guarded.access_rule = action
         return guarded

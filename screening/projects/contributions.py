@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from screening.projects.models import Job, Membership
+from screening.projects.once import once
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def waiting_for(membership: Membership) -> list[Waiting]:
     return sorted(found, key=lambda item: item.order)
 
 
+@once
 def strip_of(membership: Membership) -> list[Figure]:
     return sorted((figure for give in _figures for figure in give(membership)), key=lambda figure: figure.order)
 

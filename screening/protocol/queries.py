@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from screening.projects import source_contributions
 from screening.projects.facts import fingerprint
 from screening.projects.models import Project
+from screening.projects.once import once
 from screening.projects.source_contributions import SearchAccount
 from screening.protocol.models import Criterion, ProtocolVersion, Question, SearchSource, SourceVersion
 from screening.protocol.prisma_s import SearchRow
@@ -23,6 +24,7 @@ def criteria_of(project: Project) -> QuerySet[Criterion]:
     return Criterion.objects.filter(project=project, removed=False).select_related("condition_on")
 
 
+@once
 def current_version(project: Project) -> ProtocolVersion | None:
     return ProtocolVersion.objects.filter(project=project).order_by("-n").first()
 
@@ -31,6 +33,7 @@ def versions_of(project: Project) -> QuerySet[ProtocolVersion]:
     return ProtocolVersion.objects.filter(project=project).select_related("by").order_by("-n")
 
 
+@once
 def latest_descriptions(project: Project) -> QuerySet[SourceVersion]:
     """Each source's description in force, in the order the sources were added."""
     latest = SourceVersion.objects.filter(source=OuterRef("pk")).order_by("-n").values("pk")[:1]

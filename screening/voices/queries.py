@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from screening.projects import contributions
 from screening.projects.contributions import About
 from screening.projects.models import Membership
+from screening.projects.once import once
 from screening.projects.queries import PAGE, page_by_time, shown_name
 from screening.voices.models import Voice, VoiceAnswer
 
@@ -168,6 +169,7 @@ def awaiting(viewer: Membership, limit: int = 200) -> list[Spoken]:
     return _seen(_unanswered(_voices(viewer)).order_by("seq")[:limit], Things(viewer))
 
 
+@once
 def awaiting_count(viewer: Membership) -> int:
     """How many voices wait for an answer, as far as this member may know of them."""
     things = Things(viewer)

@@ -12,8 +12,10 @@ from screening.decisions.policies.models import Authorship
 from screening.decisions.policies.rules import Policy
 from screening.decisions.queue.queries import open_round_of
 from screening.projects.models import Membership, Project
+from screening.projects.once import once
 
 
+@once
 def policy_in_force(project: Project, stage: str) -> Policy:
     """Read at decision time: it does not matter whether it was set before or after the import."""
     version = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
@@ -52,6 +54,7 @@ WAITING = """SELECT rs.report_id FROM screening_reportstage rs
     WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended AND {}"""
 
 
+@once
 def authored_by(member: Membership) -> list[UUID]:
     """The reports this member has declared to be an author of."""
     last: dict[UUID, bool] = {}

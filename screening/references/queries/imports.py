@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from screening.projects.models import Job, Project
+from screening.projects.once import once
 from screening.protocol.models import SourceVersion
 from screening.references.models import Import, ImportEvent, Join, Placement, Record, UnreadRecord
 from screening.references.queries.paging import PAGE, Page, is_id
@@ -107,6 +108,7 @@ def records_by_source(project: Project) -> dict[UUID, int]:
     return found
 
 
+@once
 def records_by_kind(project: Project) -> dict[tuple[UUID, str], int]:
     """(source id, the kind it had when they were imported) -> records that count, from what each import said at its end."""
     ended = ImportEvent.objects.filter(project=project, kind=ImportEvent.Kind.COMPLETED)

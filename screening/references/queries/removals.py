@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from screening.projects.models import Project
+from screening.projects.once import once
 from screening.protocol.models import SearchSource
 from screening.references.models import DeclaredRemoval, Placement, Removal, Report
 
@@ -34,6 +35,7 @@ def removals_of(report: Report) -> list[Removal]:
     return list(Removal.objects.filter(anchor__in=behind).select_related("by").order_by("seq"))
 
 
+@once
 def declared_in_force(project: Project) -> QuerySet[DeclaredRemoval]:
     """What was removed elsewhere, as it is declared now, by source in the order the sources were added."""
     later = DeclaredRemoval.objects.filter(replaces=OuterRef("pk"))

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from screening.projects.models import Project
+from screening.projects.once import once
 
 SUM = "SELECT key, sum(n)::bigint FROM screening_tally WHERE project_id = %s AND what = %s GROUP BY key HAVING sum(n) <> 0"
 # Every sum that is not what the rows say.
@@ -35,11 +36,13 @@ class AtStage:
     n: int
 
 
+@once
 def reports_tallied(project: Project) -> dict[tuple[str, str], int]:
     """(column, why it was removed or "") -> reports, those without a counted record among them."""
     return {(column, removed): n for (column, removed), n in _sums(project, "report")}
 
 
+@once
 def stages_tallied(project: Project) -> list[AtStage]:
     return [
         AtStage(stage, status, retrieval, reason, bool(out), n) for (stage, status, retrieval, reason, out), n in _sums(project, "stage")
