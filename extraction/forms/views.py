@@ -17,7 +17,7 @@ from extraction.forms.rules import FIRST, answered, changed, shown, validate
 from screening.fulltext.actions import review_of
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import included_reports, reports_of_review, review_link_of
-from screening.projects import contributions
+from screening.projects import contributions, review_contributions
 from screening.projects.access import may, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
@@ -35,7 +35,7 @@ def list_page(request: HttpRequest, membership: Membership) -> HttpResponse:
     review_ids = [report.review_id for report in page.rows if report.review_id]
     extractions = queries.latest_by_review(membership.project, review_ids)
     reviews = IncludedReview.objects.in_bulk(review_ids)
-    lines = contributions.review_lines_of(membership, list(reviews))
+    lines = review_contributions.review_lines_of(membership, list(reviews))
     rows = [
         {
             "report": report,
@@ -160,7 +160,7 @@ def _about(membership: Membership, review: IncludedReview, latest: Extraction | 
         "fields": len(FIRST.fields),
         "why_not": reason_against(membership, "extraction.edit"),
         "may_edit": included and may(membership, "extraction.edit"),
-        "lines": contributions.review_lines_of(membership, [review.pk])[review.pk],
+        "lines": review_contributions.review_lines_of(membership, [review.pk])[review.pk],
         "entries": contributions.history_of("review", membership, review),
         "list_url": reverse("forms:list", args=[membership.project.slug]),
     }

@@ -7,18 +7,19 @@ from django.urls import reverse
 
 from extraction.studies import queries
 from screening.fulltext.models import IncludedReview
-from screening.projects import contributions
-from screening.projects.contributions import HistoryEntry, ReviewLine
+from screening.projects import contributions, review_contributions
+from screening.projects.contributions import HistoryEntry
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
+from screening.projects.review_contributions import ReviewLine
 
 
-@contributions.primary_studies
+@review_contributions.primary_studies
 def primary_studies(project: Project) -> int | None:
     return queries.count_studies(project)
 
 
-@contributions.review_lines
+@review_contributions.review_lines
 def studies_listed(membership: Membership, review_ids: list[Any]) -> dict[UUID, ReviewLine]:
     slug = membership.project.slug
     found = {}

@@ -15,7 +15,7 @@ from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import open_for
 from screening.flow.rules import BOXES, OTHER_KINDS, Counts, Declared, Place, SourceCount, count, place_of
 from screening.fulltext.queries import included_reports, review_link_of
-from screening.projects import contributions
+from screening.projects import review_contributions
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions, reason_labels
@@ -172,7 +172,7 @@ def counts_of(project: Project) -> Counts:
         declared=[Declared(fact.source_version.kind, fact.kind, fact.n) for fact in declared],
         reason_labels=reason_labels(project),
         reviews=reviews_included(project),
-        primary_studies=contributions.primary_studies_of(project),
+        primary_studies=review_contributions.primary_studies_of(project),
     )
 
 

@@ -1,7 +1,7 @@
 """Reads about full texts and included reviews."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -207,15 +207,16 @@ PLACES = (
 PLACE_GROUPS = {"open": ("title_open", "text_sought", "text_open"), "excluded": ("title_excluded", "text_excluded")}
 
 
-def places_of_reports(project: Project) -> QuerySet[ReportStage, tuple[UUID, str]]:
-    """(report id, key of PLACES) for every report that is screened, or was removed: what `where_reports_stand` says, for all at once."""
+def places_of_reports(project: Project, ids: Sequence[UUID]) -> Iterator[tuple[UUID, str]]:
+    """(report id, key of PLACES) for each of these that is screened, or was removed: what `where_reports_stand` says, for all at once.
+
+    A removed report stands in no stage, or was never given one: parted from another, say.
+    """
     status, retrieval = ReportStage.Status, ReportStage.Retrieval
-    removed = Q(stage=Stage.TITLE_ABSTRACT) & ~Q(report__removed="")
-    rows = ReportStage.objects.filter(removed | Q(suspended=False), project=project)
+    rows = ReportStage.objects.filter(suspended=False, project=project, report__in=ids)
     # A title that is included has its place at full text.
     rows = rows.exclude(stage=Stage.TITLE_ABSTRACT, status=status.INCLUDE)
     place = Case(
-        When(removed, then=Value("removed")),
         When(stage=Stage.TITLE_ABSTRACT, status=status.EXCLUDE, then=Value("title_excluded")),
         When(stage=Stage.TITLE_ABSTRACT, then=Value("title_open")),
         When(status=status.EXCLUDE, then=Value("text_excluded")),
@@ -225,12 +226,14 @@ def places_of_reports(project: Project) -> QuerySet[ReportStage, tuple[UUID, str
         default=Value("text_sought"),
         output_field=CharField(),
     )
-    return rows.values_list("report_id", place)
+    yield from rows.values_list("report_id", place)
+    removed = Report.objects.filter(project=project, pk__in=ids).exclude(removed="")
+    yield from ((pk, "removed") for pk in removed.values_list("pk", flat=True))
 
 
-def obtained_texts(project: Project) -> QuerySet[ReportStage, tuple[UUID, str]]:
-    """(report id, "yes") for every report whose full text was obtained."""
-    rows = at_full_text(project).filter(retrieval=ReportStage.Retrieval.RETRIEVED).select_related(None).order_by()
+def obtained_texts(project: Project, ids: Sequence[UUID]) -> QuerySet[ReportStage, tuple[UUID, str]]:
+    """(report id, "yes") for each of these whose full text was obtained."""
+    rows = at_full_text(project).filter(retrieval=ReportStage.Retrieval.RETRIEVED, report__in=ids).select_related(None).order_by()
     return rows.values_list("report_id", Value("yes"))
 
 

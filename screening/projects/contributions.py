@@ -3,7 +3,7 @@
 A room registers in its `contribute.py`, which Django loads once at start-up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,20 +187,6 @@ def place_new_reports(report_ids: list[Any]) -> None:
         (thing.place_new or thing.place)(report_ids)
 
 
-_primary_studies: list[Callable[[Any], int | None]] = []
-
-
-def primary_studies(give: Callable[[Any], int | None]) -> Callable[[Any], int | None]:
-    """Register how many primary studies the included reviews list (a line of its own beside the flow)."""
-    _primary_studies.append(give)
-    return give
-
-
-def primary_studies_of(project: Any) -> int | None:
-    """The number of primary studies listed so far; None where nothing keeps them or no list is there."""
-    return next((n for give in _primary_studies if (n := give(project)) is not None), None)
-
-
 @dataclass(frozen=True)
 class Whereabouts:
     """Where one report stands, as everybody in the project may know it.
@@ -244,14 +230,14 @@ def reports_standing(project: Any, reports: Any, key: str) -> Any:
 class ReportFacet:
     """A way of narrowing the list of reports that a later room knows of.
 
-    `choices`: (key, words) in the order of the work. `of`: a project's reports as a queryset of (report id, key), at
-    most one row per report, and nothing that is blind. `groups`: words that stand for several keys at once.
+    `choices`: (key, words) in the order of the work. `of`: (report id, key) of a project's reports with these ids, at
+    most one each, and nothing that is blind. `groups`: words that stand for several keys at once.
     """
 
     name: str
     label: str
     choices: tuple[tuple[str, str], ...]
-    of: Callable[[Any], Any]
+    of: Callable[[Any, Sequence[Any]], Iterable[tuple[Any, str]]]
     groups: dict[str, tuple[str, ...]]
 
 
@@ -278,32 +264,6 @@ def words_wait(give: Callable[[Any, str, str], Any]) -> Callable[[Any, str, str]
 def waiting_words(project: Any, *, report: str, member: str) -> list[Any]:
     """Conditions (Q) on rows that are a member's word about a report: where one holds, the word reaches nobody else yet."""
     return [give(project, report, member) for give in _words_wait]
-
-
-@dataclass(frozen=True)
-class ReviewLine:
-    """What a later room keeps about an included review: a figure, its noun, and the page where it is read."""
-
-    label: str
-    url: str
-    figure: int | None = None
-
-
-_review_lines: list[Callable[[Membership, list[Any]], dict[Any, ReviewLine]]] = []
-
-
-def review_lines(
-    give: Callable[[Membership, list[Any]], dict[Any, ReviewLine]],
-) -> Callable[[Membership, list[Any]], dict[Any, ReviewLine]]:
-    """Register what is kept about included reviews: it gets their ids and gives a line for each, in one go."""
-    _review_lines.append(give)
-    return give
-
-
-def review_lines_of(membership: Membership, review_ids: list[Any]) -> dict[Any, list[ReviewLine]]:
-    """Review id -> the lines that later rooms show of it."""
-    given = [give(membership, review_ids) for give in _review_lines]
-    return {pk: [lines[pk] for lines in given if pk in lines] for pk in review_ids}
 
 
 _records_by_source: list[Callable[[Any], dict[Any, int]]] = []

@@ -2,11 +2,15 @@
 
 import pytest
 
+from extraction.forms.actions import save_extraction
+from extraction.studies.actions import save_list
 from screening.decisions.actions import reopen
 from screening.fulltext.actions import record_retrieval, review_of
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import reports_of_review
 from tests.cast import Team, decide, import_titles
+
+STUDY = "Elm J (2014). Peer support in wards: a trial. Demo J. doi:10.1234/a"
 
 
 def include(team: Team, *titles: str) -> list[IncludedReview]:
@@ -33,6 +37,19 @@ def drop(team: Team, review: IncludedReview) -> None:
 @pytest.fixture
 def reviews(team) -> list[IncludedReview]:
     return include(team, "Peer support in crisis teams", "Family peer work in wards", "Recovery colleges reviewed")
+
+
+@pytest.fixture
+def full(team, reviews):
+    """Three included reviews, one extracted, two with lists; one title in conflict, one open."""
+    save_extraction(by=team.ana, review=reviews[0], values={"design": "scoping", "studies": 24, "population": "Adults"})
+    save_list(by=team.ana, review=reviews[0], text=STUDY)
+    save_list(by=team.ana, review=reviews[1], text=f"{STUDY}\nFir L (2016). Family peer work at home. Demo J.")
+    conflict, opened = import_titles(team, "Conflicting title here", "Open title here")
+    decide(team.ana, conflict, "include", note="ana-thinks-yes")
+    decide(team.ben, conflict, "exclude", note="ben-thinks-no")
+    decide(team.ana, opened, "include", note="ana-alone")
+    return reviews
 
 
 @pytest.fixture

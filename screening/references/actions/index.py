@@ -137,7 +137,7 @@ def _places(project: Project, ids: list[UUID]) -> dict[UUID, list[str]]:
     """What later rooms say of these reports, for their cards."""
     said: dict[UUID, list[str]] = {}
     for facet in contributions.report_facets():
-        for report_id, value in facet.of(project).filter(report__in=ids):
+        for report_id, value in facet.of(project, ids):
             said.setdefault(report_id, []).append(f"{facet.name}:{value}")
     return said
 
