@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from screening.flow.queries import counts_of, page_of_box, page_of_records, records_in
+from screening.flow.queries import counts_of, page_of_box, page_of_records
 from screening.flow.rules import NAMES, RECORD_BOXES, as_figures
 from screening.projects.api import CURSOR, ProjectAPI
 
@@ -102,12 +102,13 @@ class BoxAPI(ProjectAPI):
         if box not in NAMES:
             raise Http404
         project, after = self.membership.project, request.query_params.get("cursor", "")
+        counts = counts_of(project)
+        without_list = counts.without_list.get(box, 0)
         if box in RECORD_BOXES:
-            page = page_of_records(records_in(project, box), after=after)
+            page = page_of_records(project, box, counts[box] - without_list, after=after)
             entries = [_entry(r.placement.report, id=r.pk, source=r.import_run.source_version.name) for r in page.rows]
         else:
             page = page_of_box(project, box, after=after)
             entries = [_entry(report) for report in page.rows]
-        counts = counts_of(project)
-        body = {"box": box, "name": NAMES[box], "n": counts[box], "without_list": counts.without_list.get(box, 0)}
+        body = {"box": box, "name": NAMES[box], "n": counts[box], "without_list": without_list}
         return Response(BoxOut({**body, "results": entries, "next": page.after or None}).data)

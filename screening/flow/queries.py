@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from screening.decisions.models import ReportStage, Stage
@@ -21,7 +21,7 @@ from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions, reason_labels
 from screening.protocol.rules import DATABASE_KINDS
 from screening.references.models import DeclaredRemoval, Record, Removal, Report
-from screening.references.queries import PAGE, declared_in_force, is_id
+from screening.references.queries import PAGE, counted_imports, declared_in_force, is_id
 from screening.references.queries.imports import records_by_kind
 from screening.references.queries.paging import Page, page_of_rows, read_cursor
 from screening.references.queries.tallies import reports_tallied, stages_tallied
@@ -60,6 +60,31 @@ SELECT id FROM (
       AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
 ) counted WHERE kind = ANY(%s) AND (nth > 1 OR %s OR (%s AND removed))
 """
+# The same for one page: the records of one report after the other, in the order of titles.
+RECORDS_PAGE = """
+SELECT counted.id
+FROM screening_report report
+CROSS JOIN LATERAL (
+    SELECT record.id, run.kind, row_number() OVER (ORDER BY run.kind = ANY(%(databases)s) DESC, record.seq) AS nth
+    FROM screening_placement placement
+    JOIN screening_record record ON record.id = placement.record_id
+    JOIN unnest(%(runs)s::uuid[], %(kinds)s::text[]) AS run (id, kind) ON run.id = record.import_run_id
+    WHERE placement.report_id = report.id AND NOT placement.repeated
+) AS counted
+WHERE report.project_id = %(project)s AND report.column <> 'none' AND counted.kind = ANY(%(chosen)s)
+  AND (counted.nth > 1 OR %(first)s OR (%(removed)s AND report.removed <> '')) {}
+ORDER BY report.title_key, report.id, counted.id LIMIT %(most)s
+"""
+FEW_RECORDS = """AND (report.id IN (
+    SELECT placement.report_id FROM screening_record record JOIN screening_placement placement ON placement.record_id = record.id
+    WHERE record.import_run_id = ANY(%(of_kinds)s) {}
+) OR (%(removed)s AND report.removed <> ''))"""
+# Among records of databases and registers the first of each report was screened.
+AT_LEAST_TWO = "GROUP BY placement.report_id HAVING count(*) > 1"
+AFTER_RECORD = """AND (report.title_key, report.id) >= (%(key)s, %(report)s::uuid)
+  AND ((report.title_key, report.id) <> (%(key)s, %(report)s::uuid) OR counted.id > %(record)s)"""
+# The planner does not know how soon a page is full.
+ONE_BY_ONE = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off"
 OTHER = tuple(OTHER_KINDS)
 
 
@@ -224,8 +249,7 @@ def page_of_box(project: Project, box: str, *, after: str = "", before: str = ""
     order = f"ORDER BY report.title_key {direction}, report.id {direction} LIMIT %s"
     with transaction.atomic(), connection.cursor() as ask:
         if often:
-            # One report after the other: the planner does not know how soon a page is full.
-            ask.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off")
+            ask.execute(ONE_BY_ONE)
         ask.execute(f"SELECT report.id {STAGES} WHERE {' AND '.join(where)} {order}", [*arguments, size + 1])
         ids = [pk for (pk,) in ask.fetchall()]
     there = Report.objects.in_bulk(ids)
@@ -261,15 +285,31 @@ class RecordPage:
     after: str
 
 
-def page_of_records(records: QuerySet[Record], *, after: str = "", size: int = PAGE) -> RecordPage:
-    """Records under their report's title, a page at a time. A cursor that is not understood gives the first page."""
-    found = records.order_by("placement__report__title_key", "pk")
-    key, _, pk = without_nul(after).rpartition("~")
-    if is_id(pk):
-        found = found.filter(Q(placement__report__title_key__gt=key) | Q(placement__report__title_key=key, pk__gt=pk))
-    rows = list(found[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
-    return RecordPage(rows, f"{rows[-1].placement.report.title_key}~{rows[-1].pk}" if more else "")
+def page_of_records(project: Project, box: str, n: int, *, after: str = "", size: int = PAGE) -> RecordPage:
+    """The records a box counts (`n` of them) under their report's title, a page at a time.
+
+    A cursor is "<title_key>~<report>~<record>"; one that is not understood gives the first page.
+    """
+    chosen, runs = RECORDS_OF[box], dict(counted_imports(project).values_list("pk", "source_version__kind"))
+    known = {"project": project.pk, "runs": list(runs), "kinds": list(runs.values()), "databases": list(DATABASE_KINDS)}
+    known |= {"chosen": list(chosen.kinds), "first": chosen.first, "removed": chosen.removed, "most": size + 1}
+    known["of_kinds"] = [pk for pk, kind in runs.items() if kind in chosen.kinds]
+    places = places_of(project)
+    often = n * 100 >= places.total() * OFTEN
+    conditions = "" if often else FEW_RECORDS.format(AT_LEAST_TWO if chosen.kinds == DATABASE_KINDS and not chosen.first else "")
+    rest, _, record = without_nul(after).rpartition("~")
+    if is_id(record) and (cursor := read_cursor(rest)):
+        conditions += AFTER_RECORD
+        known |= {"key": cursor[0], "report": cursor[1], "record": record}
+    with transaction.atomic(), connection.cursor() as ask:
+        if often:
+            ask.execute(ONE_BY_ONE)
+        ask.execute(RECORDS_PAGE.format(conditions), known)
+        ids = [pk for (pk,) in ask.fetchall()]
+    there = Record.objects.filter(pk__in=ids).select_related("placement__report", "import_run__source_version").in_bulk()
+    rows = [there[pk] for pk in ids[:size]]
+    cursor_after = f"{rows[-1].placement.report.title_key}~{rows[-1].placement.report_id}~{rows[-1].pk}" if len(ids) > size else ""
+    return RecordPage(rows, cursor_after)
 
 
 def waiting_by_box(member: Membership) -> dict[str, int]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from screening.flow.diagram import Waits
 from screening.flow.layout import ForYou, alone, on_page
 from screening.flow.package_csv import package_csv
-from screening.flow.queries import counts_of, page_of_box, page_of_records, records_in, waiting_by_box
+from screening.flow.queries import counts_of, page_of_box, page_of_records, waiting_by_box
 from screening.flow.rules import NAMES, RECORD_BOXES, Counts, as_figures, identities, warnings
 from screening.projects import contributions
 from screening.projects.access import may, project_page
@@ -120,7 +120,7 @@ def box(request: HttpRequest, membership: Membership, box: str) -> HttpResponse:
     }
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if box in RECORD_BOXES:
-        page = page_of_records(records_in(this, box), after=after)
+        page = page_of_records(this, box, counts[box] - counts.without_list.get(box, 0), after=after)
         context |= {"records": page.rows, "next_url": _turn("after", page.after)}
     else:
         page = page_of_box(this, box, after=after, before=before)

@@ -7,20 +7,31 @@ import pytest
 from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import open_at, progress_by_stage
 from screening.flow import queries
-from screening.flow.queries import page_of_box, reports_in
-from screening.flow.rules import BOXES
+from screening.flow.queries import counts_of, page_of_box, page_of_records, records_in, reports_in
+from screening.flow.rules import BOXES, RECORD_BOXES
 from screening.fulltext.actions import record_retrieval
 from screening.references.actions import index
 from screening.references.index import Tally
+from screening.references.models import Report
 from screening.references.queries.tallies import differing_tallies, reports_tallied, stages_tallied
-from tests.cast import add_source, decide, import_titles
+from tests.cast import add_source, decide, import_file
+
+
+def ris(*numbers: int) -> bytes:
+    """Reports that are known by their DOI."""
+    entries = [
+        f"TY  - JOUR\nTI  - Report number {n:02} about peers\nAU  - Birch, M.\nPY  - 2020\nDO  - 10.1234/peers.{n}\nER  - \n" for n in numbers
+    ]
+    return "\n".join(entries).encode()
 
 
 @pytest.fixture
 def screened(team):
     """Titles from a database, one report of another method; some settled, one at full text."""
-    reports = import_titles(team, *(f"Report {n:02}" for n in range(12)))
-    import_titles(team, "From a website", source=add_source(team, "A website", kind="website"))
+    import_file(team, add_source(team), ris(*range(12)))
+    import_file(team, add_source(team, "Embase"), ris(5, 6, 7))
+    import_file(team, add_source(team, "A website", kind="website"), ris(2, 99))
+    reports = list(Report.objects.filter(project=team.project, column="databases").order_by("title_key"))
     for report in reports[:3]:
         decide(team.ana, report, "exclude")
         decide(team.ben, report, "exclude")
@@ -81,4 +92,14 @@ def test_a_box_is_paged_alike_from_all_titles_and_from_the_few(team, screened, m
         for earlier, later in pairwise(pages):
             assert page_of_box(team.project, box, before=later.before, size=2).rows == earlier.rows
         assert not pages[0].before
+    counts = counts_of(team.project)
+    for box in RECORD_BOXES:
+        wanted = set(records_in(team.project, box).values_list("pk", flat=True))
+        first = page = page_of_records(team.project, box, counts[box], size=2)
+        seen = [row.pk for row in page.rows]
+        while page.after:
+            page = page_of_records(team.project, box, counts[box], after=page.after, size=2)
+            seen += [row.pk for row in page.rows]
+        assert set(seen) == wanted and len(seen) == len(wanted) == counts[box], box
+        assert page_of_records(team.project, box, counts[box], after="nonsense~", size=2).rows == first.rows
     assert page_of_box(team.project, "title_open", after="nonsense").rows == page_of_box(team.project, "title_open").rows
