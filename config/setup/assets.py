@@ -1,4 +1,4 @@
-"""Browser assets from the packages locked in package-lock.json, into `assets/node/`.
+"""Browser assets from the packages locked in package-lock.json, into `assets/node/`: fonts, and the viewer of documents.
 
 Only the files that pages ask for are copied, with their licences; `collectstatic` reads the
 folder. Nothing of it is committed. npm is the system's or, where there is none, the one inside
@@ -28,9 +28,17 @@ FONTS: dict[str, tuple[tuple[str, str], ...]] = {
     "source-sans-3": (("greek", "normal"), ("cyrillic", "normal")),
 }
 
+# pdf.js: (folder of the package, names). The legacy build runs in older browsers too; without WebAssembly, which the
+# content security policy does not allow, images of two kinds are read by the fallback scripts.
+VIEWER: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("legacy/build", ("pdf.min.mjs", "pdf.worker.min.mjs")),
+    ("wasm", ("openjpeg_nowasm_fallback.js", "jbig2_nowasm_fallback.js", "LICENSE_OPENJPEG", "LICENSE_JBIG2")),
+)
+VIEWER_FOLDERS = ("cmaps", "standard_fonts")
+
 
 def ensure(*, with_tests: bool) -> None:
-    """Install the locked packages and copy fonts and licences; no time when nothing changed.
+    """Install the locked packages and copy fonts, viewer and licences; no time when nothing changed.
 
     `with_tests` adds what only tests use (axe-core), which stays in `node_modules/`.
     Raises SetupProblem when npm fails or a package lacks an expected file.
@@ -60,6 +68,18 @@ def wanted_files() -> Iterator[tuple[Path, Path]]:
             name = f"{package}-{subset}-wght-{style}.woff2"
             yield folder / "files" / name, fonts / name
         yield folder / "LICENSE", fonts / f"{package}-LICENSE.txt"
+    yield from _viewer_files()
+
+
+def _viewer_files() -> Iterator[tuple[Path, Path]]:
+    package, viewer = PACKAGES / "pdfjs-dist", TARGET / "viewer"
+    yield package / "LICENSE", viewer / "LICENSE.txt"
+    for folder, names in VIEWER:
+        for name in names:
+            yield package / folder / name, viewer / (f"wasm/{name}" if folder == "wasm" else name)
+    for folder in VIEWER_FOLDERS:
+        for path in sorted((package / folder).glob("*")):
+            yield path, viewer / folder / path.name
 
 
 def npm() -> tuple[list[str], dict[str, str]]:
@@ -79,7 +99,7 @@ def npm() -> tuple[list[str], dict[str, str]]:
 
 
 def copy() -> None:
-    """Copy fonts and licences out of the installed packages. Raises SetupProblem if one is missing."""
+    """Copy fonts, viewer and licences out of the installed packages. Raises SetupProblem if one is missing."""
     if TARGET.exists():
         shutil.rmtree(TARGET)
     for origin, target in wanted_files():

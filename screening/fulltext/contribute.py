@@ -1,16 +1,18 @@
 """What this room hands in: places in the strip, what waits, where reports stand, reports as what a voice is about, retrievals."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
 from screening.decisions.models import Stage
-from screening.decisions.queries import open_for, progress_of
+from screening.decisions.queries import VisibleDecision, open_for, progress_of
 from screening.fulltext import actions, queries
+from screening.fulltext.worksheet.comparing import comparison_of
 from screening.projects import contributions, text_contributions
 from screening.projects.access import may
-from screening.projects.contributions import About, Figure, HistoryEntry, Waiting
+from screening.projects.contributions import About, Figure, HistoryEntry, Panel, Waiting
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 from screening.references.models import Report
@@ -22,6 +24,13 @@ text_contributions.obtained_before(queries.retrievals_in_force)
 contributions.placing(
     contributions.Placing(hold=lambda report_ids: None, place=actions.place_retrievals, place_new=lambda report_ids: None)
 )
+
+
+@text_contributions.comparison
+def answers_side_by_side(membership: Membership, report_id: UUID, stage: str, sides: Sequence[VisibleDecision]) -> Panel | None:
+    """The answers behind decisions that are open to this member."""
+    compared = comparison_of(membership.project, sides) if stage == Stage.FULL_TEXT else None
+    return Panel(10, "fulltext/comparison.html", {"compared": compared}) if compared else None
 
 
 @contributions.figures

@@ -1,54 +1,42 @@
-"""Forms of the full-text pages."""
+"""Forms of the full-text pages. The form a full text is assessed with stands in worksheet/forms.py."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 
 from screening.fulltext.models import Retrieval
 
 
 class RetrievalForm(forms.Form):
-    """Whether full texts were obtained: one, or several at once."""
+    """An attempt to obtain full texts and what came of it: of one, or of several at once."""
 
     status = forms.ChoiceField(choices=Retrieval.Status.choices, label="Full text", widget=forms.RadioSelect)
+    way = forms.ChoiceField(choices=[("", "Not said"), *Retrieval.Way.choices], label="How it was tried", required=False)
+    tried_on = forms.DateField(
+        label="Day it was tried",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Empty means today.",
+    )
+    link = forms.URLField(label="Link", required=False, max_length=1000, assume_scheme="https", help_text="Where it is kept, or was found.")
     detail = forms.CharField(
         required=False,
-        label="Note or link",
+        label="Note",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Where it is kept, or what was tried where it could not be obtained.",
+        help_text="For example the number of a request, or what the authors answered.",
     )
+
+    def clean_tried_on(self) -> Any:
+        day = self.cleaned_data["tried_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError("This day is still to come. Give the day on which it was tried.")
+        return day
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if values.get("status") == Retrieval.Status.NOT_RETRIEVED and not values.get("detail", "").strip():
+        said = values.get("detail", "").strip() or values.get("way")
+        if values.get("status") == Retrieval.Status.NOT_RETRIEVED and not said:
             self.add_error("detail", "Say what was tried: it is listed with the reports that could not be retrieved.")
-        return values
-
-
-class AssessForm(forms.Form):
-    """One reviewer's answer to a full text. `decision_id` is made when the form is opened, so that a double click is one decision."""
-
-    decision_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    answer = forms.ChoiceField(
-        label="Your answer",
-        widget=forms.RadioSelect,
-        choices=[("include", "Include"), ("exclude", "Exclude")],
-        error_messages={"required": "Choose include or exclude."},
-    )
-    failed = forms.MultipleChoiceField(label="Criteria it does not meet", required=False, widget=forms.CheckboxSelectMultiple)
-    note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, criteria: list[dict[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["failed"].choices = [(c["id"], c["label"]) for c in criteria if c["kind"] != "descriptor"]
-        self.fields["failed"].error_messages["invalid_choice"] = "The protocol changed while this was open. Look at the criteria again."
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        if values.get("answer") == "exclude" and self.fields["failed"].choices and not values.get("failed") and "failed" not in self.errors:
-            self.add_error("failed", "Choose the criterion this full text does not meet.")
-        if values.get("answer") == "include" and values.get("failed"):
-            self.add_error("failed", "A report that is included cannot have a criterion marked as not met.")
         return values

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from screening.decisions.models import ReportStage, Seat, Stage, Standing
@@ -16,7 +15,7 @@ from screening.fulltext.rules import Attempt, retrieval_in_force
 from screening.projects.access import may
 from screening.projects.contributions import Whereabouts
 from screening.projects.models import Membership, Project, Role
-from screening.protocol.queries import criteria_of, criterion_body, current_version, naming_conditions, reason_labels
+from screening.protocol.queries import reason_labels
 from screening.references.models import Placement, Removal, Report
 from screening.references.queries import moved_to
 
@@ -124,17 +123,16 @@ def seat_free(member: Membership, row: ReportStage) -> bool:
     return seats_free(decided=row.n, leased=leased.exclude(member__in=decided).count(), policy=required)
 
 
-def criteria_beside(project: Project) -> list[dict[str, Any]]:
-    """The criteria a full text is held against, in protocol order: of the version in force, or of the draft before any."""
-    version = current_version(project)
-    criteria = version.body["criteria"] if version else [criterion_body(criterion) for criterion in criteria_of(project)]
-    return naming_conditions(criteria)
-
-
 def latest_retrievals(report_ids: Iterable[UUID]) -> dict[UUID, Retrieval]:
     """Report id -> what was last recorded of its full text."""
     facts = Retrieval.objects.filter(anchor__placement__report__in=list(report_ids)).select_related("by", "anchor__placement")
     return {fact.anchor.placement.report_id: fact for fact in facts.defer("anchor__raw", "anchor__parsed").order_by("seq")}
+
+
+def attempts_on(report_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Report id -> how many attempts to obtain its full text are recorded."""
+    found = Retrieval.objects.filter(anchor__placement__report__in=list(report_ids)).values("anchor__placement__report")
+    return dict(found.annotate(n=Count("pk")).values_list("anchor__placement__report", "n"))
 
 
 def where_reports_stand(project: Project, report_ids: list[UUID]) -> dict[UUID, Whereabouts]:

@@ -4,14 +4,16 @@ from django.urls import URLPattern, path
 
 from screening.fulltext import api as resources
 from screening.fulltext import views
+from screening.fulltext.worksheet import views as worksheet
 
 pages: list[URLPattern] = [
     path("full-texts/", views.full_texts, name="list"),
     path("full-texts/retrievals/", views.retrievals, name="retrievals"),
-    path("full-texts/<uuid:pk>/", views.assess, name="assess"),
-    path("full-texts/<uuid:pk>/decision/", views.decide, name="decide"),
-    path("full-texts/<uuid:pk>/undo/", views.undo, name="undo"),
-    path("full-texts/<uuid:pk>/retrieval/", views.retrieval, name="retrieval"),
+    path("full-texts/<uuid:pk>/", worksheet.assess, name="assess"),
+    path("full-texts/<uuid:pk>/decision/", worksheet.decide, name="decide"),
+    path("full-texts/<uuid:pk>/draft/", worksheet.draft, name="draft"),
+    path("full-texts/<uuid:pk>/undo/", worksheet.undo, name="undo"),
+    path("full-texts/<uuid:pk>/retrieval/", worksheet.retrieval, name="retrieval"),
     path("included/", views.included, name="included"),
 ]
 api: list[URLPattern] = [

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Locator, expect
 
 from tests.browser.evening import TITLE, Evening
-from tests.browser.made_up import DISCHARGE, FAMILY, GOING_ON, OVERLAP, SERVICES, STUDIES
+from tests.browser.made_up import CRITERIA, DISCHARGE, FAMILY, GOING_ON, OVERLAP, QUESTIONS, SERVICES, STUDIES
 from tests.browser.visitor import Visitor
 
 FAILED = "Under half paid peer workers"
@@ -45,12 +45,24 @@ def _assess(evening: Evening, reviewer: Visitor) -> None:
     page = reviewer.page
     title = page.get_by_role("heading", level=1).inner_text()
     if title == SERVICES:
-        page.get_by_label("Exclude").check()
-        page.get_by_label(FAILED).check()
+        sheet = page.get_by_role("group", name="Worksheet")
+        sheet.get_by_label("Counted, every study").check()
+        sheet.get_by_label("Meet it").fill("4")
+        sheet.get_by_label("Studies in all").fill("11")
+        expect(page.locator(".worksheet")).to_contain_text("Follows from the figures: No")
+        expect(page.locator("#so-far")).to_contain_text(f"Reason counted: {FAILED}")
+        page.get_by_label("Exclude", exact=True).check()
         page.locator("form.answer").get_by_label("Note").fill("Four of eleven studies.")
         evening.sound(reviewer, "assess")
     else:
-        page.get_by_label("Include").check()
+        for criterion in CRITERIA:
+            groups = page.get_by_role("group", name=re.compile(re.escape(criterion["text"])))
+            # The one that rests on another appears, for each question, once that is answered.
+            expect(groups).to_have_count(len(QUESTIONS) if "scope" in criterion else 1)
+            for group in groups.all():
+                group.get_by_label("Yes", exact=True).check()
+        expect(page.locator("#so-far")).to_contain_text("Your answers come to include")
+        page.get_by_label("Include", exact=True).check()
     reviewer.press("Record and go to the next")
     reviewer.sees("Recorded: exclude" if title == SERVICES else "Recorded: include")
 

@@ -165,7 +165,11 @@ def test_a_node_that_is_too_old_is_passed_over(monkeypatch: pytest.MonkeyPatch) 
 def test_fonts_and_their_licences_are_in_place() -> None:
     assets.ensure(with_tests=True)
     wanted = [target for _, target in assets.wanted_files()]
-    assert {path.name for path in wanted if path.name.endswith("LICENSE.txt")} == {f"{family}-LICENSE.txt" for family in assets.FONTS}
+    licences = {path.name for path in wanted if path.parent.name == "fonts" and path.name.endswith("LICENSE.txt")}
+    assert licences == {f"{family}-LICENSE.txt" for family in assets.FONTS}
+    viewer = {path.relative_to(assets.TARGET / "viewer").as_posix() for path in wanted if assets.TARGET / "viewer" in path.parents}
+    assert {"pdf.min.mjs", "pdf.worker.min.mjs", "LICENSE.txt", "wasm/openjpeg_nowasm_fallback.js"} <= viewer
+    assert any(name.startswith("cmaps/") for name in viewer) and any(name.startswith("standard_fonts/") for name in viewer)
     for path in wanted:
         if path.suffix == ".woff2":
             assert path.read_bytes()[:4] == b"wOF2"

@@ -104,6 +104,37 @@ def against_line(share: Share, line: Fraction) -> AnswerWord:
     return "no" if share.high < line else "unclear"
 
 
+def percent(share: Fraction, line: Fraction | None = None) -> str:
+    """A share in percent with one decimal, rounded half up; with more where it would else look as if it stood on the line."""
+    for decimals in (1, 2, 3, 4):
+        shown = Fraction(int(share * 100 * 10**decimals + Fraction(1, 2)), 10**decimals)
+        if line is None or share == line or shown != line * 100:
+            break
+    return f"{float(shown):.{decimals}f}%"
+
+
+def share_words(figures: Figures, line: Fraction) -> str:
+    """What a worksheet comes to, in a sentence or two: the bounds with their counts, and what they say of the line."""
+    share = share_of(figures)
+    if share.low is None or share.high is None:
+        return "A review without studies has no share."
+    most = share.high * figures.total
+    counts = f"{figures.met:,}" if share.low == share.high else f"{figures.met:,} to {int(most):,}"
+    shares = percent(share.low, line) if share.low == share.high else f"{percent(share.low, line)} to {percent(share.high, line)}"
+    words = f"{counts} of {figures.total:,} {'study' if figures.total == 1 else 'studies'} meet it: {shares}."
+    if share.estimate is not None and figures.how == "sampled":
+        words += f" Of the {figures.looked_at:,} looked at, {figures.met:,} do ({percent(share.estimate)}): an estimate, not a bound."
+    at = f"{float(line * 100):g}%"
+    return (
+        f"{words} "
+        + {
+            "yes": f"Even the least reaches the line of {at}.",
+            "no": f"Even the most stays below the line of {at}.",
+            "unclear": f"Whether it reaches the line of {at} depends on the studies that are unclear or were not looked at.",
+        }[against_line(share, line)]
+    )
+
+
 @dataclass(frozen=True)
 class Given:
     """What a reviewer gave for one place: an answer, or the figures it follows from, or both."""
@@ -112,16 +143,21 @@ class Given:
     figures: Figures | None = None
 
 
+def follows_from(criterion: Mapping[str, Any], given: Given | None) -> AnswerWord | None:
+    """The answer a threshold's figures give by themselves; None where there are none, or their bounds straddle the line."""
+    if given is None or given.figures is None or criterion["kind"] != "threshold":
+        return None
+    answer = against_line(share_of(given.figures), line_of(criterion["threshold_percent"]))
+    return None if answer == "unclear" else answer
+
+
 def answer_at(criterion: Mapping[str, Any], given: Given | None) -> AnswerWord | None:
-    """The answer that holds. Figures that decide a threshold decide it; where their bounds straddle the line, or there
-    are none, it is what the reviewer judged.
+    """The answer that holds. Figures that decide a threshold decide it; where their bounds straddle the line it is what
+    the reviewer judged, or unclear; without figures what they judged.
     """
     if given is None:
         return None
-    if criterion["kind"] == "threshold" and given.figures is not None:
-        follows = against_line(share_of(given.figures), line_of(criterion["threshold_percent"]))
-        return follows if follows != "unclear" else given.answer or "unclear"
-    return given.answer
+    return follows_from(criterion, given) or given.answer or ("unclear" if given.figures else None)
 
 
 def places_of(criteria: Criteria, questions: Sequence[str]) -> list[Place]:
