@@ -125,6 +125,7 @@ def everything() -> World:
         "filter_id": [_kept_filter(team)],
         "export_id": [_list_export(team)],
         "voice_id": [_voice(team, criterion)],
+        "note": [_content_note(team, source)],
         "job": [export.pk],
         "export": [export.pk],
     }
@@ -198,6 +199,16 @@ def _kept_filter(team: Team) -> Any:
     from screening.references.actions.filters import asked_by, save_filter
 
     return save_filter(by=team.ana, name="Peers", asked=asked_by("q=peer"), shared=True).pk
+
+
+def _content_note(team: Team, source: Any) -> Any:
+    """Words before every report of the source, and words that are marked on the desk."""
+    from screening.decisions.content_notes.actions import put_note
+    from screening.decisions.highlights.actions import set_terms
+    from screening.decisions.highlights.rules import Term
+
+    set_terms(by=team.coordinator, terms=[Term("include", "open"), Term("exclude", "settled")])
+    return put_note(by=team.working_group, words="Speaks of hard times.", source=source).pk
 
 
 def _list_export(team: Team) -> Any:

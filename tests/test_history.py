@@ -11,6 +11,10 @@ from pghistory.models import Event
 from extraction.forms.models import Extraction
 from extraction.studies.models import Citation, CitationList, CitationListEvent, PrimaryStudy, StudyMatch
 from screening.decisions.actions import resolve, reveal
+from screening.decisions.content_notes.actions import put_note
+from screening.decisions.desk.actions import set_rule
+from screening.decisions.highlights.actions import set_terms
+from screening.decisions.highlights.rules import Term
 from screening.decisions.models import BringingIn, BroughtIn, Decision, DecisionFile, Resolution, ResolutionOn
 from screening.decisions.queries import visible_decisions
 from screening.fulltext.actions import record_retrieval, review_of
@@ -119,6 +123,13 @@ def around_a_text(team: Team, report: Report) -> None:
     DocumentPlacing.objects.create(document=document, report=report, anchor=report.placements.get().record, how="hand", **facts)
     assessment = Assessment.objects.create(decision=Decision.objects.filter(stage="full_text").first(), **facts)
     CriterionAnswer.objects.create(assessment=assessment, criterion=uuid4(), answer="yes", **facts)
+
+
+def on_the_desk(team: Team, reports: list[Report]) -> None:
+    """What every desk marks and hides, and a note before a report."""
+    set_terms(by=team.coordinator, terms=[Term("include", "peer support")])
+    set_rule(by=team.coordinator, hide_authors=True, why="To judge the study alone.")
+    put_note(by=team.working_group, words="Speaks of crisis.", report_id=reports[0].pk)
 
 
 def settle(team: Team, report: Report) -> None:

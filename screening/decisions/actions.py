@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from screening.decisions.desk.queries import on_desk
 from screening.decisions.models import (
     Answer,
     Decision,
@@ -34,7 +35,7 @@ from screening.decisions.queries import (
 from screening.decisions.queue.queries import chosen_next, open_round_of, ranked_for_all
 from screening.decisions.queue.rules import order_used
 from screening.decisions.queue.statements import OFFER, OFFERED
-from screening.decisions.rules import Policy, shown, state_of
+from screening.decisions.rules import Policy, state_of
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
@@ -379,4 +380,4 @@ def _offered(by: Membership, stage: str, *, limit: int, **chosen: Any) -> list[d
     if limit < 1:
         return []
     rows = chosen_next(OFFER, by, stage, limit=limit, until=timezone.now() + SEAT_LEASE, **chosen)
-    return [shown(dict(zip(OFFERED, row, strict=True))) for row in rows]
+    return [on_desk(dict(zip(OFFERED, row, strict=True)), stage) for row in rows]

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from screening.decisions import actions
+from screening.decisions.desk.queries import among
 from screening.decisions.models import Answer, Decision, Outcome, Stage
 from screening.decisions.queries import (
     VisibleDecision,
@@ -21,6 +22,7 @@ from screening.decisions.queries import (
     requests_for,
     visible_decisions,
 )
+from screening.decisions.queue.queries import EVERYTHING
 from screening.decisions.queue.rules import ORDERS
 from screening.projects.access import check
 from screening.projects.api import ProjectAPI
@@ -32,8 +34,18 @@ MOST_WITHOUT = 2000
 PAGE = 50
 
 
+class Marks(serializers.Serializer):
+    """Where the team's words stand: [from, to, "include" or "exclude"], counted as JavaScript counts; by paragraph in the abstract."""
+
+    title = serializers.ListField(child=serializers.ListField())
+    abstract = serializers.ListField(child=serializers.ListField(child=serializers.ListField()))
+
+
 class ShownReport(serializers.Serializer):
-    """A report as the desk shows it. `abstract` is a list of [heading, words]."""
+    """A report as the desk shows it. `abstract` is a list of [heading, words].
+
+    Where the project keeps authors and journal from the desk, they are empty here, and so is what would name them.
+    """
 
     id = serializers.UUIDField()
     title = serializers.CharField()
@@ -49,6 +61,9 @@ class ShownReport(serializers.Serializer):
     pmid = serializers.CharField(allow_blank=True)
     url = serializers.CharField(allow_blank=True)
     flags = serializers.ListField(child=serializers.CharField(), help_text="What happened to it since: Retracted, Corrected...")
+    marks = Marks()
+    care = serializers.ListField(child=serializers.CharField(), help_text="What to say before it is read, where there is something.")
+    labels = serializers.ListField(child=serializers.UUIDField(), help_text="Your own labels on it.")
 
 
 class Queue(serializers.Serializer):
@@ -85,6 +100,9 @@ class Deciding(serializers.Serializer):
     )
     order = serializers.ChoiceField(
         list(ORDERS.items()), required=False, allow_null=True, default=None, help_text="The order of what is offered; see the queue."
+    )
+    filters = serializers.CharField(
+        default="", allow_blank=True, max_length=20_000, help_text="What is offered is narrowed to; see the queue."
     )
 
 
@@ -207,6 +225,12 @@ class QueueAPI(DeskAPI):
             OpenApiParameter(
                 "order", str, enum=list(ORDERS), description="At random where none is given. The project may have one for all."
             ),
+            OpenApiParameter(
+                "filters",
+                str,
+                description="Only these: as in the address of the list of reports (source, label, year, kind, language, abstract, "
+                "flag, found, q), in one value. What says where reports stand narrows nothing.",
+            ),
         ],
     )
     def get(self, request: Request, slug: str, stage: str) -> Response:
@@ -216,8 +240,9 @@ class QueueAPI(DeskAPI):
         n = min(max(int(wanted), 1), MOST_AHEAD) if wanted.isdecimal() else MOST_AHEAD
         order = known_order(request.query_params.get("order"))
         held = uuids(request.query_params.get("without", ""))
-        found = actions.offer(by=self.membership, stage=stage, limit=n, without=held, order=order)
-        return Response({"results": found, "left": open_for(self.membership, stage)})
+        within = among(self.membership, request.query_params.get("filters", ""))
+        found = actions.offer(by=self.membership, stage=stage, limit=n, without=held, order=order, among=within)
+        return Response({"results": found, "left": open_for(self.membership, stage, among=within)})
 
 
 class DecisionsAPI(DeskAPI):
@@ -249,6 +274,7 @@ class DecisionsAPI(DeskAPI):
         """Decide, and have the next reports in the same answer."""
         values = DECIDING.run_validation(request.data)
         wanted = values["next"]
+        within = among(self.membership, values["filters"]) if wanted else EVERYTHING
         decision, found = actions.decide_and_offer(
             by=self.membership,
             report_id=values["report"],
@@ -261,9 +287,10 @@ class DecisionsAPI(DeskAPI):
             limit=wanted,
             without=values["without"],
             order=values["order"],
+            among=within,
         )
         # Fewer than asked for: the queue is nearly at its end, and then counting is cheap.
-        left = open_for(self.membership, values["stage"]) if len(found) < wanted else None
+        left = open_for(self.membership, values["stage"], among=within) if len(found) < wanted else None
         code = status.HTTP_201_CREATED if decision.is_new else status.HTTP_200_OK
         return Response({"decision": own(decision), "next": found, "left": left}, status=code)
 

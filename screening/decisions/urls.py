@@ -7,12 +7,10 @@ from screening.decisions import views
 from screening.decisions.agreement import urls as agreement
 from screening.decisions.bringing import api as bringing_resources
 from screening.decisions.bringing import views as bringing
+from screening.decisions.desk import urls as desk
 
 pages: list[URLPattern] = [
-    path("screening/", views.desk, name="desk"),
-    path("screening/decide/", views.decide, name="decide"),
-    path("screening/undo/", views.undo, name="undo"),
-    path("screening/mine/", views.mine, name="mine"),
+    *desk.pages,
     path("imports/<uuid:pk>/decisions/", bringing.bring_import, name="bring-import"),
     path("decision-files/", bringing.files, name="files"),
     path("decision-files/<uuid:pk>/", bringing.bring_file, name="bring-file"),
@@ -25,6 +23,7 @@ pages: list[URLPattern] = [
     path("conflicts/<slug:stage>/<uuid:report>/reopen/", views.reopen, name="reopen"),
 ]
 api: list[URLPattern] = [
+    *desk.api,
     path("queue/<slug:stage>/", resources.QueueAPI.as_view(), name="queue"),
     path("decisions/", resources.DecisionsAPI.as_view(), name="decisions"),
     path("conflicts/", resources.ConflictsAPI.as_view(), name="conflicts"),

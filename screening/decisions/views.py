@@ -1,7 +1,5 @@
-"""The desk for titles and abstracts, what one decided there, and the conflicts."""
+"""The conflicts, and changes of mind after a report was settled."""
 
-import json
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -10,186 +8,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.decisions import actions
-from screening.decisions.forms import DecisionForm, ReopeningForm, RulingForm, UndoForm
-from screening.decisions.models import Decision, ReportStage, Stage
+from screening.decisions.forms import ReopeningForm, RulingForm
+from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import (
     conflicts_for,
-    criteria_at_desk,
-    decided_by,
     decisions_in_force,
     mine_at,
-    n_decided_by,
-    open_for,
     page_of_conflicts,
-    progress_of,
     requests_for,
     resolutions_visible,
     was_revealed_to,
 )
 from screening.decisions.rules import compare, shown
-from screening.projects.access import Denied, project_page, reason_against
+from screening.projects.access import Denied, project_page
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 from screening.protocol.queries import reason_labels, reasons_in_order
 
 PAGE = 50
-MOST_SKIPPED = 60  # an address may have 4,094 bytes
 IN_SIDEBAR = 30
-DESK = Stage.TITLE_ABSTRACT
-
-
-def _ids(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
-
-
-def _put_off(skipped: list[UUID], report_id: Any) -> list[str]:
-    """What the link to skip names: this one last, and alone once it comes back, so that the address stays short."""
-    before = [str(one) for one in skipped]
-    return [str(report_id)] if str(report_id) in before else [*before, str(report_id)][-MOST_SKIPPED:]
-
-
-@project_page("project.see")
-@require_safe
-def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """One title to decide on. `?report=` opens a certain one, `?skip=` puts some off to the end."""
-    progress = progress_of(membership.project, DESK)
-    if why_not := reason_against(membership, "titles.screen"):
-        return render(request, "decisions/not_screening.html", {"why_not": why_not, "progress": progress})
-    asked = _ids(request.GET.getlist("report"))
-    if asked and not _may_open(membership, asked[0]):
-        messages.info(request, "That title is settled, and you did not decide on it. Its page has the outcome.")
-        return redirect("decisions:desk", membership.project.slug)
-    return _desk(request, membership, asked[0] if asked else None)
-
-
-def _may_open(membership: Membership, report_id: UUID) -> bool:
-    """Whether the desk opens on this report: it is not settled, or its decision is theirs to change. 404 where it is not here."""
-    row = _row(membership, DESK, report_id)
-    return not row.is_settled or Decision.objects.filter(anchor__placement__report=report_id, stage=DESK, member=membership).exists()
-
-
-def _desk(
-    request: HttpRequest,
-    membership: Membership,
-    report_id: UUID | None,
-    *,
-    error: str = "",
-    code: int = 200,
-) -> HttpResponse:
-    project = membership.project
-    skipped = _ids(request.GET.getlist("skip"))
-    report, row = _first(membership, report_id, skipped)
-    last = decided_by(membership, DESK).first()
-    mine = mine_at(membership, report["id"], DESK) if report and report_id else None
-    body, version = criteria_at_desk(project)
-    done, left = n_decided_by(membership, DESK), open_for(membership, DESK)
-    context = {
-        "report": report,
-        "report_json": json.dumps(report) if report else "",
-        "mine": mine.decision if mine else None,
-        "settled": row.get_status_display().lower() if row and row.is_settled else "",
-        "marked": [str(criterion) for criterion in mine.decision.failed] if mine else [],
-        "criteria": body,
-        "version": version,
-        "last": last,
-        "done": done,
-        "left": left,
-        "all": done + left,
-        "progress": progress_of(project, DESK),
-        "error": error,
-        "fresh_id": uuid4(),
-        "skipped": skipped,
-        "skip_again": _put_off(skipped, report["id"]) if report else [],
-        "keeps": request.GET.urlencode() if skipped else "",
-    }
-    return render(request, "decisions/desk.html", context, status=code)
-
-
-def _first(membership: Membership, report_id: UUID | None, skipped: list[UUID]) -> tuple[dict[str, Any] | None, ReportStage | None]:
-    """The report on the desk: the one asked for, else the next; skipped ones come back when nothing else is left."""
-    if report_id is not None:
-        row = ReportStage.objects.select_related("report").filter(report=report_id, stage=DESK, project=membership.project_id).first()
-        if row is None:
-            raise Http404
-        return shown(vars(row.report)), row
-    found = actions.offer(by=membership, stage=DESK, limit=1, without=skipped)
-    if not found and skipped:
-        found = actions.offer(by=membership, stage=DESK, limit=1)
-    return (found[0] if found else None), None
-
-
-@project_page("titles.screen")
-@require_POST
-def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The desk without scripts: one answer, then the next title."""
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        reports = _ids([request.POST.get("report", "")])
-        sentence = " ".join(line for lines in form.errors.values() for line in lines)
-        return _desk(request, membership, reports[0] if reports else None, error=sentence, code=422)
-    values = form.cleaned_data
-    try:
-        actions.decide(
-            by=membership,
-            report_id=values["report"],
-            stage=DESK,
-            answer=values["answer"],
-            decision_id=values["id"],
-            note=values["note"],
-            failed=values["failed"],
-        )
-    except Refused as refusal:
-        return _desk(request, membership, values["report"], error=str(refusal), code=getattr(refusal, "status", 422))
-    return _to_desk(membership, "&".join(f"skip={one}" for one in _ids(request.GET.getlist("skip"))))
-
-
-def _to_desk(membership: Membership, query: str = "") -> HttpResponse:
-    response = redirect("decisions:desk", membership.project.slug)
-    if query:
-        response["Location"] += f"?{query}"
-    return response
-
-
-@project_page("titles.screen")
-@require_POST
-def undo(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Take one's own decision back; the desk opens on its report."""
-    form = UndoForm(request.POST)
-    taken = Decision.objects.filter(pk=form.cleaned_data["undo"], member=membership, stage=DESK).first() if form.is_valid() else None
-    if taken is None:
-        raise Http404
-    try:
-        actions.decide(by=membership, report_id=taken.report_now.pk, stage=DESK, answer=None, decision_id=form.cleaned_data["id"])
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return _to_desk(membership, f"report={taken.report_now.pk}")
-
-
-@project_page("titles.screen")
-@require_safe
-def mine(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Everything I decided, the latest first, each of it changeable."""
-    stage = request.GET.get("stage", DESK)
-    if stage not in Stage.values:
-        raise Http404
-    before = next(iter(_ids([request.GET.get("before", "")])), None)
-    found = list(decided_by(membership, stage, before=before)[: PAGE + 1])
-    rows = {row.report_id: row for row in ReportStage.objects.filter(report__in=[d.report_now.pk for d in found], stage=stage)}
-    labels = reason_labels(membership.project)
-    lines = [
-        {"decision": d, "row": rows.get(d.report_now.pk), "failed": [labels.get(str(c), "A criterion no longer known") for c in d.failed]}
-        for d in found[:PAGE]
-    ]
-    following = found[PAGE - 1].pk if len(found) > PAGE else None
-    context = {"lines": lines, "stage": stage, "n": n_decided_by(membership, stage), "next": following, "first_page": before is None}
-    return render(request, "decisions/mine.html", context)
 
 
 @project_page("conflicts.settle")

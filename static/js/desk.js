@@ -1,74 +1,62 @@
-/** The desk: a decision paints the next title in the same frame and is sent behind one's back.
+/** The desk, one title at a time: a decision paints the next in the same frame and is sent behind one's back.
  *
  *   <form class="desk-form" data-desk data-account data-stage data-queue data-decisions data-here
- *         data-left data-done data-report='{…}' data-last='{…}'> … </form>            (decisions/desk.html)
+ *         data-left data-done data-report='{…}' data-liked='{…}'> … </form>            (decisions/desk.html)
  *
- * Without this module the same form posts one decision at a time. With it, the desk holds the next reports,
- * keeps what is decided in the outbox until the server has it, and asks for as many new ones as it has used.
+ * Without this module the same form posts one decision at a time. What is held: desk_holding.js; what is sent:
+ * desk_sending.js and outbox.js; what is painted: paper.js; keys: desk_keys.js; the list of cards: desk_list.js.
  */
 import { announce } from "./announce.js";
-import { newId, Outbox } from "./outbox.js";
-import { Paper, showRefused, showSent, WORD } from "./paper.js";
-import { register } from "./shortcuts.js";
+import { Holding } from "./desk_holding.js";
+import { bindKeys } from "./desk_keys.js";
+import { Labels } from "./desk_labels.js";
+import { Sending } from "./desk_sending.js";
+import { Liked, showCounts } from "./desk_view.js";
+import { countMarks } from "./marks.js";
+import { newId } from "./outbox.js";
+import { Paper, WORD } from "./paper.js";
 
-const AHEAD = 20;
-const LOW = 8;
 const RETRY = 3000;
-const MOST_WITHOUT = 1500;
+const NO_FAILED = "A title that is included cannot have a criterion marked as not met. Take the mark away, or choose another answer.";
 
 class Desk {
-  ahead = [];
-  skipped = [];
   past = [];
-  /** Report id -> how many of its decisions are still to be sent, and whether the last is an answer: never offered again. */
-  unsent = new Map();
-  /** The server has nothing more to offer than what is held here. */
-  exhausted = false;
-  fetching = null;
+  /** Reports behind a content note that were opened all the same: not asked again on this page. */
+  opened = new Set();
 
   constructor(form) {
     this.form = form;
     this.data = form.dataset;
     this.paper = new Paper(form);
-    this.current = this.data.report ? JSON.parse(this.data.report) : null;
-    this.changing = !this.form.querySelector("[data-standing]").hidden;
+    this.changing = !form.querySelector("[data-standing]").hidden;
     this.left = Number(this.data.left);
     this.done = Number(this.data.done);
-    this.outbox = new Outbox(this.data.account, {
-      changed: now => this.sentChanged(now), saved: (entry, answer) => this.saved(entry, answer),
-      refused: entry => this.wasRefused(entry), extra: entry => this.asksFor(entry),
+    this.liked = new Liked(this.data);
+    this.sending = new Sending(this.data, {
+      saved: (entry, answer, isOurs) => this.saved(answer, isOurs), refused: entry => this.refused(entry), extra: () => this.holding.more,
     });
+    const first = this.data.report ? JSON.parse(this.data.report) : null;
+    this.holding = new Holding(this.data, first, { unsent: this.sending.unsent, order: this.liked.set.order, filters: this.liked.set.filters });
+    this.labels = new Labels(form, this.data, this.liked.set.labels, { sending: this.sending, current: () => this.holding.current });
+    this.labels.sheet = () => form;
   }
 
   async start() {
+    const { holding, sending } = this;
     this.listen();
-    await this.outbox.open();
-    for (const entry of await this.outbox.entries("waiting")) if (this.ours(entry)) this.note(entry);
-    this.left = Math.max(0, this.left - this.decidedUnsent);
-    this.done += this.decidedUnsent;
-    this.paper.counts(this.left, this.done);
-    if (this.current && this.unsent.has(this.current.id)) this.current = null;
+    await sending.open();
+    this.left = Math.max(0, this.left - sending.decided);
+    this.done += sending.decided;
+    this.counts();
+    if (holding.current && sending.unsent.has(holding.current.id)) holding.current = null;
+    if (new URLSearchParams(location.search).get("shown") && holding.current) this.opened.add(holding.current.id);
     if (new URLSearchParams(location.search).size) history.replaceState(null, "", this.data.here);
+    if (holding.current) this.arrived();
     const began = this.form.hidden;
     await this.fill();
-    if (!this.current && (!began || this.ahead.length)) this.advance();
+    if (!holding.current && (!began || holding.ahead.length)) this.advance();
     this.data.ready = "";
   }
-
-  ours(entry) { return entry.url === this.data.decisions && entry.body.stage === this.data.stage; }
-
-  note(entry) {
-    const n = (this.unsent.get(entry.body.report)?.n ?? 0) + 1;
-    this.unsent.set(entry.body.report, { n, decided: entry.body.answer !== null });
-  }
-
-  forget(entry) {
-    const there = this.unsent.get(entry.body.report);
-    if (there && there.n > 1) there.n -= 1;
-    else this.unsent.delete(entry.body.report);
-  }
-
-  get decidedUnsent() { return [...this.unsent.values()].filter(one => one.decided).length; }
 
   listen() {
     this.form.addEventListener("submit", event => {
@@ -79,27 +67,36 @@ class Desk {
     this.form.addEventListener("click", event => {
       if (event.target.closest("button[data-undo][type=button]")) this.undo();
       if (event.target.closest("[data-skip]")) { event.preventDefault(); this.skip(); }
+      if (event.target.closest("[data-care-show]")) { event.preventDefault(); this.show(); }
     });
-    this.paper.note.addEventListener("input", () => this.paper.noteChanged());
-    this.paper.note.addEventListener("keydown", event => { if (event.key === "Escape") this.closeNote(); });
-    this.form.querySelector("[data-note]").addEventListener("toggle", event => { if (event.target.open) this.paper.note.focus(); });
-    for (const [keys, answer, label] of [["iy", "include", "Include"], ["en", "exclude", "Exclude"], ["m", "maybe", "Maybe"]]) {
-      for (const key of keys) register(key, label, () => this.decide(answer));
-    }
-    register("u", "Undo the last decision", () => this.undo());
-    register("c", "Write a note (Escape closes it)", () => this.openNote());
-    register("k", "Skip: it comes back at the end", () => this.skip());
-    this.paper.boxes.slice(0, 9).forEach((box, n) => register(String(n + 1), `Not met: ${box.dataset.label}`, () => this.mark(box)));
+    const { note } = this.paper;
+    note.addEventListener("input", () => this.paper.noteChanged());
+    note.addEventListener("keydown", event => { if (event.key === "Escape") this.closeNote(); });
+    this.form.querySelector("[data-note]").addEventListener("toggle", event => { if (event.target.open) note.focus(); });
+    const on = {
+      decide: answer => this.decide(answer), undo: () => this.undo(), skip: () => this.skip(), note: () => this.openNote(),
+      label: () => { if (this.isReading) this.labels.open(); }, mark: box => this.mark(box), move: step => this.move(step), show: () => this.show(),
+    };
+    const arrows = [["ArrowRight", "Next title", 1], ["ArrowLeft", "Previous title", -1]];
+    bindKeys(on, this.paper.boxes, { ...this.liked.keys(), arrows });
   }
 
+  counts() { this.paper.counts(this.left, this.done); }
+
+  /** A title is on the sheet to be decided on: not behind its note, and not the end. */
+  get isReading() { return Boolean(this.holding.current) && !this.form.hidden && !this.isBehindNote(this.holding.current); }
+
+  isBehindNote(report) { return Boolean(report.care?.length) && !this.opened.has(report.id); }
+
   mark(box) {
-    if (this.form.hidden) return;
+    if (!this.isReading) return;
     box.checked = !box.checked;
     announce(`${box.dataset.label}: ${box.checked ? "marked as not met" : "not marked"}`);
   }
 
   /** The box has the focus before the next key comes: "toggle" fires later, and an early letter would decide. */
   openNote() {
+    if (!this.isReading) return;
     this.form.querySelector("[data-note]").open = true;
     this.paper.note.focus();
   }
@@ -110,18 +107,15 @@ class Desk {
   }
 
   decide(answer) {
-    const report = this.current;
+    const report = this.holding.current;
     if (!report || this.form.hidden) return;
+    if (!this.isReading) { this.paper.say("Show the title first, or leave it for later."); return; }
     const failed = this.paper.marks;
-    if (answer === "include" && failed.length) {
-      const sentence = "A title that is included cannot have a criterion marked as not met. Take the mark away, or choose another answer.";
-      this.paper.say(sentence);
-      return;
-    }
+    if (answer === "include" && failed.length) { this.paper.say(NO_FAILED); return; }
     const note = this.paper.note.value;
     this.past.push({ report, answer, failed, note, changing: this.changing });
     if (!this.changing) { this.left = Math.max(0, this.left - 1); this.done += 1; }
-    this.send(report, { answer, failed, note });
+    this.sending.decide(report, { answer, failed, note });
     this.advance(`${WORD[answer]}.`);
   }
 
@@ -129,23 +123,19 @@ class Desk {
   undo() {
     const last = this.past.pop();
     if (!last) { this.undoEarlier(); return; }
-    if (this.current) this.ahead.unshift(this.current);
-    this.current = last.report;
+    this.holding.back(last.report);
     this.changing = false;
     this.left += 1;
     this.done = Math.max(0, this.done - 1);
-    this.send(last.report, { answer: null, failed: [], note: "" });
-    this.paper.back();
-    this.paper.show(last.report, last);
-    this.paper.last(this.past.at(-1));
-    this.paper.counts(this.left, this.done);
+    this.sending.decide(last.report, { answer: null, failed: [], note: "" });
+    this.paint(last);
     announce(`Taken back: ${last.report.title}`);
   }
 
   /** The last decision of an earlier sitting: its report is not here, so the server does it and shows it. */
   async undoEarlier() {
     const button = this.form.querySelector("button[name=undo]");
-    if (!button || (await this.outbox.entries("waiting")).length) return;
+    if (!button || await this.sending.hasWaiting()) return;
     const form = document.createElement("form");
     form.method = "post";
     form.action = button.formAction;
@@ -159,117 +149,106 @@ class Desk {
   }
 
   skip() {
-    if (!this.current || this.form.hidden) return;
-    if (!this.ahead.length && !this.skipped.length && this.exhausted) {
-      this.paper.say("This is the only title left for now.");
-      return;
-    }
-    this.skipped.push(this.current);
+    if (!this.holding.current || this.form.hidden) return;
+    this.keepDraft();
+    if (!this.holding.skip()) { this.paper.say("This is the only title left for now."); return; }
     this.advance("Skipped. It comes back at the end.");
   }
 
-  send(report, { answer, failed, note }) {
-    const body = { id: newId(), report: report.id, stage: this.data.stage, answer, note, failed, client_time: new Date().toISOString() };
-    this.note({ body });
-    this.outbox.add({ url: this.data.decisions, here: this.data.here, title: report.title, body }).catch(() => {
-      this.wasRefused({ title: report.title, here: this.data.here, body, why: "This browser could not keep the decision. Decide again." });
-    });
+  /** What was marked and noted on a title that is left undecided comes back with it. */
+  keepDraft() {
+    const { current } = this.holding;
+    if (current) current.draft = { failed: this.paper.marks, note: this.paper.note.value };
+  }
+
+  /** On to the next, or back, without deciding. */
+  move(step) {
+    if (this.form.hidden) return;
+    this.keepDraft();
+    const moved = step > 0 ? this.holding.next() : this.holding.previous();
+    if (!moved) { announce(step > 0 ? "No further title is here." : "No title before this one."); return; }
+    this.changing = false;
+    this.paint();
+    this.arrived();
+    if (this.holding.isLow && !this.sending.unsent.size) this.fill();
+  }
+
+  show() {
+    const report = this.holding.current;
+    if (!report || !this.isBehindNote(report)) return;
+    this.opened.add(report.id);
+    this.paint();
+    this.form.querySelector("[data-title]").focus();
+    announce(report.title);
+  }
+
+  /** What is at hand, painted now. */
+  paint(was = this.holding.current.draft) {
+    const report = this.holding.current;
+    this.paper.last(this.past.at(-1));
+    this.counts();
+    this.paper.back();
+    if (this.isBehindNote(report)) this.paper.care(report, was);
+    else this.paper.show(report, was);
+    this.labels.paint(this.isBehindNote(report) ? null : report);
+  }
+
+  /** Said to whoever cannot see that another title is here. */
+  arrived(said = "") {
+    const report = this.holding.current;
+    const words = this.isBehindNote(report) ? `Before you read: ${report.care.join(" ")} Press S to show the title, K to leave it for later.` : said ? `Next: ${report.title}` : "";
+    if (words || said) announce(`${said} ${words || report.title}`.trim());
+    if (!this.isBehindNote(report)) showCounts(countMarks(report));
+    this.labels.paint(this.isBehindNote(report) ? null : report);
   }
 
   /** The next title, painted now; what is skipped comes when nothing else does. */
   advance(said = "") {
-    const next = this.ahead.shift() ?? (this.exhausted ? this.skipped.shift() : undefined);
-    this.current = next ?? null;
+    const next = this.holding.advance();
     this.changing = false;
-    this.paper.last(this.past.at(-1));
-    this.paper.counts(this.left, this.done);
     if (next) {
-      this.paper.back();
-      this.paper.show(next);
-      announce(`${said} Next: ${next.title}`.trim());
-      if (this.ahead.length < LOW && !this.exhausted && !this.unsent.size) this.fill();
-    } else if (this.exhausted) {
+      this.paint();
+      this.arrived(said || "Another title is here.");
+      if (this.holding.isLow && !this.sending.unsent.size) this.fill();
+      return;
+    }
+    this.paper.last(this.past.at(-1));
+    this.counts();
+    if (this.holding.exhausted) {
       this.paper.end(this.done, this.left);
       announce(`${said} That was the last one. Thank you.`.trim());
     } else {
       this.paper.fetching();
-      this.fill().then(fetched => { if (fetched && !this.current) this.advance(said); });
+      this.fill().then(fetched => { if (fetched && !this.holding.current) this.advance(said); });
     }
   }
 
-  get held() {
-    const ids = [this.current, ...this.ahead, ...this.skipped].filter(Boolean).map(report => report.id);
-    return [...new Set([...ids, ...this.unsent.keys()])].slice(0, MOST_WITHOUT);
-  }
-
-  /** What a decision asks for besides: as many new reports as the desk has used. */
-  asksFor(entry) {
-    if (!this.ours(entry)) return {};
-    return { next: Math.max(0, AHEAD - this.ahead.length), without: this.held };
-  }
-
-  take(reports) {
-    const known = new Set(this.held);
-    const fresh = reports.filter(report => !known.has(report.id));
-    this.ahead.push(...fresh);
-    return fresh.length;
-  }
-
-  saved(entry, answer) {
-    if (!this.ours(entry)) return;
-    this.forget(entry);
-    if (entry.tab === this.outbox.tab) {
-      if (this.take(answer.next)) this.exhausted = false;
+  saved(answer, isOurs) {
+    if (isOurs) {
+      if (this.holding.take(answer.next)) this.holding.exhausted = false;
       if (answer.left !== null) {
-        this.exhausted = true;
-        this.left = Math.max(0, answer.left - this.decidedUnsent);
-        this.paper.counts(this.left, this.done);
+        this.holding.exhausted = true;
+        this.left = Math.max(0, answer.left - this.sending.decided);
+        this.counts();
       }
     }
-    if (!this.current && this.ahead.length) this.advance();
+    if (!this.holding.current && this.holding.ahead.length) this.advance();
   }
 
-  /** Ask for as many reports as there is room for. Resolves to whether the server answered. */
-  fill() {
-    this.fetching ??= this.fetchNext().finally(() => { this.fetching = null; });
-    return this.fetching;
-  }
+  refused(entry) { this.past = this.past.filter(one => one.report.id !== entry.body.report); }
 
-  async fetchNext() {
-    const wanted = AHEAD - this.ahead.length;
-    if (wanted < 1) return true;
-    const query = new URLSearchParams({ n: String(wanted), without: this.held.join(",") });
+  /** Ask for as many titles as there is room for. Resolves to whether the server answered. */
+  async fill() {
     try {
-      const response = await fetch(`${this.data.queue}?${query}`, {
-        headers: { Accept: "application/json", "X-Brolly-Account": this.data.account }, signal: AbortSignal.timeout(20_000), credentials: "same-origin",
-      });
-      if (!response.ok) throw new Error(response.statusText);
-      const { results, left } = await response.json();
-      this.exhausted = this.take(results) < wanted;
-      this.left = Math.max(0, left - this.decidedUnsent);
-      this.paper.counts(this.left, this.done);
+      const left = await this.holding.fill();
+      if (left !== null) this.left = Math.max(0, left - this.sending.decided);
+      this.counts();
       return true;
     } catch {
-      setTimeout(() => this.fill().then(fetched => { if (fetched && !this.current) this.advance(); }), RETRY);
-      if (!this.current) this.paper.say("The next titles could not be fetched. Trying again every few seconds; what you decided is kept.");
+      setTimeout(() => this.fill().then(fetched => { if (fetched && !this.holding.current) this.advance(); }), RETRY);
+      if (!this.holding.current) this.paper.say("The next titles could not be fetched. Trying again every few seconds; what you decided is kept.");
       return false;
     }
-  }
-
-  sentChanged({ waiting, trouble }) {
-    const state = showSent(waiting.length, trouble);
-    if (state !== this.state && (state === "offline" || this.state === "offline")) {
-      announce(state === "offline" ? "Not connected. What you decide is kept in this browser." : "Connected again.");
-    }
-    this.state = state;
-  }
-
-  wasRefused(entry) {
-    if (this.ours(entry)) {
-      this.forget(entry);
-      this.past = this.past.filter(one => one.report.id !== entry.body.report);
-    }
-    showRefused(entry, () => entry.n && this.outbox.dismiss(entry.n));
   }
 }
 

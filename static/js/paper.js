@@ -1,7 +1,11 @@
 /** Painting the desk: what stands on the sheet, in the bar and in the dock. Words only ever go in as text.
  *
  *   <form data-desk> … [data-title] [data-byline] [data-flags] [data-doi] [data-abstract] [data-last-line] [data-say] [data-standing]
+ *                      [data-sheet] [data-care] [data-care-words]
  */
+import { countMarks, marked } from "./marks.js";
+import { showCounts } from "./desk_view.js";
+
 export const WORD = { include: "Included", exclude: "Excluded", maybe: "Maybe" };
 
 const made = (name, text, className = "") => {
@@ -26,7 +30,9 @@ export class Paper {
 
   /** Put a report on the sheet, with what was marked and noted on it before. */
   show(report, { failed = [], note = "" } = {}) {
-    this.find("title").textContent = report.title;
+    this.find("care").hidden = true;
+    this.find("sheet").hidden = false;
+    this.find("title").replaceChildren(...marked(report.title, report.marks?.title));
     this.find("byline").textContent = report.byline;
     const flags = this.find("flags");
     flags.hidden = !report.flags?.length;
@@ -34,13 +40,27 @@ export class Paper {
     const doi = this.find("doi");
     doi.hidden = !report.doi;
     doi.href = report.doi ? `https://doi.org/${encodeURIComponent(report.doi)}` : "";
-    const parts = report.abstract.map(([heading, words]) => {
+    const parts = report.abstract.map(([heading, words], n) => {
       const paragraph = made("p", "");
       if (heading) paragraph.append(made("b", heading));
-      paragraph.append(words);
+      paragraph.append(...marked(words, report.marks?.abstract[n]));
       return paragraph;
     });
     this.find("abstract").replaceChildren(...(parts.length ? parts : [made("p", "There is no abstract in the records of this report.", "none")]));
+    showCounts(countMarks(report));
+    this.#at(report, failed, note);
+  }
+
+  /** What is to be known before a report: its title and abstract are not on the page until they are asked for. */
+  care(report, { failed = [], note = "" } = {}) {
+    this.show({ id: report.id, title: "", byline: "", doi: "", abstract: [["", ""]] }, { failed, note });
+    showCounts(null);
+    this.find("sheet").hidden = true;
+    this.find("care").hidden = false;
+    this.find("care-words").replaceChildren(...report.care.map(words => made("p", words)));
+  }
+
+  #at(report, failed, note) {
     this.form.elements.report.value = report.id;
     for (const box of this.boxes) box.checked = failed.includes(box.value);
     for (const pick of this.picks) pick.removeAttribute("aria-pressed");
@@ -76,24 +96,17 @@ export class Paper {
     place.querySelector("span").textContent = sentence;
   }
 
-  counts(left, done) {
-    document.querySelector("b[data-left]").textContent = left.toLocaleString("en");
-    document.querySelector("b[data-done]").textContent = done.toLocaleString("en");
-    const line = document.querySelector("[data-line]");
-    line.setAttribute("viewBox", `0 0 ${Math.max(left + done, 1)} 3`);
-    line.setAttribute("aria-label", `You have decided on ${done} of ${left + done}`);
-    line.firstElementChild.setAttribute("width", done);
-  }
+  counts(left, done) { showProgress(left, done); }
 
   /** Nothing left: the dock goes, and a calm sentence stands instead. */
   end(done, left) {
     this.form.hidden = true;
     const end = document.querySelector("[data-end]");
+    const narrowed = Boolean(document.querySelector("[data-narrowed]"));
     end.hidden = false;
-    end.querySelector("[data-end-title]").textContent = "That was the last one. Thank you.";
-    const elsewhere = left ? ` ${left.toLocaleString("en")} more ${left === 1 ? "lies" : "lie"} on colleagues’ desks just now, and may come back.` : "";
-    end.querySelector("[data-end-words]").textContent =
-      `You have decided on ${done.toLocaleString("en")} ${done === 1 ? "title" : "titles"}.${elsewhere} Load this page again to see whether new ones have come.`;
+    end.querySelector("[data-end-title]").textContent = narrowed ? "Nothing that fits your filters is left." : "That was the last one. Thank you.";
+    const elsewhere = left ? ` ${number(left)} more ${left === 1 ? "lies" : "lie"} on colleagues’ desks just now, and may come back.` : "";
+    end.querySelector("[data-end-words]").textContent = `You have decided on ${number(done)} ${done === 1 ? "title" : "titles"}.${elsewhere}`;
     end.querySelector("[data-end-title]").focus();
   }
 
@@ -101,6 +114,19 @@ export class Paper {
     this.form.hidden = false;
     document.querySelector("[data-end]").hidden = true;
   }
+}
+
+const number = n => n.toLocaleString("en");
+
+/** How far one is: in the bar, behind it, and as the line below it. */
+export function showProgress(left, done) {
+  for (const [name, n] of [["left", left], ["left-too", left], ["done", done], ["done-too", done]]) {
+    for (const place of document.querySelectorAll(`b[data-${name}], dd[data-${name}]`)) place.textContent = number(n);
+  }
+  const line = document.querySelector("[data-line]");
+  line.setAttribute("viewBox", `0 0 ${Math.max(left + done, 1)} 3`);
+  line.setAttribute("aria-label", `You have decided on ${done} of ${left + done}`);
+  line.firstElementChild.setAttribute("width", done);
 }
 
 const SENT = { sent: ["✓", "All sent"], waiting: ["◌", "waiting"], offline: ["!", "Offline, kept here"], "signed-out": ["!", "Signed out, kept here"] };

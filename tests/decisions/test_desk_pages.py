@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from screening.decisions import actions
+from screening.decisions.desk.views import MOST_SKIPPED
 from screening.decisions.models import Decision, ReportStage, Resolution, Revelation
 from screening.decisions.queries import next_for
-from screening.decisions.views import MOST_SKIPPED
 from screening.projects.contributions import history_of, strip_of, waiting_for
 from screening.protocol.actions import record_version, save_criterion
 from screening.references.models import Report

@@ -89,7 +89,7 @@ def chosen_next(
     piloting: UUID | None = None,
     **arguments: Any,
 ) -> list[tuple[Any, ...]]:
-    """Run a statement over the choice (its `{}`); its rows begin with the report's id and how far the walk had come there.
+    """Run a statement over the choice (its `{}`); its rows begin with the report's id and end in how far the walk had come there.
 
     At random: fixed, from another place for each person, on from their last decision and round to the beginning at the
     end (`stopped`: the random key of the report decided last, for a caller that knows it). In another order: along it
@@ -125,7 +125,7 @@ def chosen_next(
             cursor.execute(statement.format(text), arguments)
             more = cursor.fetchall()
             if order != RANDOM and text is not statements.OF_ROUND and not walked:
-                reached.keep(walk, more[0][1] if more else arguments["from"])
+                reached.keep(walk, more[0][-1] if more else arguments["from"])
                 walked = True
             found += more
             if len(found) == limit:

@@ -4,6 +4,7 @@ Each takes the first so many that fit, along an index, and sorts nothing. Plans 
 walks say by LATERAL and OFFSET 0 that one row after the other is looked at, until there are enough.
 """
 
+from screening.decisions.desk import statements as desk
 from screening.decisions.policies.statements import AUTHORED
 
 # Stands where the condition goes that a member narrowed their desk by, and where the policy's (policies/statements.py).
@@ -58,7 +59,7 @@ _RANKED = """
 _NEWEST = """
   SELECT c.report_id, c.newest, c.title_key, ARRAY[c.newest::text, c.title_key, c.report_id::text] AS reached FROM screening_reportcard c
   WHERE c.project_id = %(project)s AND c.counted
-    AND (c.newest, c.title_key, c.report_id) >= (coalesce(((%(from)s::text[])[1])::smallint, -32768::smallint),
+    AND (c.newest, c.title_key, c.report_id) >= (coalesce(((%(from)s::text[])[1])::smallint, '-32768'::smallint),
          coalesce((%(from)s::text[])[2], ''), coalesce(((%(from)s::text[])[3])::uuid, '00000000-0000-0000-0000-000000000000'))"""
 _TITLE = """
   SELECT r.id AS report_id, r.title_key, ARRAY[r.title_key, r.id::text] AS reached FROM screening_report r
@@ -93,7 +94,7 @@ WITH chosen AS MATERIALIZED (SELECT q.*, row_number() OVER () AS nth FROM ({}) q
   SELECT report_id, %(stage)s, %(member)s, %(until)s FROM chosen ORDER BY report_id
   ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
 )
-SELECT id, chosen.reached, title, authors, year, journal, volume, issue, pages, doi, pmid, url, abstract, flags
+SELECT {columns}, chosen.reached
 FROM chosen JOIN screening_report ON id = chosen.report_id ORDER BY nth
-"""
-OFFERED = ("id", "reached", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "abstract", "flags")
+""".replace("{columns}", desk.COLUMNS)
+OFFERED = (*desk.OFFERED, "reached")

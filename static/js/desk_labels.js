@@ -1,0 +1,102 @@
+/** One's own labels on the title at hand: put on and taken off without leaving it.
+ *
+ *   <details data-labels> … <div data-label-choices></div> <input id="new-label"> <button data-new-label> … </details>
+ *
+ * Labels go through the outbox like decisions, so they survive a lost connection. Others' labels are not here.
+ */
+import { announce } from "./announce.js";
+import { csrfToken } from "./outbox.js";
+
+export class Labels {
+  constructor(root, data, all, { sending, current }) {
+    this.panel = root.querySelector("[data-labels]");
+    this.data = data;
+    this.all = all;
+    this.sending = sending;
+    this.current = current;
+    this.choices = this.panel.querySelector("[data-label-choices]");
+    this.field = this.panel.querySelector("#new-label");
+    this.choices.addEventListener("change", event => this.put(event.target.value, event.target.checked));
+    this.panel.querySelector("[data-new-label]").addEventListener("click", () => this.make());
+    this.panel.addEventListener("keydown", event => {
+      if (event.key === "Escape") this.close();
+      if (event.key === "Enter" && event.target === this.field) { event.preventDefault(); this.make(); }
+    });
+    this.panel.addEventListener("toggle", () => { if (this.panel.open) this.fill(); });
+  }
+
+  /** Open, with the focus inside before the next key comes. */
+  open() {
+    this.panel.open = true;
+    this.fill();
+    (this.choices.querySelector("input") ?? this.field).focus();
+  }
+
+  close() {
+    this.panel.open = false;
+    this.panel.querySelector("summary").focus();
+  }
+
+  fill() {
+    const report = this.current();
+    this.trouble("");
+    this.choices.replaceChildren(...this.all.map(({ id, name }) => {
+      const line = document.createElement("label");
+      const box = document.createElement("input");
+      Object.assign(box, { type: "checkbox", value: id, checked: Boolean(report?.labels?.includes(id)) });
+      line.append(box, " ", name);
+      return line;
+    }));
+  }
+
+  put(id, on) {
+    const report = this.current();
+    if (!report) return;
+    report.labels = [...(report.labels ?? []).filter(one => one !== id), ...(on ? [id] : [])];
+    this.sending.send(this.data.labellings, report, { label: id, reports: [report.id], on });
+    this.paint(report);
+    announce(`${this.name(id)}: ${on ? "put on" : "taken off"}.`);
+  }
+
+  /** A new word needs the server: it gives the same word to everybody who makes it. */
+  async make() {
+    const name = this.field.value.trim();
+    if (!name) return;
+    try {
+      const response = await fetch(this.data.labelList, {
+        method: "POST", credentials: "same-origin", redirect: "error",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() }, body: JSON.stringify({ name }),
+      });
+      const answer = await response.json();
+      if (!response.ok) { this.trouble(answer.detail); return; }
+      if (!this.all.some(label => label.id === answer.id)) this.all.push({ id: answer.id, name: answer.name });
+      this.field.value = "";
+      this.put(answer.id, true);
+      this.fill();
+      this.field.focus();
+    } catch {
+      this.trouble("A new label needs a connection. The ones above can be put on without one.");
+    }
+  }
+
+  name(id) { return this.all.find(label => label.id === id)?.name ?? "A label"; }
+
+  trouble(sentence) {
+    const place = this.panel.querySelector("[data-label-trouble]");
+    place.hidden = !sentence;
+    place.textContent = sentence;
+  }
+
+  /** The labels of a title, where it stands on the page (`sheet`: its part of the page). */
+  paint(report, sheet = this.sheet?.(report)) {
+    const tags = (report?.labels ?? []).map(id => {
+      const tag = document.createElement("span");
+      tag.className = "tag own-label";
+      tag.textContent = this.name(id);
+      return tag;
+    });
+    sheet?.querySelector("[data-own-labels]")?.replaceChildren(...tags);
+    const n = tags.length;
+    this.panel.querySelector("[data-labels-word]").textContent = n ? `${n} ${n === 1 ? "label" : "labels"}` : "Label";
+  }
+}

@@ -1,0 +1,85 @@
+/** What the desk sends, in both views: decisions through the outbox, and the sign that says where they are.
+ *
+ *   const sending = new Sending(form.dataset, { saved, refused, extra });
+ *   await sending.open();
+ *   sending.decide(report, { answer: "include", failed: [], note: "" });
+ *
+ * `unsent` holds the reports whose decisions the server does not have yet: none of them is offered again.
+ */
+import { announce } from "./announce.js";
+import { newId, Outbox } from "./outbox.js";
+import { showRefused, showSent } from "./paper.js";
+
+export class Sending {
+  /** Report id -> how many of its decisions are still to be sent, and what the last of them says. */
+  unsent = new Map();
+
+  constructor(data, { saved, refused, extra = () => ({}) }) {
+    this.data = data;
+    this.outbox = new Outbox(data.account, {
+      changed: now => this.#changed(now),
+      saved: (entry, answer) => {
+        if (!this.ours(entry)) return;
+        this.#forget(entry);
+        saved(entry, answer, entry.tab === this.outbox.tab);
+      },
+      refused: entry => {
+        if (this.ours(entry)) {
+          this.#forget(entry);
+          refused(entry);
+        }
+        showRefused(entry, () => entry.n && this.outbox.dismiss(entry.n));
+      },
+      extra: entry => (this.ours(entry) ? extra(entry) : {}),
+    });
+    this.refused = refused;
+  }
+
+  /** Take up what an earlier page left waiting. Resolves when it is known. */
+  async open() {
+    await this.outbox.open();
+    for (const entry of await this.outbox.entries("waiting")) if (this.ours(entry)) this.#note(entry);
+  }
+
+  ours(entry) { return entry.url === this.data.decisions && entry.body.stage === this.data.stage; }
+
+  get decided() { return [...this.unsent.values()].filter(one => one.answer !== null).length; }
+
+  async hasWaiting() { return (await this.outbox.entries("waiting")).length > 0; }
+
+  decide(report, { answer, failed, note }) {
+    const body = { id: newId(), report: report.id, stage: this.data.stage, answer, note, failed, client_time: new Date().toISOString() };
+    this.#note({ body });
+    this.outbox.add({ url: this.data.decisions, here: this.data.here, title: report.title, body }).catch(() => {
+      const entry = { title: report.title, here: this.data.here, body, why: "This browser could not keep the decision. Decide again." };
+      this.#forget(entry);
+      this.refused(entry);
+      showRefused(entry, () => {});
+    });
+  }
+
+  /** Anything else that may wait for a connection, such as a label. */
+  send(url, report, body) {
+    return this.outbox.add({ url, here: this.data.here, title: report.title, body: { ...body, report: report.id } });
+  }
+
+  #note(entry) {
+    const n = (this.unsent.get(entry.body.report)?.n ?? 0) + 1;
+    this.unsent.set(entry.body.report, { n, answer: entry.body.answer });
+  }
+
+  #forget(entry) {
+    const there = this.unsent.get(entry.body.report);
+    if (there && there.n > 1) there.n -= 1;
+    else this.unsent.delete(entry.body.report);
+  }
+
+  #changed({ waiting, trouble }) {
+    const state = showSent(waiting.length, trouble);
+    if (state !== this.state && (state === "offline" || this.state === "offline")) {
+      announce(state === "offline" ? "Not connected. What you decide is kept in this browser." : "Connected again.");
+    }
+    this.state = state;
+    this.changed?.(waiting);
+  }
+}
