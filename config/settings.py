@@ -110,7 +110,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {"resend-jobs": {"task": "screening.projects.tasks.resend_jobs", "schedule": 10.0}}
+CELERY_BEAT_SCHEDULE = {
+    "resend-jobs": {"task": "screening.projects.tasks.resend_jobs", "schedule": 10.0},
+    "refit-rankings": {"task": "screening.decisions.tasks.refit_rankings", "schedule": 10.0},
+}
 
 # People -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "screening.User"

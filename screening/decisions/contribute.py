@@ -20,6 +20,9 @@ from screening.decisions.queries import (
     spoken_reports,
     visible_decisions,
 )
+
+# It registers itself.
+from screening.decisions.ranking import contribute as ranking  # noqa: F401
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import Figure, HistoryEntry, ImportLine, Panel, Waiting

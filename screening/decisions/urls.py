@@ -8,9 +8,11 @@ from screening.decisions.agreement import urls as agreement
 from screening.decisions.bringing import api as bringing_resources
 from screening.decisions.bringing import views as bringing
 from screening.decisions.desk import urls as desk
+from screening.decisions.ranking import urls as ranking
 
 pages: list[URLPattern] = [
     *desk.pages,
+    *ranking.pages,
     path("imports/<uuid:pk>/decisions/", bringing.bring_import, name="bring-import"),
     path("decision-files/", bringing.files, name="files"),
     path("decision-files/<uuid:pk>/", bringing.bring_file, name="bring-file"),
@@ -24,6 +26,7 @@ pages: list[URLPattern] = [
 ]
 api: list[URLPattern] = [
     *desk.api,
+    *ranking.api,
     path("queue/<slug:stage>/", resources.QueueAPI.as_view(), name="queue"),
     path("decisions/", resources.DecisionsAPI.as_view(), name="decisions"),
     path("conflicts/", resources.ConflictsAPI.as_view(), name="conflicts"),

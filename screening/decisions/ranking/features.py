@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from scipy import sparse
@@ -157,7 +158,7 @@ def kept(path: Path, ids: Array, digests: Array) -> Features | None:
                 return None
             shared = sparse.csr_matrix((there["data"], there["indices"], there["indptr"]), shape=tuple(there["shape"]))
             return Features(shared, there["own"])
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 
