@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -93,7 +93,7 @@ class Brolly:
         self.port = free_port()
         bind = f"--bind=127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", bind, "--workers=1", "--no-control-socket"]
-        started(stack, [*command, "--timeout=300"], self.port, "/healthz")
+        self.web = started(stack, [*command, "--timeout=300"], self.port, "/healthz")
         self.worker = self._worker(stack, Path(folder) / "worker.log")
 
     @staticmethod
@@ -134,6 +134,18 @@ class Brolly:
             raise SystemExit(f"The import did not end well: {found['state']} {found['sentence']}")
         return time.perf_counter() - start, found["tally"]
 
+    def spent(self) -> dict[str, float]:
+        """Processor seconds so far of the web server, the worker and the database."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backend = cursor.fetchone()[0]
+        keeper = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
+        of = {"web": lambda pid, parent: os.getpgid(pid) == self.web, "worker": lambda pid, parent: os.getpgid(pid) == self.worker}
+        of |= {"database": lambda pid, parent: keeper in (pid, parent)}
+        return processor_seconds(of)
+
     def rest(self) -> None:
         """Wait until the worker has nothing left to do (it makes the list of reports ready to be searched after an import)."""
         from screening.projects.models import Job
@@ -153,21 +165,36 @@ class Brolly:
         return most
 
 
+def processor_seconds(of: dict[str, Callable[[int, int], bool]]) -> dict[str, float]:
+    """Processor seconds of the processes that each part names by their number and their parent's, ended children included."""
+    tick, found = os.sysconf("SC_CLK_TCK"), dict.fromkeys(of, 0.0)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, fields = int(stat.parent.name), stat.read_text().rpartition(")")[2].split()
+            for name, belongs in of.items():
+                if belongs(pid, int(fields[1])):
+                    found[name] += sum(map(int, fields[11:15])) / tick
+        except (OSError, ValueError):
+            continue
+    return found
+
+
 @contextmanager
 def asreview() -> Iterator[Any]:
-    """ASReview LAB's server; gives how many seconds it takes to import a file into a new project."""
+    """ASReview LAB's server; gives how many seconds it takes to import a file into a new project, and its processor seconds."""
     _install_peer()
     port = free_port()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         command = [str(PEER_VENV / "bin" / "asreview"), "lab", "--no-browser", "--skip-update-check", "--host", "127.0.0.1"]
-        started(stack, [*command, "--port", str(port)], port, "/api/projects", folder=folder, ASREVIEW_PATH=str(folder))
+        group = started(stack, [*command, "--port", str(port)], port, "/api/projects", folder=folder, ASREVIEW_PATH=str(folder))
 
-        def import_file(content: bytes) -> float:
+        def import_file(content: bytes) -> tuple[float, float]:
             body, kind = form({"mode": "oracle"}, "file", content)
-            start = time.perf_counter()
+            of = {"all": lambda pid, parent: os.getpgid(pid) == group}
+            start, before = time.perf_counter(), processor_seconds(of)["all"]
             ask(port, "POST", "/api/projects/create", body, kind)
-            return time.perf_counter() - start
+            return time.perf_counter() - start, processor_seconds(of)["all"] - before
 
         yield import_file
 
@@ -180,19 +207,28 @@ def main() -> int:
         mine.import_file(made_file(50, seed=9))
         mine.rest()
         times: dict[str, list[float]] = {"Brolly": [], "ASReview LAB": []}
+        spent: list[dict[str, float]] = []
+        spent_there: list[float] = []
         with asreview() as peer:
             peer(made_file(50, seed=9))
             for _ in range(ROUNDS):
+                before = mine.spent()
                 seconds, tally = mine.import_file(content)
                 times["Brolly"].append(seconds)
+                spent.append({part: now - before[part] for part, now in mine.spent().items()})
                 mine.rest()
-                times["ASReview LAB"].append(peer(content))
+                seconds, busy = peer(content)
+                times["ASReview LAB"].append(seconds)
+                spent_there.append(busy)
         print(f"{RECORDS:,} RIS records ({len(content) / 1e6:.0f} MB), upload to screenable, {ROUNDS} rounds in turn, seconds", flush=True)
         for name, taken in times.items():
             print(f"  {name:16} median {median(taken):6.2f}   " + " ".join(f"{one:.2f}" for one in taken))
         share = median(times["Brolly"]) / median(times["ASReview LAB"])
         held = share <= SHARE
         print(f"  {tally['duplicates']:,} of them joined to {tally['new_reports']:,} reports; ASReview LAB matches nothing")
+        parts = {part: median(one[part] for one in spent) for part in spent[0]}
+        said = ", ".join(f"{part} {seconds:.2f}" for part, seconds in parts.items())
+        print(f"  processor seconds, medians: Brolly {sum(parts.values()):.2f} ({said}); ASReview LAB {median(spent_there):.2f}")
         print(f"  load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         print(f"  Brolly takes {share:.2f} of the time. Target {SHARE}: {'met' if held else 'NOT met'}", flush=True)
         if LARGE:

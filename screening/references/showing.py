@@ -30,7 +30,7 @@ def shown_values(parsed: Sequence[dict[str, Any]], corrections: Mapping[str, Any
 
 def new_random_key() -> int:
     """64 random bits: the order of the queue, fixed once, that tells nothing about the order of arrival."""
-    return secrets.randbits(64) - 2**63
+    return int.from_bytes(secrets.token_bytes(8), "big", signed=True)
 
 
 def report_from(project: Project, parsed: Sequence[dict[str, Any]]) -> Report:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from .model import ParsedRecord
 from .names import single_names, split_authors
-from .text import clean, doi_in, issn_in, oddities, pages_of, pmid_in, pmid_in_url, stored, year_in
+from .text import clean, clean_printed, doi_in, issn_in, oddities, pages_of, pmid_in, pmid_in_url, printed, stored, year_in
 
 _DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
 NO_TITLE = "No title."
@@ -91,7 +91,9 @@ class Fields:
 
     def says_something(self, *beside: str) -> bool:
         """Whether any value but those under `beside` is more than tags and white space."""
-        return any(tag not in beside and any(clean(value) for _, value in values) for tag, values in self._values.items())
+        return any(
+            tag not in beside and any(value[0].isalnum() or clean(value) for _, value in values) for tag, values in self._values.items()
+        )
 
     def _keep(self, tag: str, values: list[tuple[int, str]]) -> None:
         if values:
@@ -130,14 +132,19 @@ def compose(
     accession: str = "",
     issn: str = "",
     warnings: Iterable[str] = (),
+    verbatim: bool = False,
 ) -> ParsedRecord:
     """One record from the raw text of its fields: cleans every value and says what is odd about it.
+
+    `verbatim`: every value is a piece of `raw`, or lines of it joined.
 
     `authors` are single names, `author_lists` whole lists in one string, as tables have them. `year`,
     `doi` and `pmid` may stand inside other text.
     """
-    found = [*warnings, *oddities(raw)]
-    title = clean(title)
+    plain = printed(raw)
+    found = list(warnings) if plain and raw.isascii() else [*warnings, *oddities(raw)]
+    tidy = clean_printed if plain and verbatim else clean
+    title = tidy(title)
     if not title:
         found.append(NO_TITLE)
     number = year_in(year)
@@ -150,7 +157,7 @@ def compose(
     if len(names) > MOST_NAMES:
         names.pop()
         found.append(f"More than {MOST_NAMES:,} names: the others stand only in the record's own text.")
-    url = clean(url)
+    url = tidy(url)
     extra = fields.rest()
     for name, value, read in (("year", year, number), ("doi", doi, bare)):
         if value.strip() and not read:
@@ -162,18 +169,18 @@ def compose(
         title=title,
         authors=names,
         year=number,
-        journal=clean(journal),
-        volume=clean(volume),
-        issue=clean(issue),
+        journal=tidy(journal),
+        volume=tidy(volume),
+        issue=tidy(issue),
         pages=pages_of(*pages),
         doi=bare or _doi_of_url(url),
         pmid=pmid_in(pmid) or pmid_in_url(url),
-        abstract=clean(abstract),
-        keywords=list(dict.fromkeys(word for value in keywords if (word := clean(value)))),
-        language=clean(language),
+        abstract=tidy(abstract),
+        keywords=list(dict.fromkeys(word for value in keywords if (word := tidy(value)))),
+        language=tidy(language),
         url=url,
-        kind=clean(kind),
-        accession=clean(accession),
+        kind=tidy(kind),
+        accession=tidy(accession),
         issn=issn_in(issn),
         extra=extra,
         warnings=found,

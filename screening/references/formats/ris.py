@@ -313,6 +313,7 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         accession=fields.first("AN", "UT", "ID"),
         issn=_first_line(fields, "SN", "ISSN"),
         warnings=block.warnings,
+        verbatim=True,
     )
 
 

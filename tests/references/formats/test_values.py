@@ -1,8 +1,10 @@
 """Single values: text, DOI, year, pages, ISSN, LaTeX, names, source texts."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from screening.references.formats import read
+from screening.references.formats import read, text
 from screening.references.formats.citation import parse_source
 from screening.references.formats.latex import delatex
 from screening.references.formats.names import split_authors
@@ -193,3 +195,11 @@ def test_names_without_end_are_bounded_and_told():
     assert len(record.authors) == 20_000
     assert record.warnings == ["More than 20,000 names: the others stand only in the record's own text."]
     assert record.raw.count("A, C") == 30_000
+
+
+@settings(max_examples=300)
+@given(st.text(st.one_of(st.sampled_from(" \n&;<>/bé\u2028\x00amp"), st.characters()), max_size=30))
+def test_pieces_of_a_text_that_can_be_printed_are_cleaned_as_any_value(value):
+    if text.printed(value):
+        assert text.clean_printed(value) == text.clean(value)
+        assert not value.isascii() or text.oddities(value) == []
