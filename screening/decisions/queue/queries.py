@@ -32,7 +32,7 @@ class Among:
     """The reports a member narrowed their desk to: a condition on the queue's rows (desk/statements.py) and its arguments."""
 
     condition: str = ""
-    arguments: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict, hash=False)
     bits: int = 0
     """The same as numbers on cards."""
 
