@@ -182,7 +182,7 @@ def in_a_world(team, happens) -> list:
 
 
 def test_two_worlds_that_differ_in_an_unsettled_decision_have_one_order(team, half_decided):
-    wanted, other = half_decided
+    _wanted, other = half_decided
     worlds = [
         in_a_world(team, lambda: None),
         in_a_world(team, lambda: decide(team.ana, other[1], "include")),

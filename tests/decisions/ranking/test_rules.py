@@ -1,6 +1,7 @@
 """The pure part: BUSCAR and the measures against known values, mixing, and when a fit is due."""
 
 import json
+from itertools import pairwise
 from math import exp, floor, lgamma
 
 import pytest
@@ -163,7 +164,7 @@ def test_a_steady_stream_neither_starves_the_fit_nor_piles_fits_up(pauses, took)
                 fits.append(looked)
                 last = learnt
             looked += 10.0
-    between = [later - earlier for earlier, later in zip(fits, fits[1:], strict=False)]
+    between = [later - earlier for earlier, later in pairwise(fits)]
     assert all(gap >= max(GAP, 10 * took) for gap in between)
     assert all(gap <= max(WAITS_AT_MOST, 10 * took) + 10 + 30 for gap in between)
     assert fits
