@@ -37,7 +37,7 @@ def titles(member, words):
 def test_every_field_may_be_enormous(client, team):
     big = noise(9_000)
     entry = (
-        f"TY  - {big}\nTI  - {big}\nAU  - {big[:400]}, {big}\nPY  - 2020\nDO  - 10.1234/{big}\nAN  - {big}\nJF  - {big}\nVL  - {big}\n"
+        f"TY  - {big}\nTI  - {big}\nAU  - {big}, {big}\nPY  - 2020\nDO  - 10.1234/{big}\nAN  - {big}\nJF  - {big}\nVL  - {big}\n"
         f"IS  - {big}\nSP  - {big}\nKW  - {big}\nLA  - {big}\nUR  - https://example.org/{big}\nSN  - {big}\nER  - \n"
     )
     import_file(team, add_source(team), entry.encode() * 2)

@@ -54,6 +54,17 @@ def test_two_million_lines_of_ris_are_refused_too():
 
 
 @pytest.mark.slow
+def test_a_file_of_two_hundred_megabytes_is_read_record_by_record():
+    """The largest file an upload may be, by default: its text is held once more, its records one at a time."""
+    said = measured(
+        'data = (b"TY  - JOUR\\nTI  - A study\\nAU  - Able, A.\\nAB  - " + b"words of an abstract " * 95 + b"\\nER  - \\n\\n") * 102_000'
+    )
+    assert said["records"] == 102_000
+    assert said["seconds"] < 30
+    assert said["megabytes"] < 450
+
+
+@pytest.mark.slow
 def test_many_rows_are_read_one_by_one():
     said = measured('data = b"title,authors,year\\n" + b"\\"A study of peers\\",Able A,2001\\n" * 50_000')
     assert said["records"] == 50_000
