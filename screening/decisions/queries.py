@@ -29,7 +29,7 @@ from screening.protocol.rules import order_of
 from screening.references.models import Report
 from screening.references.queries import is_id
 from screening.references.queries.bits import bits_of
-from screening.references.queries.tallies import AtStage, stages_tallied
+from screening.references.queries.tallies import stages_tallied
 
 
 @lru_cache(maxsize=256)
@@ -130,6 +130,14 @@ def facts_of(report_id: UUID, stage: str) -> Facts:
 def facts_in(cursor: Any, report_id: UUID) -> Facts:
     """The facts that a cursor has read for a report, with or without what a decision is made under."""
     return Facts(report=str(report_id), **dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True)))
+
+
+def facts_of_many(report_ids: Sequence[UUID], stage: str) -> dict[UUID, Facts]:
+    """The same for many reports, in one journey."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.FACTS_OF_MANY, {"reports": list(report_ids), "stage": stage})
+        _, *names = (column.name for column in cursor.description)
+        return {report: Facts(report=str(report), **dict(zip(names, row, strict=True))) for report, *row in cursor.fetchall()}
 
 
 def events_of(report_id: UUID, stage: str) -> list[Event]:
@@ -313,20 +321,17 @@ class Progress:
 
 
 def progress_of(project: Project, stage: str) -> Progress:
-    return _progress(stages_tallied(project), stage)
+    return progress_by_stage(project)[stage]
 
 
 def progress_by_stage(project: Project) -> dict[str, Progress]:
     """The progress of every stage, from one tally."""
-    tallied = stages_tallied(project)
-    return {stage: _progress(tallied, stage) for stage in Stage.values}
-
-
-def _progress(tallied: Iterable[AtStage], stage: str) -> Progress:
-    counted = [at for at in tallied if at.stage == stage and not at.suspended]
-    if stage == Stage.FULL_TEXT:
-        counted = [at for at in counted if at.retrieval != ReportStage.Retrieval.NOT_RETRIEVED]
-    return Progress(settled=sum(at.n for at in counted if at.status in ReportStage.SETTLED), total=sum(at.n for at in counted))
+    found = dict.fromkeys(Stage.values, Progress(0, 0))
+    for at in stages_tallied(project):
+        if not at.suspended and (at.stage, at.retrieval) != (Stage.FULL_TEXT, ReportStage.Retrieval.NOT_RETRIEVED):
+            before = found[at.stage]
+            found[at.stage] = Progress(before.settled + (at.n if at.status in ReportStage.SETTLED else 0), before.total + at.n)
+    return found
 
 
 def open_at(project: Project, stage: str) -> int:

@@ -35,6 +35,11 @@ SELECT
 ) facts
 """
 
+FACTS_OF_MANY = (
+    "SELECT asked.id AS asked_id, of_one.* FROM unnest(%(reports)s::uuid[]) AS asked (id) CROSS JOIN LATERAL ("  # noqa: S608 (ours)
+    f"{FACTS.replace('%(report)s', 'asked.id')}) AS of_one"
+)
+
 # The open round in which a member screens at a stage.
 OPEN_ROUND = """(SELECT r.id FROM screening_pilotround r
    WHERE r.project_id = %(project)s AND r.stage = %(stage)s AND %(member)s = ANY(r.members)

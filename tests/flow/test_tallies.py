@@ -4,15 +4,15 @@ from itertools import pairwise
 
 import pytest
 
-from screening.decisions.models import ReportStage, Stage
+from screening.decisions.models import ReportStage, Stage, Standing
 from screening.decisions.queries import open_at, progress_by_stage
-from screening.flow import queries
+from screening.flow import checks, queries
 from screening.flow.queries import counts_of, page_of_box, page_of_records, records_in, reports_in
 from screening.flow.rules import BOXES, RECORD_BOXES
 from screening.fulltext.actions import record_retrieval
 from screening.references.actions import index
-from screening.references.index import Tally
-from screening.references.models import Report
+from screening.references.index import ReportCard, Tally
+from screening.references.models import Placement, Report
 from screening.references.queries.tallies import differing_tallies, reports_tallied, stages_tallied
 from tests.cast import add_source, decide, import_file
 
@@ -20,7 +20,8 @@ from tests.cast import add_source, decide, import_file
 def ris(*numbers: int) -> bytes:
     """Reports that are known by their DOI."""
     entries = [
-        f"TY  - JOUR\nTI  - Report number {n:02} about peers\nAU  - Birch, M.\nPY  - 2020\nDO  - 10.1234/peers.{n}\nER  - \n" for n in numbers
+        f"TY  - JOUR\nTI  - Report number {n:02} about peers\nAU  - Birch, M.\nPY  - 2020\nDO  - 10.1234/peers.{n}\nER  - \n"
+        for n in numbers
     ]
     return "\n".join(entries).encode()
 
@@ -103,3 +104,36 @@ def test_a_box_is_paged_alike_from_all_titles_and_from_the_few(team, screened, m
         assert set(seen) == wanted and len(seen) == len(wanted) == counts[box], box
         assert page_of_records(team.project, box, counts[box], after="nonsense~", size=2).rows == first.rows
     assert page_of_box(team.project, "title_open", after="nonsense").rows == page_of_box(team.project, "title_open").rows
+
+
+def test_a_card_that_lags_behind_its_sources_or_its_place_is_found(team, screened):
+    index.catch_up(team.project)
+    assert index.differences(team.project) == []
+    wrong = screened[0]
+    ReportCard.objects.filter(pk=wrong.pk).update(sources=[])
+    ReportCard.objects.filter(pk=screened[1].pk).update(places=["stands:included"])
+    found = {(one.what, one.id) for one in index.differences(team.project)}
+    assert found == {
+        ("card in the list of reports", str(wrong.pk)),
+        ("places of a card in the list of reports", str(screened[1].pk)),
+    }
+    index.rebuild(team.project)
+    assert index.differences(team.project) == []
+
+
+def test_stages_are_checked_in_batches_and_each_difference_is_named(team, screened, monkeypatch):
+    monkeypatch.setattr(checks, "BATCH", 3)
+    assert checks.check_project(team.project) == []
+    ReportStage.objects.filter(report=screened[0], stage=Stage.TITLE_ABSTRACT).update(status="open", primary_reason=None)
+    Standing.objects.filter(report=screened[4]).delete()
+    found = {(one.what, one.id) for one in checks.check_stages(team.project)}
+    at = f"{screened[0].pk} title_abstract"
+    assert ("status of a stage", at) in found and ("standing answers", f"{screened[4].pk} title_abstract") in found
+    assert {place for _, place in found} == {at, f"{screened[4].pk} title_abstract"}
+
+
+def test_a_record_that_stands_elsewhere_than_it_was_put_is_found(team, screened):
+    placement = Placement.objects.get(record=screened[0].placements.get().record)
+    Placement.objects.filter(pk=placement.pk).update(report=screened[1])
+    (difference,) = checks.check_placements(team.project)
+    assert (difference.id, difference.cached, difference.facts) == (str(placement.pk), str(screened[1].pk), str(screened[0].pk))

@@ -36,6 +36,17 @@ UPDATE screening_indexdue SET card = false WHERE report_id IN (
     SELECT report_id FROM screening_indexdue WHERE project_id = %s AND card ORDER BY report_id LIMIT %s FOR UPDATE SKIP LOCKED
 ) RETURNING report_id
 """
+# The sources whose counted imports hold a report.
+SOURCES = """
+    SELECT p.report_id, array_agg(DISTINCT i.source_id) AS sources
+    FROM screening_placement p
+    JOIN screening_record record ON record.id = p.record_id
+    JOIN screening_import i ON i.id = record.import_run_id
+    WHERE {}
+      AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = i.id AND e.kind = 'completed')
+      AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = i.id AND e.kind = 'withdrawn')
+    GROUP BY p.report_id
+"""
 # A statement of its own, after the notes were taken: it sees whatever was written before they were.
 WRITE_CARDS = """
 WITH found AS (
@@ -45,16 +56,7 @@ WITH found AS (
     FROM screening_report r
     LEFT JOIN screening_reportcard c ON c.report_id = r.id
     LEFT JOIN unnest(%(said)s::uuid[], %(places)s::text[]) AS said (report, places) ON said.report = r.id
-    LEFT JOIN (
-        SELECT p.report_id, array_agg(DISTINCT i.source_id) AS sources
-        FROM screening_placement p
-        JOIN screening_record record ON record.id = p.record_id
-        JOIN screening_import i ON i.id = record.import_run_id
-        WHERE p.report_id = ANY(%(ids)s)
-          AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = i.id AND e.kind = 'completed')
-          AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = i.id AND e.kind = 'withdrawn')
-        GROUP BY p.report_id
-    ) s ON s.report_id = r.id
+    LEFT JOIN (SOURCES) s ON s.report_id = r.id
     WHERE r.id = ANY(%(ids)s)
 )
 INSERT INTO screening_reportcard AS card (report_id, project_id, n, revision, counted, removed, title_key, newest, lately, year, kind,
@@ -67,7 +69,7 @@ ON CONFLICT (report_id) DO UPDATE SET (revision, counted, removed, title_key, ne
                                        places, sources) =
     (excluded.revision, excluded.counted, excluded.removed, excluded.title_key, excluded.newest, excluded.lately, excluded.year,
      excluded.kind, excluded.language, excluded.has_abstract, excluded.flags, excluded.places, excluded.sources)
-"""
+""".replace("(SOURCES)", f"({SOURCES.format('p.report_id = ANY(%(ids)s)')})")
 # A card without words is one that counts for the first time.
 WORDS_TOO = """
 UPDATE screening_indexdue due SET words = true WHERE report_id = ANY(%s) AND NOT words
@@ -274,25 +276,40 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
     return {"reports": done}
 
 
-DIFFERS = """
+DIFFERS = f"""
+WITH found AS ({SOURCES.format("record.project_id = %(project)s")})
 SELECT card.report_id FROM screening_reportcard card JOIN screening_report r ON r.id = card.report_id
+LEFT JOIN found ON found.report_id = card.report_id
 WHERE card.project_id = %(project)s AND NOT EXISTS (SELECT 1 FROM screening_indexdue d WHERE d.report_id = r.id)
-  AND ((card.counted, card.removed, card.title_key, card.year, card.kind, card.language, card.has_abstract, card.flags)
+  AND ((card.counted, card.removed, card.title_key, card.year, card.kind, card.language, card.has_abstract, card.flags, card.sources)
        IS DISTINCT FROM
-       (r."column" <> 'none', r.removed <> '', r.title_key, r.year::smallint, r.kind, r.language, r.abstract <> '', r.flags)
+       (r."column" <> 'none', r.removed <> '', r.title_key, r.year::smallint, r.kind, r.language, r.abstract <> '', r.flags,
+        coalesce(found.sources, '{{}}'))
     OR (card.counted AND NOT EXISTS (SELECT 1 FROM screening_reportwords w WHERE w.report_id = r.id)))
 UNION
 SELECT r.id FROM screening_report r WHERE r.project_id = %(project)s AND r."column" <> 'none'
   AND NOT EXISTS (SELECT 1 FROM screening_reportcard c WHERE c.report_id = r.id)
   AND NOT EXISTS (SELECT 1 FROM screening_indexdue d WHERE d.report_id = r.id)
-"""
+"""  # noqa: S608 (constants)
 
 
 def differences(project: Project) -> list[Difference]:
-    """Cards that are not what their reports say, and not noted as behind either; tallies that are not what there is."""
+    """Cards that are not what their reports and the rooms after them say, and not noted as behind; tallies that are off."""
     with connection.cursor() as cursor:
         cursor.execute(DIFFERS, {"project": project.pk})
         found = [Difference("card in the list of reports", str(report_id), "behind", "as the report") for (report_id,) in cursor.fetchall()]
+    cards = ReportCard.objects.filter(project=project).exclude(
+        pk__in=IndexDue.objects.filter(project_id=project.pk, card=True).values("pk")
+    )
+    there = list(cards.values_list("pk", "places"))
+    for start in range(0, len(there), CARD_BATCH):
+        batch = there[start : start + CARD_BATCH]
+        said = _places(project, [pk for pk, _ in batch])
+        found += [
+            Difference("places of a card in the list of reports", str(pk), sorted(places), sorted(said.get(pk, [])))
+            for pk, places in batch
+            if sorted(places) != sorted(said.get(pk, []))
+        ]
     return found + [Difference(f"tally of {what}s", key, tallied, counted) for what, key, tallied, counted in differing_tallies(project)]
 
 
