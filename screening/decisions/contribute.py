@@ -9,6 +9,9 @@ from screening.decisions.agreement.queries import headlines
 from screening.decisions.bringing import actions as bringing
 from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_carry
 from screening.decisions.carried.keeping_back import shown_without
+
+# This and the ranking register themselves.
+from screening.decisions.desk import contribute as desk  # noqa: F401
 from screening.decisions.models import Origin, Stage
 from screening.decisions.queries import (
     conflicts_for,
@@ -20,8 +23,6 @@ from screening.decisions.queries import (
     spoken_reports,
     visible_decisions,
 )
-
-# It registers itself.
 from screening.decisions.ranking import contribute as ranking  # noqa: F401
 from screening.projects import contributions
 from screening.projects.access import may

@@ -137,7 +137,8 @@ class DeskList {
     if (quietly) return;
     const place = card.isBehindNote ? card.element.querySelector("[data-care-show]") : card.find("title");
     place.focus({ preventScroll: true });
-    card.element.scrollIntoView({ block: "nearest" });
+    const fits = card.element.offsetHeight <= this.root.querySelector("[data-read]").clientHeight;
+    card.element.scrollIntoView({ block: fits ? "nearest" : "start" });
   }
 
   move(step) {

@@ -30,7 +30,7 @@ from screening.decisions.forms import DecisionForm, UndoForm
 from screening.decisions.models import Decision, ReportStage, Stage
 from screening.decisions.queries import EVERYTHING, Among, criteria_at_desk, decided_by, mine_at, n_decided_by, open_for, progress_of
 from screening.decisions.queue.queries import ranked_for_all
-from screening.decisions.queue.rules import ORDERS, RANDOM
+from screening.decisions.queue.rules import ORDERS, RANDOM, RANKED
 from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
@@ -152,8 +152,7 @@ def _around(membership: Membership, view: DeskView, within: Among) -> dict[str, 
         "view": view,
         "imposed": imposed,
         "sizes": SIZES,
-        "order_words": ORDERS.get(view.order, ""),
-        "ranked_for_all": ranked_for_all(project.pk),
+        "order_words": ORDERS[RANKED] if ranked_for_all(project.pk) else ORDERS.get(view.order, ""),
         "liked_json": json.dumps(liked),
         "narrowings": narrowings(project, view.filters),
     }
@@ -226,7 +225,7 @@ def narrow(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The order of one's desk and what it is narrowed to. The counts are of all reports: those of open ones would tell."""
     view = view_of(membership)
     asked = asked_in(request.GET.urlencode() or view.filters)
-    not_searchable = bring_up(membership.project)
+    behind = bring_up(membership.project)
     facets = [
         facet for facet in facets_of(membership.project, find(membership, asked), labels_of(membership.project)) if facet.name in FACETS
     ]
@@ -234,7 +233,7 @@ def narrow(request: HttpRequest, membership: Membership) -> HttpResponse:
         "view": view,
         "asked": asked,
         "facets": [facet for facet in facets if facet.name in FACETS],
-        "not_searchable": not_searchable,
+        "not_searchable": behind.words,
         "orders": [(key, words, key == (view.order or RANDOM)) for key, words in ORDERS.items()],
         "ranked_for_all": ranked_for_all(membership.project_id),
         "narrowings": narrowings(membership.project, view.filters),

@@ -1,0 +1,33 @@
+"""What the desk hands in to the page of a report: its content note, and the notes in its history."""
+
+from django.urls import reverse
+
+from screening.decisions.content_notes.queries import notes_before, notes_on
+from screening.projects import contributions
+from screening.projects.access import reason_against
+from screening.projects.contributions import HistoryEntry
+from screening.projects.models import Membership
+from screening.projects.queries import shown_name
+from screening.projects.report_contributions import ReportLine, report_lines
+from screening.references.models import Report
+
+
+@report_lines
+def content_note(member: Membership, report: Report) -> list[ReportLine]:
+    """What is said before this report is read, and the way to say something; nothing for those who may only read, where there is none."""
+    words = notes_before(member.project, [report.pk]).get(report.pk, [])
+    why_not = reason_against(member, "desk.note")
+    if why_not and not words:
+        return []
+    said = f"Before it is read: “{'” “'.join(words)}”" if words else "Nothing is said before it is read."
+    url = "" if why_not else f"{reverse('decisions:content-notes', args=[member.project.slug])}?report={report.pk}"
+    return [ReportLine("Content note", said, url, "Put a content note", why_not or "")]
+
+
+@contributions.history("report")
+def content_notes_on(member: Membership, report: Report) -> list[HistoryEntry]:
+    lines = []
+    for note in notes_on(member.project, report.pk):
+        what = "put a content note before it" if note.words else "took a content note away"
+        lines.append(HistoryEntry(note.recorded_at, shown_name(note.by), what, note.words or (note.replaces.words if note.replaces else "")))
+    return lines

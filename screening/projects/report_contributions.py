@@ -1,0 +1,31 @@
+"""Where later rooms hand in what the page of a report says of it beside its own fields. Like contributions.py, and kept apart from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from screening.projects.models import Membership
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """A sentence about a report, and where it goes on; without `url` what may not be done, with the reason in `why_not`."""
+
+    heading: str
+    words: str
+    url: str = ""
+    label: str = ""
+    why_not: str = ""
+
+
+_report_lines: list[Callable[[Membership, Any], list[ReportLine]]] = []
+
+
+def report_lines(give: Callable[[Membership, Any], list[ReportLine]]) -> Callable[[Membership, Any], list[ReportLine]]:
+    """Register what a later room says on the page of a report."""
+    _report_lines.append(give)
+    return give
+
+
+def lines_of_report(membership: Membership, report: Any) -> list[ReportLine]:
+    return [line for give in _report_lines for line in give(membership, report)]
