@@ -62,9 +62,9 @@ _NEWEST = """
     AND (c.newest, c.title_key, c.report_id) >= (coalesce(((%(from)s::text[])[1])::smallint, '-32768'::smallint),
          coalesce((%(from)s::text[])[2], ''), coalesce(((%(from)s::text[])[3])::uuid, '00000000-0000-0000-0000-000000000000'))"""
 _TITLE = """
-  SELECT r.id AS report_id, r.title_key, ARRAY[r.title_key, r.id::text] AS reached FROM screening_report r
-  WHERE r.project_id = %(project)s AND r."column" <> 'none'
-    AND (r.title_key, r.id) >= (coalesce((%(from)s::text[])[1], ''),
+  SELECT c.report_id, c.title_key, ARRAY[c.title_key, c.report_id::text] AS reached FROM screening_reportcard c
+  WHERE c.project_id = %(project)s AND c.counted
+    AND (c.title_key, c.report_id) >= (coalesce((%(from)s::text[])[1], ''),
          coalesce(((%(from)s::text[])[2])::uuid, '00000000-0000-0000-0000-000000000000'))"""
 
 WALKS: dict[str, str] = {

@@ -239,7 +239,7 @@ def test_the_page_shows_the_curve_to_all_and_evidence_to_who_screens_none(team, 
 
 def test_an_empty_project_has_a_page_too(team):
     seen = page(team.coordinator)
-    assert "No title is settled yet" in seen and "<svg class=\"wid\"" not in seen
+    assert "No title is settled yet" in seen and '<svg class="wid"' not in seen
 
 
 def test_setting_stopping_and_going_on_from_the_page(team, screened):

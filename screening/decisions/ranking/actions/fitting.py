@@ -143,4 +143,7 @@ def _write(project: Project, order: list[UUID], **fields: Any) -> int | None:
             cursor.execute(statements.DROP_RANKS, {"project": project.pk, "fit": n})
     except IntegrityError:
         return None
+    with connection.cursor() as cursor:
+        # Else the queue is planned for the table as it was before, until the database looks at it by itself.
+        cursor.execute("ANALYZE screening_rank")
     return n
