@@ -73,7 +73,7 @@ def test_one_bad_file_does_not_stop_the_others(coordinator, team):
     assert states == {"good.ris": "completed", "picture.ris": "failed"}
     assert [report.title for report in reports_of(team.project)] == ["Peer support in wards"]
     page = coordinator.get(at(team)).content.decode()
-    assert "Not imported: picture.ris" in page and "upload it again" in page
+    assert "Not imported: The file seems to be a picture" in page and ">picture.ris<" in page and "upload it again" in page
 
 
 def test_the_same_file_again_says_when_and_adds_nothing(coordinator, team):

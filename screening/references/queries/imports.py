@@ -68,7 +68,9 @@ def _import_row(run: Import, job: Job | None, again: Import | None, ended: Itera
     tally = completed.tally if completed else {}
     for kind in (ImportEvent.Kind.WITHDRAWN, ImportEvent.Kind.COMPLETED, ImportEvent.Kind.FAILED):
         if event := events.get(kind):
-            return ImportRow(run, str(kind), job, tally, event.reason, event.recorded_at, again)
+            # The sentence of a failure begins with the file's name, which the page names already.
+            said = event.reason.removeprefix(f"{run.filename}: ") if kind == ImportEvent.Kind.FAILED else event.reason
+            return ImportRow(run, str(kind), job, tally, said, event.recorded_at, again)
     if job and job.state == Job.State.DONE and "columns" in job.result:
         return ImportRow(run, "columns", job, {}, "Its columns wait to be chosen.")
     if job is None or job.is_over:
