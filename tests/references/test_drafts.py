@@ -1,5 +1,6 @@
 """What an import writes without reading it back is what the database would have given back."""
 
+import gc
 import io
 import uuid
 
@@ -15,6 +16,7 @@ from screening.references import actions
 from screening.references.actions import imports as import_actions
 from screening.references.actions import matching
 from screening.references.copying import as_json, copy_lines, escaped
+from screening.references.cycles import seldom_looked_for
 from screening.references.drafts import REPORT, Draft, Drafts, entry_of, line_of
 from screening.references.models import Import, Record, Report
 from screening.references.showing import SHOWN_COLUMNS, shown_values
@@ -125,3 +127,14 @@ def test_records_that_came_in_while_a_file_was_read_stand_in_their_order(team, m
     assert Record.objects.count() == 6 and check_project(team.project) == []
     firsts = set(run.records.values_list("joins__certainty", flat=True)) | {""}
     assert Job.objects.get(pk=job.pk).state == Job.State.DONE and "certain" in firsts
+
+
+def test_cycles_are_looked_for_as_before_once_an_import_is_over(team):
+    before = gc.get_threshold()
+    run, job = upload(team, add_source(team), ODD)
+    jobs.run(str(job.pk))
+    assert gc.get_threshold() == before and run.events.exists()
+    with pytest.raises(RuntimeError), seldom_looked_for():
+        assert gc.get_threshold()[0] > before[0]
+        raise RuntimeError
+    assert gc.get_threshold() == before

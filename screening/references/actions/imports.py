@@ -19,6 +19,7 @@ from screening.references.actions.uploads import JOB, limits
 from screening.references.ahead import ahead
 from screening.references.copying import as_json, as_text, copy_lines, escaped
 from screening.references.counting import accession_of
+from screening.references.cycles import seldom_looked_for
 from screening.references.drafts import Draft, Drafts, entry_of, line_of
 from screening.references.formats import ParsedRecord, Preview, ReadError, preview, stream
 from screening.references.models import ColumnChoice, Import, ImportEvent, Placement, Record, Report, UnreadRecord
@@ -31,6 +32,7 @@ HEAD = 4 * 1024 * 1024
 WARNINGS_KEPT = 200
 
 
+@seldom_looked_for()
 def read_import(handle: jobs.Handle) -> dict[str, Any]:
     """The work of an import job: read, keep, match, and at the very end let the records count.
 
