@@ -22,7 +22,8 @@ export class Labels {
       if (event.key === "Escape") this.close();
       if (event.key === "Enter" && event.target === this.field) { event.preventDefault(); this.make(); }
     });
-    this.panel.addEventListener("toggle", () => { if (this.panel.open) this.fill(); });
+    // It fires after the panel is open: filling it anew would take the focus away that is in it already.
+    this.panel.addEventListener("toggle", () => { if (this.panel.open && !this.choices.contains(document.activeElement)) this.fill(); });
   }
 
   /** Open, with the focus inside before the next key comes. */

@@ -168,8 +168,9 @@ class DeskList {
     if (answer === "include" && card.failed.length) { card.say(NO_FAILED); return; }
     card.say("");
     this.past.push({ card, before: card.answer });
-    if (card.answer === null) this.step(1);
+    const isNew = card.answer === null;
     this.give(card, answer);
+    if (isNew) this.step(1);
     const open = this.following(card);
     if (!open) { this.finished(answer); return; }
     announce(`${WORD[answer]}. Next: ${open.isBehindNote ? `before you read: ${open.report.care.join(" ")}` : open.report.title}`);
@@ -184,6 +185,7 @@ class DeskList {
     this.sending.decide(card.report, { answer, failed, note });
   }
 
+  /** One more, or one fewer, is decided. */
   step(n) {
     this.left = Math.max(0, this.left - n);
     this.done = Math.max(0, this.done + n);
@@ -224,9 +226,8 @@ class DeskList {
   undo() {
     const last = this.past.pop();
     if (!last) { announce("Nothing on this page to undo. Earlier decisions are under My decisions."); return; }
-    if (last.before === null) this.step(-1);
     this.give(last.card, last.before);
-    last.card.paint(this.names);
+    if (last.before === null) this.step(-1);
     announce(`Taken back: ${last.card.report.title}`);
     this.go(last.card);
   }
@@ -247,9 +248,10 @@ class DeskList {
   refused(entry) {
     const card = this.cards.find(one => one.report.id === entry.body.report);
     if (!card || this.sending.unsent.has(card.report.id)) return;
-    if (card.answer !== null) this.step(-1);
+    const counted = card.answer !== null;
     Object.assign(card, { answer: null, state: "not saved: see above" });
     card.paint(this.names);
+    if (counted) this.step(-1);
   }
 
   state(entry, words) {

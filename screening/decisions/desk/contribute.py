@@ -29,5 +29,6 @@ def content_notes_on(member: Membership, report: Report) -> list[HistoryEntry]:
     lines = []
     for note in notes_on(member.project, report.pk):
         what = "put a content note before it" if note.words else "took a content note away"
-        lines.append(HistoryEntry(note.recorded_at, shown_name(note.by), what, note.words or (note.replaces.words if note.replaces else "")))
+        words = note.words or note.replaces.words
+        lines.append(HistoryEntry(note.recorded_at, shown_name(note.by), what, words))
     return lines
