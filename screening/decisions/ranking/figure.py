@@ -7,7 +7,7 @@ from screening.decisions.ranking.rules import curve, per_hundred
 
 WIDE, NARROW = 640, 328
 HEIGHT = 220
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 40
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 26
 NICE = (1, 2, 5)
 
 
@@ -54,7 +54,7 @@ def _axes(width: int, across: int, up: int) -> tuple[float, float, tuple[Tick, .
         by_x,
         by_y,
         tuple(Tick(round(LEFT + n * by_x, 1), f"{n:,}") for n in ticks(across, 5 if width == WIDE else 3)),
-        tuple(Tick(round(base - n * by_y, 1), f"{n:,}") for n in ticks(up, 4)),
+        tuple(Tick(round(base - n * by_y, 1), f"{n:,}") for n in ticks(up, 5)),
     )
 
 

@@ -9,13 +9,12 @@ class RuleForm(forms.Form):
     for_all = forms.TypedChoiceField(
         label="Whose order",
         choices=[
-            ("", "Each member chooses an order at the desk"),
-            ("yes", "Everybody works in the ranked order, which evidence for stopping needs"),
+            ("own", "Each member chooses an order at the desk"),
+            ("all", "Everybody works in the ranked order, which evidence for stopping needs"),
         ],
-        coerce=lambda value: value == "yes",
-        empty_value=False,
-        required=False,
+        coerce=lambda value: value == "all",
         widget=forms.RadioSelect,
+        error_messages={"required": "Say whose order it is."},
     )
     share = forms.IntegerField(
         label="Ranked titles in a hundred",

@@ -5,6 +5,7 @@ what was decided), so it is for those who do not screen titles themselves (`reas
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from screening.decisions.ranking.models import RankingFit, RankingRule, Stopping
 from screening.decisions.ranking.rules import Figures, Learnt, Verdict, fit_due, in_words
 from screening.projects.access import may, reason_against
 from screening.projects.models import Job, Membership, Project, Role
+from screening.protocol.models import ProtocolVersion
 
 RECALL, CONFIDENCE, SHARE = 95, 95, 100
 TITLE = "title_abstract"
@@ -104,6 +106,12 @@ def _begins(project: Project) -> tuple[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(statements.ANEW, {"project": project.pk})
         anew = [(seq, words) for words, seq in cursor.fetchall() if seq is not None]
+    versions = list(ProtocolVersion.objects.filter(project=project).order_by("n"))
+    anew += [
+        (later.seq, "the criteria changed")
+        for earlier, later in pairwise(versions)
+        if earlier.body.get("criteria") != later.body.get("criteria")
+    ]
     return max([since, *anew])
 
 

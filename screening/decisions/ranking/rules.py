@@ -113,8 +113,8 @@ def in_words(figures: Figures, verdict: Verdict) -> list[str]:
     level = f"{1 - verdict.confidence / 100:.2f}".lstrip("0")
     said = [
         f"{figures.seen:,} of {figures.total:,} titles were looked at, {figures.relevant:,} of them relevant.{counted}",
-        f"If fewer than {verdict.recall} of 100 relevant titles had been found so far, the chance of finding as few among the last ones "
-        f"as were found would be {verdict.p_in_words} at most.",
+        f"Had fewer than {verdict.recall} of 100 relevant titles been found so far, so few relevant ones among the titles seen last "
+        f"would have a chance of {verdict.p_in_words} at most.",
     ]
     if verdict.supports:
         said.append(f"That is below {level}: evidence, at {verdict.confidence}% confidence, that at least {verdict.recall}% were found.")
@@ -127,7 +127,7 @@ VOIDED_BY = (
     "an import, or records put back, after which the count begins anew",
     "decisions brought in from elsewhere, whose order is not known",
     "reviewers who go through the titles in different orders, or narrow their desk by a filter",
-    "a change of what counts as relevant: a new version of the criteria",
+    "other criteria in a new version of the protocol, after which the count begins anew",
 )
 
 

@@ -68,7 +68,7 @@ def _page(
 
 
 def _initial(rule: Any) -> dict[str, Any]:
-    return {"for_all": "yes" if rule.for_all else "", "share": rule.share, "recall": rule.recall, "confidence": rule.confidence}
+    return {"for_all": "all" if rule.for_all else "own", "share": rule.share, "recall": rule.recall, "confidence": rule.confidence}
 
 
 def _drawings(labels: list[int]) -> list[dict[str, Any]]:
@@ -79,13 +79,13 @@ def _drawings(labels: list[int]) -> list[dict[str, Any]]:
         {
             "key": "recall",
             "title": "Relevant titles found, by titles screened",
-            "across": "settled titles, in the order they were first decided on",
+            "across": "Across: settled titles, in the order in which somebody first decided on them.",
             "of": [("wid", recall_curve(labels, WIDE)), ("nar", recall_curve(labels, NARROW))],
         },
         {
             "key": "hundreds",
             "title": "Found in each hundred screened",
-            "across": "settled titles, a bar for each hundred",
+            "across": "Across: the same titles, a bar for each hundred.",
             "of": [("wid", found_per_hundred(labels, WIDE)), ("nar", found_per_hundred(labels, NARROW, most=24))],
         },
     ]

@@ -174,7 +174,7 @@ def test_evidence_is_said_in_words_with_its_counts():
     figures = Figures(labels=(1, 0, 1, 0), unsettled=1, total=40)
     weak, strong = in_words(figures, Verdict(0.263, 95, 95)), in_words(figures, Verdict(0.0004, 95, 95))
     assert weak[0] == "4 of 40 titles were looked at, 2 of them relevant. 1 of these are not settled and count as relevant."
-    assert "would be .263 at most" in weak[1] and "not below .05" in weak[2]
+    assert "a chance of .263 at most" in weak[1] and "not below .05" in weak[2]
     assert "less than .001" in strong[1] and strong[2].startswith("That is below .05: evidence, at 95% confidence")
     assert not Verdict(0.05, 95, 95).supports
     assert Verdict(1.0, 95, 95).p_in_words == "1"

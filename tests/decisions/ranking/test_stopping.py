@@ -21,6 +21,7 @@ from screening.projects import jobs
 from screening.projects.access import Denied
 from screening.projects.actions import Refused
 from screening.projects.models import Job
+from screening.protocol import actions as protocol
 from screening.references.models import Removal
 from tests.cast import decide, import_file, ris
 from tests.decisions.ranking.made_up import STAGE, settle, with_titles
@@ -100,6 +101,12 @@ def test_an_import_begins_the_evidence_anew(team, screened):
     evidence = evidence_of(team.project)
     assert evidence.figures.begins == 20 and evidence.figures.seen == 21
     assert evidence.verdict.p > 0.5, "one title says little"
+
+
+def test_other_criteria_begin_the_evidence_anew(team, screened):
+    protocol.save_criterion(by=team.coordinator, values={"label": "Setting", "text": "Mental health services."})
+    protocol.record_version(by=team.coordinator, amendment="The setting was missing.")
+    assert "since the criteria changed" in evidence_of(team.project).void
 
 
 def test_stopping_records_who_why_and_what_was_known_and_moves_only_what_nobody_saw(team, screened):
@@ -248,7 +255,7 @@ def test_setting_stopping_and_going_on_from_the_page(team, screened):
     base = f"/p/{team.project.slug}/screening/ranking/"
     wrong = client.post(f"{base}rule/", {"share": 0, "recall": 95, "confidence": 95})
     assert wrong.status_code == 422 and "greater than or equal to 1" in wrong.content.decode()
-    assert client.post(f"{base}rule/", {"for_all": "yes", "share": 90, "recall": 95, "confidence": 95}).status_code == 302
+    assert client.post(f"{base}rule/", {"for_all": "all", "share": 90, "recall": 95, "confidence": 95}).status_code == 302
     assert client.post(f"{base}stop/", {"why": ""}).status_code == 422
     assert client.post(f"{base}stop/", {"why": "Enough\x00."}).status_code in (302, 422)
     if stopping_in_force(team.project) is None:
