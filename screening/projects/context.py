@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from screening.projects import contributions
 from screening.projects.contributions import Figure
@@ -13,14 +13,23 @@ from screening.projects.contributions import Figure
 def _where(request: HttpRequest, figures: list[Figure]) -> str:
     """The place in the strip one is at: the longest address the page stands under.
 
-    Every page stands under the project's own; one that stands under no other is at the place its room has.
+    Every page stands under the project's own; one that stands under no other is at the place of the room whose pages it
+    is found among: the decisions in an imported file are read where imports are.
     """
     under = sorted((figure.url for figure in figures if request.path.startswith(figure.url)), key=len)
     if len(under) > 1:
         return under[-1]
-    room = request.resolver_match.namespace if request.resolver_match else ""
+    room = _room_of(request)
     own = [figure.url for figure in figures if room != "projects" and resolve(figure.url).namespace == room]
     return next(iter([*own, *under]), "")
+
+
+def _room_of(request: HttpRequest) -> str:
+    """The room that the address belongs to, by its first part below the project (/p/<slug>/imports/), else the page's own."""
+    try:
+        return resolve("/".join([*request.path.split("/")[:4], ""])).namespace
+    except Resolver404:
+        return request.resolver_match.namespace if request.resolver_match else ""
 
 
 def place(request: HttpRequest) -> dict[str, Any]:
