@@ -148,8 +148,24 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # `assets/` is filled at set-up from locked packages (fonts, viewer); it may be absent in a bare checkout.
 STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "assets") if folder.is_dir()]
+# Uploaded files: a folder, or a bucket that speaks S3. Pages never link to the store: each file is asked for here, by a member.
+BUCKET = env.text("BROLLY_BUCKET", "")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": BUCKET,
+            "endpoint_url": env.text("BROLLY_BUCKET_ENDPOINT", "") or None,
+            "region_name": env.text("BROLLY_BUCKET_REGION", "") or None,
+            "access_key": env.text("BROLLY_BUCKET_KEY", "") or None,
+            "secret_key": env.text("BROLLY_BUCKET_SECRET", "") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+        },
+    }
+    if BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -163,6 +179,11 @@ UPLOAD_LIMIT_MB = env.whole("BROLLY_UPLOAD_LIMIT_MB", 200)
 RECORDS_LIMIT = env.whole("BROLLY_RECORDS_LIMIT", 500_000)
 ARCHIVE_FILES_LIMIT = env.whole("BROLLY_ARCHIVE_FILES_LIMIT", 200)
 ARCHIVE_LIMIT_MB = env.whole("BROLLY_ARCHIVE_LIMIT_MB", 500)
+# Documents: the largest PDF, how many at once, and what reading the words of one may take.
+DOCUMENT_LIMIT_MB = env.whole("BROLLY_DOCUMENT_LIMIT_MB", 50)
+DATA_UPLOAD_MAX_NUMBER_FILES = env.whole("BROLLY_FILES_AT_ONCE", 100)
+DOCUMENT_READ_SECONDS = env.whole("BROLLY_DOCUMENT_READ_SECONDS", 60)
+DOCUMENT_READ_MB = env.whole("BROLLY_DOCUMENT_READ_MB", 1024)
 
 EMAIL_HOST = env.text("EMAIL_HOST", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
@@ -218,6 +239,9 @@ SPECTACULAR_SETTINGS = {
         "PairKind": "screening.references.models.ProposedPair.Kind",
         "RemovalKind": "screening.references.models.Removal.Kind",
         "DeclaredRemovalKind": "screening.references.models.DeclaredRemoval.Kind",
+        "CriterionAnswerWord": "screening.fulltext.models.CriterionAnswer.Answer",
+        "DecisionAnswer": "screening.decisions.models.Answer",
+        "OutcomeWord": "screening.decisions.models.Outcome",
         "JobState": "screening.projects.models.Job.State",
         "RoleName": "screening.projects.models.Role",
         "ImportState": ["reading", "columns", "stopped", "failed", "completed", "withdrawn"],

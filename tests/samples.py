@@ -10,6 +10,8 @@ from uuid import uuid4
 
 from screening.decisions import actions as decisions
 from screening.fulltext.actions import record_retrieval, review_of
+from screening.fulltext.documents import actions as actions_of_documents
+from screening.fulltext.worksheet.actions import Answered, assess, keep_draft
 from screening.projects import actions as projects
 from screening.projects.models import Job, Role
 from screening.protocol import actions as protocol
@@ -17,6 +19,7 @@ from screening.protocol.queries import criteria_of, questions_of, reasons_in_ord
 from screening.references import actions as references
 from screening.references.models import Import, ProposedPair, Record, Report
 from tests.cast import Team, add_source, decide, import_titles, make_team
+from tests.fulltext.pdfs import pdf_of
 from tests.walk import Route
 
 TITLES = (
@@ -98,7 +101,8 @@ def everything() -> World:
         "report": ids,
         "report_id": ids,
         "reports/pk": ids,
-        "full-texts/pk": ids,
+        "full-texts/pk": [*ids, included.pk],
+        "document": _documents(team, reports),
         "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
         "decision-files/pk": [given.file_id],
         "brought-in/run": [given.pk],
@@ -154,7 +158,28 @@ def _full_texts(team: Team, reports: dict[str, Report], reason: str) -> None:
         record_retrieval(by=team.ana, report_id=reports[title].pk, status="retrieved")
     for who in (team.ana, team.ben):
         decide(who, reports["Included at full text"], "include", stage="full_text")
-    decide(team.ana, reports["At full text and open"], "exclude", stage="full_text", failed=[reason])
+    _assessed(team, reports["At full text and open"], reason)
+
+
+def _assessed(team: Team, report: Report, reason: str) -> None:
+    """One of two has answered the criteria, with a quote; the other has typed something and not recorded it."""
+    said = [Answered(reason, None, "no", None, "No search was described.", "3")]
+    assess(by=team.ana, report_id=report.pk, answer="exclude", decision_id=uuid4(), answered=said)
+    keep_draft(by=team.ben, report_id=report.pk, values={"note": "Read to page 4."})
+
+
+def _documents(team: Team, reports: dict[str, Report]) -> list[Any]:
+    """A PDF of a full text that is open, one of an included one, and one that waits to be placed."""
+    from screening.projects import jobs
+
+    made = []
+    for title in (TITLES[5], TITLES[4], None):
+        data = pdf_of([title or "Nobody knows", "Words of a made-up review."])
+        files = [(f"{title or 'lost'}.pdf", io.BytesIO(data), len(data))]
+        kept, job = actions_of_documents.keep_documents(by=team.ana, files=files, report_id=reports[title].pk if title else None)
+        jobs.run(str(job.pk))
+        made.append(kept[0].document.pk)
+    return made
 
 
 def _before_screening(team: Team, source: Any, report: Report) -> tuple[Any, Any]:

@@ -18,7 +18,12 @@ from screening.references.queries import page_of_reports
 class RetrievalsSerializer(serializers.Serializer):
     reports = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=500)
     status = serializers.ChoiceField(Retrieval.Status.choices)
-    detail = serializers.CharField(allow_blank=True, default="", help_text="Needed where it was not retrieved: what was tried.")
+    detail = serializers.CharField(
+        allow_blank=True, default="", help_text="What was tried; this or a way is needed where it was not retrieved."
+    )
+    way = serializers.ChoiceField(Retrieval.Way.choices, allow_blank=True, default="")
+    tried_on = serializers.DateField(allow_null=True, default=None, help_text="The day it was tried; none: today.")
+    link = serializers.URLField(allow_blank=True, default="", max_length=1000)
 
 
 class RecordedSerializer(serializers.Serializer):
@@ -56,10 +61,8 @@ class RetrievalsAPI(ProjectAPI):
         """Record that full texts were obtained, could not be, or are sought again. One refused does not stop the others."""
         sent = RetrievalsSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        values = sent.validated_data
-        recorded, refusals = record_retrievals(
-            by=self.membership, report_ids=values["reports"], status=values["status"], detail=values["detail"]
-        )
+        values = dict(sent.validated_data)
+        recorded, refusals = record_retrievals(by=self.membership, report_ids=values.pop("reports"), **values)
         if not recorded:
             raise serializers.ValidationError({"reports": list(dict.fromkeys(refusals))})
         return Response({"recorded": recorded, "refusals": refusals})

@@ -9,10 +9,13 @@ from django.urls import reverse
 from screening.decisions.models import Stage
 from screening.decisions.queries import VisibleDecision, open_for, progress_of
 from screening.fulltext import actions, queries
+from screening.fulltext.documents import actions as documents
+from screening.fulltext.documents.queries import unplaced
 from screening.fulltext.worksheet.comparing import comparison_of
 from screening.projects import contributions, text_contributions
 from screening.projects.access import may
 from screening.projects.contributions import About, Figure, HistoryEntry, Panel, Waiting
+from screening.projects.jobs import Handle
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 from screening.references.models import Report
@@ -31,6 +34,11 @@ def answers_side_by_side(membership: Membership, report_id: UUID, stage: str, si
     """The answers behind decisions that are open to this member."""
     compared = comparison_of(membership.project, sides) if stage == Stage.FULL_TEXT else None
     return Panel(10, "fulltext/comparison.html", {"compared": compared}) if compared else None
+
+
+@contributions.job(documents.JOB, page=lambda job: f"{reverse('fulltext:documents', args=[job.project.slug])}?job={job.pk}")
+def read_documents(handle: Handle) -> dict[str, Any]:
+    return documents.read_documents(handle)
 
 
 @contributions.figures
@@ -76,6 +84,9 @@ def full_texts_waiting(membership: Membership) -> list[Waiting]:
     if may(membership, "fulltext.retrieve"):
         n = queries.rows_in(membership, "obtain").count()
         items.append(Waiting(count=n, label=f"full text{'s' if n != 1 else ''} to obtain", url=f"{address}?list=obtain", order=35))
+        n = unplaced(membership.project).count()
+        url = reverse("fulltext:documents", args=[membership.project.slug])
+        items.append(Waiting(count=n, label=f"document{'s' if n != 1 else ''} to place", url=url, order=36))
     return items
 
 

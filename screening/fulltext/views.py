@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from screening.fulltext import queries
 from screening.fulltext.actions import record_retrievals
+from screening.fulltext.documents.queries import documents_of, reports_with_words
 from screening.fulltext.forms import RetrievalForm
 from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
@@ -30,11 +31,15 @@ def _list_page(request: HttpRequest, membership: Membership, form: RetrievalForm
     project, names = membership.project, queries.lists_for(membership)
     asked = request.POST.get("list") or request.GET.get("list", "")
     here = asked if asked in names else names[0]
+    words = (request.POST.get("q") or request.GET.get("q", "")).strip()[:200]
     found = queries.reports_in_list(membership, here)
+    if words:
+        found = found.filter(pk__in=reports_with_words(project, words))
     page = page_of_reports(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     ids = [report.pk for report in page.rows]
     stands, facts, attempts = contributions.where_reports_stand(project, ids), queries.latest_retrievals(ids), queries.attempts_on(ids)
-    chosen = request.POST.getlist("report") if form else []
+    chosen, asked_words = request.POST.getlist("report") if form else [], {"q": words} if words else {}
+    documents = documents_of(ids)
     context = {
         "here": here,
         "tabs": [{"key": name, "name": NAMES[name], "n": queries.rows_in(membership, name).count()} for name in names],
@@ -44,12 +49,14 @@ def _list_page(request: HttpRequest, membership: Membership, form: RetrievalForm
                 "stands": stands.get(report.pk),
                 "retrieval": facts.get(report.pk),
                 "attempts": attempts.get(report.pk, 0),
+                "documents": documents.get(report.pk, []),
                 "chosen": str(report.pk) in chosen,
             }
             for report in page.rows
         ],
-        "previous_url": "?" + urlencode({"list": here, "before": page.before}) if page.before else "",
-        "next_url": "?" + urlencode({"list": here, "after": page.after}) if page.after else "",
+        "words": words,
+        "previous_url": "?" + urlencode({"list": here, **asked_words, "before": page.before}) if page.before else "",
+        "next_url": "?" + urlencode({"list": here, **asked_words, "after": page.after}) if page.after else "",
         "form": form or RetrievalForm(initial={"status": "retrieved"}),
         "why_not": reason_against(membership, "fulltext.retrieve"),
         "may_choose": here in ("obtain", "unobtained"),

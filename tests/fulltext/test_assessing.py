@@ -1,5 +1,6 @@
 """Answers to criteria: kept while they are typed, written with the decision they were made on, blind like it."""
 
+import io
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,17 +10,21 @@ from screening.decisions.actions import Clash, reveal
 from screening.decisions.models import Decision, ReportStage
 from screening.decisions.queries import decisions_in_force
 from screening.fulltext.actions import record_retrieval
+from screening.fulltext.documents.actions import keep_documents
 from screening.fulltext.models import Assessment, AssessmentDraft, CriterionAnswer
 from screening.fulltext.worksheet.actions import Answered, assess, keep_draft
 from screening.fulltext.worksheet.comparing import comparison_of
 from screening.fulltext.worksheet.queries import assessed_by, questions_of_review
 from screening.fulltext.worksheet.rules import Figures
+from screening.projects import jobs
 from screening.projects.access import Denied
 from screening.projects.actions import Refused
 from screening.protocol import actions as protocol
 from screening.references.actions import join_reports, split_record
 from screening.references.models import Record
 from tests.cast import decide
+from tests.fulltext.pdfs import pdf_of
+from tests.walk import same_for_all
 
 
 @pytest.fixture
@@ -296,3 +301,34 @@ def test_a_protocol_that_changes_while_the_form_is_open_is_noticed(browse, team,
     protocol.record_version(by=team.coordinator, amendment="Added one.")
     response = browse(team.ana).post(address(team, "decide", texts[0]), form_of(asked, **ALL, Quantitative="no", answer="include"))
     assert response.status_code == 422 and "Still open: New" in response.content.decode()
+
+
+ADDRESSES = ("list", "documents", "included")
+
+
+@pytest.mark.parametrize("viewer", ["ben", "coordinator", "adjudicator", "working_group"])
+def test_nothing_moves_for_anybody_else_with_answers_drafts_or_a_decision(browse, team, texts, asked, viewer):
+    """Not a count, not an order, not the other's own form: before, while it is typed, and after it is recorded."""
+    data = pdf_of([texts[0].title, "Words."])
+    _, job = keep_documents(by=team.coordinator, files=[("a.pdf", io.BytesIO(data), len(data))], report_id=texts[0].pk)
+    jobs.run(str(job.pk))
+    slug, api = team.project.slug, f"/api/v1/projects/{team.project.slug}"
+    addresses = [*(reverse(f"fulltext:{name}", args=[slug]) for name in ADDRESSES), address(team, "assess", texts[0])]
+    addresses += [f"{reverse('fulltext:list', args=[slug])}?list={name}" for name in ("assess", "mine", "open", "settled")]
+    addresses += [
+        f"{api}/assessments/?report={texts[0].pk}",
+        f"{api}/full-texts/",
+        f"{api}/documents/",
+        f"{api}/history/report/{texts[0].pk}/",
+    ]
+
+    def looked():
+        client = browse(getattr(team, viewer))
+        return [same_for_all(client.get(one).content) for one in addresses]
+
+    before = looked()
+    keep_draft(by=team.ana, report_id=texts[0].pk, values={"note": "zebra", f"answer-{asked['Review'].pk.hex}": "no"})
+    assert looked() == before
+    record(team.ana, texts[0], "exclude", passing(asked, Review=say(asked, "Review", "no", quote="zebra")), note="zebra")
+    assert looked() == before
+    assert b"zebra" not in b"".join(before)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,10 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from screening.decisions.actions import decide as write_decision
 from screening.decisions.actions import take_seats
+from screening.decisions.content_notes.queries import notes_before
 from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import decisions_in_force, mine_at, next_for, visible_decisions
 from screening.fulltext import queries
 from screening.fulltext.actions import record_retrieval
+from screening.fulltext.documents.forms import UploadForm
+from screening.fulltext.documents.queries import documents_of
 from screening.fulltext.forms import RetrievalForm
 from screening.fulltext.worksheet.actions import assess as write_assessment
 from screening.fulltext.worksheet.actions import keep_draft
@@ -62,6 +66,8 @@ def assess_page(
         "stands": contributions.where_reports_stand(membership.project, [row.report_id]).get(row.report_id),
         "form": form,
         "undo_id": uuid4(),
+        **_documents(request, row),
+        "notes": notes_before(membership.project, [row.report_id]).get(row.report_id, []),
         "retrievals": queries.retrievals_of(row.report),
         "retrieval_form": retrieval_form or RetrievalForm(),
         "why_not_retrieve": reason_against(membership, "fulltext.retrieve"),
@@ -82,6 +88,14 @@ def _initial(membership: Membership, row: ReportStage, mine: Any | None) -> dict
         return {}
     said = [one for one in visible_decisions(membership, [row.report_id], stage=Stage.FULL_TEXT) if one.id == mine.decision_id]
     return as_assessed(mine.decision, assessed_by(said).get(mine.decision_id))
+
+
+def _documents(request: HttpRequest, row: ReportStage) -> dict[str, Any]:
+    """The report's documents, and the one that is read beside the form: the one asked for, else the latest."""
+    found = documents_of([row.report_id]).get(row.report_id, [])
+    asked = request.GET.get("document", "")
+    shown = next((one for one in found if str(one.document.pk) == asked), found[0] if found else None)
+    return {"documents": found, "shown": shown, "upload_form": UploadForm(), "document_limit": settings.DOCUMENT_LIMIT_MB}
 
 
 def _mine(membership: Membership, mine: Any | None) -> dict[str, Any]:
