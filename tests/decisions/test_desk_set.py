@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from screening.decisions.content_notes.actions import put_note, take_note_away
@@ -102,6 +104,25 @@ def test_where_the_project_hides_authors_the_api_does_not_send_them(as_ana, team
     set_rule(by=team.coordinator, hide_authors=False)
     assert "Journal of Peers" in as_ana.get(url(team, "queue", STAGE)).content.decode()
     assert [rule.hide_authors for rule in DeskRule.objects.order_by("n")] == [True, False]
+
+
+def test_words_rules_and_likings_cost_a_decision_no_query(as_ana, team):
+    import_titles(team, *(f"Peer support, part {n}" for n in range(8)))
+    in_turn = iter(next_for(team.ana, STAGE))
+
+    def queries_of_a_decision():
+        body = {"id": str(uuid4()), "report": str(next(in_turn)), "stage": STAGE, "answer": "include", "next": 1}
+        with CaptureQueriesContext(connection) as asked:
+            assert as_ana.post(url(team, "decisions"), body, content_type="application/json").status_code == 201
+        return len(asked)
+
+    # What a version says is read once and then remembered.
+    plain = min(queries_of_a_decision() for _ in range(3))
+    set_terms(by=team.coordinator, terms=[Term("include", "peer")])
+    set_rule(by=team.coordinator, hide_authors=True)
+    like(by=team.ana, view="list", keys_off=["undo"])
+    queries_of_a_decision()
+    assert queries_of_a_decision() <= plain
 
 
 def test_a_content_note_follows_its_report_or_its_source_and_can_be_taken_away(as_ana, team, reports):
