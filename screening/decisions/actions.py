@@ -380,4 +380,4 @@ def _offered(by: Membership, stage: str, *, limit: int, **chosen: Any) -> list[d
     if limit < 1:
         return []
     rows = chosen_next(OFFER, by, stage, limit=limit, until=timezone.now() + SEAT_LEASE, **chosen)
-    return [on_desk(dict(zip(OFFERED, row, strict=True)), stage) for row in rows]
+    return on_desk(by, stage, [dict(zip(OFFERED, row, strict=True)) for row in rows])

@@ -31,11 +31,22 @@ SITTING = 2_000
 KEPT_FROM_THE_DESK = {"authors": [], "journal": "", "volume": "", "issue": "", "pages": "", "doi": "", "pmid": "", "url": ""}
 
 
-def on_desk(row: Mapping[str, Any], stage: str) -> dict[str, Any]:
-    """A report as the desk shows it, with what stands beside it: marked words, what is said before it, one's own labels.
+def on_desk(member: Membership, stage: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Reports as the desk shows them, with what stands beside: marked words, what is said before each, one's own labels.
 
-    `row`: statements.OFFERED. Where the project keeps authors and journal from the desk, they are not in it.
+    `rows`: by the names of statements.OFFERED. Where the project keeps authors and journal from the desk, they are not in it.
     """
+    more = _more(member, [row["id"] for row in rows]) if rows and rows[0]["more"] else {}
+    return [_on_desk(row, stage, *more.get(row["id"], ([], []))) for row in rows]
+
+
+def _more(member: Membership, report_ids: Sequence[UUID]) -> dict[UUID, tuple[list[str], list[UUID]]]:
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(statements.MORE, {"reports": list(report_ids), "project": member.project_id, "member": member.pk})
+        return {report: (care, labels) for report, care, labels in cursor.fetchall()}
+
+
+def _on_desk(row: Mapping[str, Any], stage: str, care: list[str], labels: list[UUID]) -> dict[str, Any]:
     hides = bool(row["hides"]) and stage == Stage.TITLE_ABSTRACT
     report = shown({**row, **KEPT_FROM_THE_DESK} if hides else row)
     if hides:
@@ -46,8 +57,8 @@ def on_desk(row: Mapping[str, Any], stage: str) -> dict[str, Any]:
             "title": in_browser(report["title"], spans(report["title"], words)),
             "abstract": [in_browser(part, spans(part, words)) for _, part in report["abstract"]],
         },
-        "care": row["care"],
-        "labels": [str(label) for label in row["labels"]],
+        "care": care,
+        "labels": [str(label) for label in labels],
     }
 
 
@@ -70,8 +81,8 @@ def reports_on_desk(member: Membership, stage: str, report_ids: Sequence[UUID]) 
     """Reports that are asked for by name, as the desk shows them, in the order asked for."""
     with connection.cursor() as cursor:
         cursor.execute(statements.ON_DESK, {"reports": list(report_ids), "project": member.project_id, "member": member.pk})
-        rows = {row[0]: on_desk(dict(zip(statements.OFFERED, row, strict=True)), stage) for row in cursor.fetchall()}
-    return [rows[pk] for pk in report_ids if pk in rows]
+        rows = {row[0]: dict(zip(statements.OFFERED, row, strict=True)) for row in cursor.fetchall()}
+    return on_desk(member, stage, [rows[pk] for pk in report_ids if pk in rows])
 
 
 def desk_rule(project: Project) -> DeskRule | None:

@@ -50,7 +50,8 @@ WHERE said.project_id = %s AND said.verdict IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM screening_pairverdict later WHERE later.replaces_id = said.id)
 """
 BY_HAND = """
-SELECT DISTINCT placement.report_id FROM screening_placement placement JOIN screening_join fact ON fact.id = placement.join_id
+SELECT DISTINCT placement.report_id FROM screening_join fact
+JOIN screening_placement placement ON placement.record_id = fact.record_id AND placement.join_id = fact.id
 WHERE fact.project_id = %s AND fact.certainty = 'person'
 """
 
