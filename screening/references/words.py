@@ -263,11 +263,20 @@ def search(typed: str, common: Collection[str] = ()) -> Search:
 TELLING, SHARED = 6, {2: 2, 3: 2, 4: 2, 5: 3, 6: 3}
 
 
-def several_of(title: str) -> str:
-    """A tsquery for titles that hold about half of the longest words of this one, in any order; empty for a title of one word."""
-    telling = sorted(sorted(set(words_in(title[:LONGEST_QUERY])), key=lambda word: (-len(word), word))[:TELLING])
-    several = combinations(telling, SHARED[len(telling)]) if len(telling) > 1 else ()
-    return " | ".join(f"({' & '.join(quoted)})" for some in several if (quoted := [f"'{word}'" for word in some]))
+def several_of(title: str, common: Collection[str] = ()) -> str:
+    """A tsquery for titles that hold about half of the longest words of this one, in any order; empty for a title of one word.
+
+    Words that many reports hold tell nothing: they count only where a title has no two others, and then all of them.
+    """
+    words = sorted(set(words_in(title[:LONGEST_QUERY])), key=lambda word: (-len(word), word))
+    telling = [word for word in words if word not in common][:TELLING]
+    if len(telling) < 2:
+        return _all_of(words) if len(words) > 1 else ""
+    return " | ".join(f"({_all_of(some)})" for some in combinations(sorted(telling), SHARED[len(telling)]))
+
+
+def _all_of(words: Iterable[str]) -> str:
+    return " & ".join(f"'{word}'" for word in words)
 
 
 COMMON_SHARE = 0.04

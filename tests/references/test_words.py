@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.references.words import common_words, folded, parse, search, vector, words_in
+from screening.references.words import common_words, folded, parse, search, several_of, vector, words_in
 
 ODD = st.text(
     alphabet=st.one_of(st.sampled_from("ab \"'()|&!:*<->\\-−OR NOT“”«\t\n\x00%_~^é精"), st.characters()),
@@ -157,3 +157,11 @@ def test_a_very_long_text_is_no_problem():
     assert len(found) < 1_000_000
     assert parse("(" * 900 + "a" + ")" * 900) is not None
     assert search("a OR " * 1_000).tsquery
+
+
+def test_what_tells_a_title_are_its_longest_words_save_those_that_many_hold():
+    assert several_of("Wards") == "" == several_of("")
+    assert several_of("Peers on wards") == "('on' & 'peers') | ('on' & 'wards') | ('peers' & 'wards')"
+    assert several_of("Peers on wards", {"on", "peers"}) == "'peers' & 'wards' & 'on'"
+    assert several_of("Telephone peers on wards", {"on", "peers"}) == "('telephone' & 'wards')"
+    assert several_of(" ".join(f"word{n}" for n in range(50))).count("|") == 19

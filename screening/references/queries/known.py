@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from screening.projects import contributions
@@ -14,7 +14,7 @@ from screening.projects.contributions import Whereabouts
 from screening.projects.models import Project
 from screening.protocol.models import SourceVersion
 from screening.protocol.queries import latest_descriptions
-from screening.references.index import IndexDue
+from screening.references.index import IndexDue, ReportIndex
 from screening.references.known import FOUND, PERHAPS, Cited, Shown, held_against
 from screening.references.models import KnownReview, Placement, Report
 from screening.references.queries.imports import counted_imports
@@ -154,8 +154,11 @@ def _candidates(project: Project, cited: list[Cited]) -> dict[Any, Report]:
 
 def _alike(project: Project, titles: Sequence[str]) -> dict[Any, Report]:
     """The reports whose titles share several words with any of these, however they begin; the matching core decides on them."""
-    with connection.cursor() as cursor:
-        cursor.execute(ALIKE, [[words for title in titles if (words := several_of(title))], project.pk, MOST_ALIKE])
+    common = frozenset(ReportIndex.objects.filter(project=project).values_list("common", flat=True).first() or ())
+    with transaction.atomic(), connection.cursor() as cursor:
+        # As in finding.py: reading through all reports would fetch every vector from beside its row.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(ALIKE, [[words for title in titles if (words := several_of(title, common))], project.pk, MOST_ALIKE])
         wanted = [report_id for (report_id,) in cursor.fetchall()]
     due = list(IndexDue.objects.filter(project_id=project.pk).values_list("report_id", flat=True)[: MOST_DUE + 1])
     if len(due) <= MOST_DUE:
