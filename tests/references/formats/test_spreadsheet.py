@@ -168,6 +168,13 @@ def test_too_many_rows_are_refused():
     assert "more than 29 records" in refusal(data, limits=Limits(records=29))
 
 
+def test_a_preview_keeps_to_the_limits_of_reading():
+    data = book(HEADER, *[["One", "", 2019, "", ""]] * 3000)
+    assert preview(data).rows and preview(data, limits=Limits(records=3000)).rows
+    with pytest.raises(ReadError):
+        preview(data, limits=Limits(unpacked=1000))
+
+
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
     + "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True))
