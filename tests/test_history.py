@@ -11,6 +11,7 @@ from pghistory.models import Event
 from extraction.forms.models import Extraction
 from extraction.studies.models import Citation, CitationList, CitationListEvent, PrimaryStudy, StudyMatch
 from screening.decisions.actions import resolve, reveal
+from screening.decisions.conflicts.models import Confirmation, ConflictRule, Proposal
 from screening.decisions.content_notes.actions import put_note
 from screening.decisions.desk.actions import set_rule
 from screening.decisions.highlights.actions import set_terms
@@ -84,6 +85,7 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     review = review_of(by=team.ana, report=reports[1])
     around_a_report(team, reports)
     around_a_text(team, reports[1])
+    around_a_conflict(team, reports[0])
     UnreadRecord.objects.create(import_run=Import.objects.get(), line=7, cause="No end of record.")
     mine = {"project": team.project, "by": team.working_group}
     thread = Thread.objects.create(project=team.project, about_kind="report", about_id=reports[0].pk)
@@ -123,6 +125,15 @@ def around_a_text(team: Team, report: Report) -> None:
     DocumentPlacing.objects.create(document=document, report=report, anchor=report.placements.get().record, how="hand", **facts)
     assessment = Assessment.objects.create(decision=Decision.objects.filter(stage="full_text").first(), **facts)
     CriterionAnswer.objects.create(assessment=assessment, criterion=uuid4(), answer="yes", **facts)
+
+
+def around_a_conflict(team: Team, report: Report) -> None:
+    """How conflicts are shown, and a consensus in the making."""
+    facts = {"project": team.project, "by": team.ana}
+    ConflictRule.objects.create(anonymous=True, **facts)
+    anchor = Record.objects.get(placement__report=report)
+    proposal = Proposal.objects.create(report=report, anchor=anchor, stage="title_abstract", outcome="include", on=[], **facts)
+    Confirmation.objects.create(proposal=proposal, **facts)
 
 
 def on_the_desk(team: Team, reports: list[Report]) -> None:

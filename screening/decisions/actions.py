@@ -8,35 +8,35 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from screening.decisions.conflicts.actions import decline as decline
+from screening.decisions.conflicts.actions import reopen as reopen
+from screening.decisions.conflicts.actions import resolve as resolve
+from screening.decisions.conflicts.actions import reveal as reveal
 from screening.decisions.desk.queries import on_desk
 from screening.decisions.models import (
     Answer,
     Decision,
     PolicyVersion,
     ReportStage,
-    Resolution,
-    ResolutionOn,
     Revelation,
     Seat,
     Stage,
-    Standing,
 )
-from screening.decisions.placing import lock, lock_to_decide, refresh
+from screening.decisions.placing import lock_to_decide, records_behind, refresh
 from screening.decisions.policies.queries import policy_of
 from screening.decisions.queries import (
     EVERYTHING,
     Among,
     Facts,
-    authored_by,
     body_in,
-    facts_of,
     policy_in_force,
 )
 from screening.decisions.queue.queries import chosen_next, open_round_of, ranked_for_all
 from screening.decisions.queue.rules import order_used
 from screening.decisions.queue.statements import OFFER, OFFERED
-from screening.decisions.rules import Policy, state_of
-from screening.projects.access import Denied, check
+from screening.decisions.rules import Policy
+from screening.decisions.sent_twice import Clash as Clash
+from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Project
@@ -45,12 +45,6 @@ from screening.protocol.rules import reasons_of
 
 SEAT_LEASE = timedelta(minutes=30)
 ACTION_OF = {Stage.TITLE_ABSTRACT: "titles.screen", Stage.FULL_TEXT: "fulltext.screen"}
-
-
-class Clash(Refused):
-    """What was sent does not fit what is there now; the page should show what there is and ask again."""
-
-    status = 409
 
 
 class NothingInForce(Exception):
@@ -179,10 +173,12 @@ def _decide(
     if facts.authored_by(by.pk):
         raise Refused("You are an author of this report, as you declared. Others screen it.")
     # After a pilot round its members may still change their own answers: that is what they talk about.
-    if facts.revealed == Revelation.Purpose.SETTLE or (facts.revealed and facts.answer_of(by.pk) is None):
+    if facts.revealed and not facts.has_spoken(by.pk):
         raise Refused("You were shown what the others decided on this report, to settle it. You cannot screen it any more.")
+    if facts.revealed == Revelation.Purpose.SETTLE and row.status == ReportStage.Status.CONFLICT:
+        raise Refused("You were shown where you and the others differ on this report. Settle it with them on the Conflicts page.")
     body = body_in(facts.protocol_id) if facts.protocol_id else body_of(by.project)
-    anchors = _records_behind(facts)
+    anchors = records_behind(facts)
     _fits(row, fields["answer"], failed, body)
     # What follows what is told by the report; what there is to take back, by the records behind it.
     last = facts.mine[0] if facts.mine else None
@@ -230,122 +226,6 @@ def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: di
 def _primary(failed: Iterable[UUID], body: dict[str, Any]) -> str | None:
     marked = {str(criterion) for criterion in failed}
     return next((criterion for criterion in reasons_of(body) if criterion in marked), None)
-
-
-def _records_behind(facts: Facts) -> list[UUID]:
-    """The records behind a report, the earliest first: it is the anchor that decisions follow."""
-    if not facts.records:
-        raise Refused("This report was joined to another one. Open that one instead.")
-    return [UUID(record) for record, _ in facts.records]
-
-
-@transaction.atomic
-def reveal(*, by: Membership, report_id: UUID, stage: str) -> None:
-    """Record that this member is shown a conflict's decisions, which only those who may settle it are."""
-    check(by, "conflicts.settle")
-    _not_by_an_author(by, report_id)
-    # First of all: whoever decided must not learn from the refusal whether the others disagree.
-    _not_alone_on_own(by, report_id, stage)
-    rows = ReportStage.objects.filter(report=report_id, stage=stage, project=by.project, suspended=False)
-    if not rows.filter(status=ReportStage.Status.CONFLICT).exists():
-        raise Refused("There is no conflict on this report now. It may just have been settled.")
-    Revelation.objects.get_or_create(report_id=report_id, stage=stage, member=by, defaults={"project": by.project, "by": by})
-
-
-def _not_by_an_author(by: Membership, report_id: UUID) -> None:
-    if report_id in authored_by(by):
-        raise Denied("You are an author of this report, as you declared, so somebody else has to settle it.")
-
-
-def _not_alone_on_own(by: Membership, report_id: UUID, stage: str) -> None:
-    if Standing.objects.filter(report=report_id, stage=stage, member=by).exists():
-        raise Denied("You decided on this report yourself, so you cannot rule on it alone. Another adjudicator can.")
-
-
-@transaction.atomic
-def resolve(
-    *,
-    by: Membership,
-    report_id: UUID,
-    stage: str,
-    outcome: str,
-    why: str,
-    on: Iterable[UUID],
-    resolution_id: UUID,
-    primary_reason: UUID | None = None,
-) -> Resolution:
-    """Settle a conflict with a reason. `on` names the decisions that were on the screen.
-
-    Raises Clash where they are no longer the ones in force, or where somebody else has just settled it.
-    """
-    check(by, "conflicts.settle")
-    seen = sorted(map(str, on))
-    said = {"member": by.pk, "report": report_id, "stage": stage, "outcome": outcome, "why": why, "on": seen, "reason": primary_reason}
-    payload_hash = fingerprint(said)
-    there = Resolution.objects.filter(pk=resolution_id).first()
-    if there is not None:
-        if there.payload_hash != payload_hash:
-            raise Clash("This id was already used for another ruling. Nothing was changed.")
-        return there
-    row = lock(report_id, stage, by.project)
-    _not_by_an_author(by, report_id)
-    _not_alone_on_own(by, report_id, stage)
-    # Sent twice at once, the second waited for the lock until the first was written.
-    if again := Resolution.objects.filter(pk=resolution_id, payload_hash=payload_hash).first():
-        return again
-    facts = facts_of(report_id, stage)
-    state = state_of(facts.events(), policy_in_force(by.project, stage).at(row.random_key))
-    if state.status != "conflict":
-        raise Clash("This conflict has been settled in the meantime. Nothing was changed.")
-    if seen != sorted(decision.id for decision in state.in_force.values()):
-        raise Clash("A reviewer changed their mind while you were reading. Look at both decisions again.")
-    if not why.strip():
-        raise Refused("Say why: the reason is part of the record.")
-    body = version_in_force(by.project).body
-    if stage == Stage.FULL_TEXT and outcome == "exclude" and str(primary_reason) not in reasons_of(body) and reasons_of(body):
-        raise Refused("Choose the criterion this full text does not meet.")
-    resolution = Resolution.objects.create(
-        id=resolution_id,
-        project=by.project,
-        by=by,
-        payload_hash=payload_hash,
-        report_id=report_id,
-        anchor_id=_records_behind(facts)[0],
-        stage=stage,
-        outcome=outcome,
-        primary_reason=primary_reason if outcome == "exclude" else None,
-        why=why.strip(),
-        kind=Resolution.Kind.RULING,
-    )
-    ResolutionOn.objects.bulk_create(ResolutionOn(resolution=resolution, decision_id=decision) for decision in seen)
-    refresh(row)
-    return resolution
-
-
-@transaction.atomic
-def reopen(*, by: Membership, report_id: UUID, stage: str, why: str) -> Resolution:
-    """Accept that somebody changed their mind after the stage was settled: their answer now counts."""
-    check(by, "conflicts.settle")
-    row = lock(report_id, stage, by.project)
-    _not_by_an_author(by, report_id)
-    facts = facts_of(report_id, stage)
-    state = state_of(facts.events(), policy_in_force(by.project, stage).at(row.random_key))
-    if not state.requests:
-        raise Clash("Nobody asks to re-open this report any more.")
-    if str(by.pk) in state.requests:
-        raise Denied("You asked for this yourself, so another adjudicator has to agree.")
-    resolution = Resolution.objects.create(
-        project=by.project,
-        by=by,
-        report_id=report_id,
-        anchor_id=_records_behind(facts)[0],
-        stage=stage,
-        outcome=None,
-        why=why.strip() or "A change of mind was accepted.",
-        kind=Resolution.Kind.REOPENING,
-    )
-    refresh(row)
-    return resolution
 
 
 def take_seats(*, by: Membership, stage: str, report_ids: Iterable[UUID]) -> None:

@@ -1,7 +1,7 @@
-"""The desk's queue, decisions, conflicts and rulings for programs; the desk in the browser is the first of them."""
+"""The desk's queue and decisions for programs; the desk in the browser is the first of them."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,15 +11,10 @@ from rest_framework.response import Response
 
 from screening.decisions import actions
 from screening.decisions.desk.queries import among
-from screening.decisions.models import Answer, Decision, Outcome, Stage
+from screening.decisions.models import Answer, Decision, Stage
 from screening.decisions.queries import (
-    VisibleDecision,
-    conflicts_for,
     decided_by,
-    decisions_in_force,
     open_for,
-    page_of_conflicts,
-    requests_for,
     visible_decisions,
 )
 from screening.decisions.queue.queries import EVERYTHING
@@ -118,51 +113,9 @@ class Decided(serializers.Serializer):
     )
 
 
-class ConflictShown(serializers.Serializer):
-    report = serializers.UUIDField(source="report_id")
-    stage = serializers.ChoiceField(Stage.choices)
-    title = serializers.CharField(source="report.title")
-    since = serializers.DateTimeField()
-
-
-class Conflicts(serializers.Serializer):
-    results = ConflictShown(many=True)
-    next = serializers.CharField(allow_null=True)
-    requests = ConflictShown(many=True, help_text="Settled reports on which somebody has changed their mind.")
-
-
 class DecisionsPage(serializers.Serializer):
     results = DecisionShown(many=True)
     next = serializers.UUIDField(allow_null=True)
-
-
-class Revealed(serializers.Serializer):
-    decisions = DecisionShown(many=True)
-
-
-class Ruling(serializers.Serializer):
-    id = serializers.UUIDField(default=uuid4)
-    report = serializers.UUIDField()
-    stage = serializers.ChoiceField(Stage.choices)
-    outcome = serializers.ChoiceField(Outcome.choices)
-    why = serializers.CharField(max_length=10_000)
-    primary_reason = serializers.UUIDField(required=False, allow_null=True, default=None)
-    on = serializers.ListField(child=serializers.UUIDField(), help_text="The decisions that were on the screen.")
-
-
-class Reopening(serializers.Serializer):
-    report = serializers.UUIDField()
-    stage = serializers.ChoiceField(Stage.choices)
-    why = serializers.CharField(max_length=10_000)
-
-
-class ResolutionShown(serializers.Serializer):
-    id = serializers.UUIDField()
-    report = serializers.UUIDField(source="report_id")
-    stage = serializers.ChoiceField(Stage.choices)
-    outcome = serializers.ChoiceField(Outcome.choices, allow_null=True)
-    primary_reason = serializers.UUIDField(allow_null=True)
-    why = serializers.CharField()
 
 
 def known_stage(stage: str) -> str:
@@ -293,65 +246,3 @@ class DecisionsAPI(DeskAPI):
         left = open_for(self.membership, values["stage"], among=within) if len(found) < wanted else None
         code = status.HTTP_201_CREATED if decision.is_new else status.HTTP_200_OK
         return Response({"decision": own(decision), "next": found, "left": left}, status=code)
-
-
-class ConflictsAPI(ProjectAPI):
-    access = {"GET": "conflicts.settle"}
-
-    @extend_schema(responses=Conflicts, parameters=[OpenApiParameter("cursor", str)])
-    def get(self, request: Request, slug: str) -> Response:
-        """The conflicts you may settle (none that you are part of), the oldest first, and the requests to re-open."""
-        rows, more = page_of_conflicts(conflicts_for(self.membership), after=request.query_params.get("cursor", ""), size=PAGE)
-        return Response(
-            {
-                "results": ConflictShown(rows, many=True).data,
-                "next": more or None,
-                "requests": ConflictShown(requests_for(self.membership)[:PAGE], many=True).data,
-            }
-        )
-
-
-class RevealAPI(ProjectAPI):
-    access = {"POST": "conflicts.settle"}
-
-    @extend_schema(request=None, responses=Revealed)
-    def post(self, request: Request, slug: str, stage: str, report: UUID) -> Response:
-        """Be shown the decisions of a conflict, to settle it. That you were is recorded."""
-        actions.reveal(by=self.membership, report_id=report, stage=known_stage(stage))
-        found: list[VisibleDecision] = decisions_in_force(self.membership, report, stage)
-        return Response({"decisions": DecisionShown(found, many=True).data})
-
-
-class ResolutionsAPI(ProjectAPI):
-    access = {"POST": "conflicts.settle"}
-
-    @extend_schema(request=Ruling, responses={201: ResolutionShown})
-    def post(self, request: Request, slug: str) -> Response:
-        """Settle a conflict with a reason."""
-        asked = Ruling(data=request.data)
-        asked.is_valid(raise_exception=True)
-        values = asked.validated_data
-        made = actions.resolve(
-            by=self.membership,
-            report_id=values["report"],
-            stage=values["stage"],
-            outcome=values["outcome"],
-            why=values["why"],
-            on=values["on"],
-            resolution_id=values["id"],
-            primary_reason=values["primary_reason"],
-        )
-        return Response(ResolutionShown(made).data, status=status.HTTP_201_CREATED)
-
-
-class ReopeningsAPI(ProjectAPI):
-    access = {"POST": "conflicts.settle"}
-
-    @extend_schema(request=Reopening, responses={201: ResolutionShown})
-    def post(self, request: Request, slug: str) -> Response:
-        """Accept that somebody changed their mind: the stage is read afresh with the answer that waited."""
-        asked = Reopening(data=request.data)
-        asked.is_valid(raise_exception=True)
-        values = asked.validated_data
-        made = actions.reopen(by=self.membership, report_id=values["report"], stage=values["stage"], why=values["why"])
-        return Response(ResolutionShown(made).data, status=status.HTTP_201_CREATED)

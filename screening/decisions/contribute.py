@@ -9,16 +9,15 @@ from screening.decisions.agreement.queries import headlines
 from screening.decisions.bringing import actions as bringing
 from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_carry
 from screening.decisions.carried.keeping_back import shown_without
+from screening.decisions.conflicts.queries import conflicts_for, requests_to_answer, waiting_for_me
 
 # This and the ranking register themselves.
 from screening.decisions.desk import contribute as desk  # noqa: F401
-from screening.decisions.models import Origin, Stage
+from screening.decisions.models import Origin, Resolution, Stage
 from screening.decisions.queries import (
-    conflicts_for,
     open_at,
     open_for,
     progress_by_stage,
-    requests_for,
     resolutions_visible,
     spoken_reports,
     visible_decisions,
@@ -37,6 +36,12 @@ contributions.placing(contributions.Placing(hold=placing.hold_reports, place=pla
 contributions.spoken(spoken_reports)
 contributions.kept_back(shown_without)
 
+RULED = {
+    Resolution.Kind.RULING: ("ruled {}", "An adjudicator"),
+    Resolution.Kind.CONSENSUS: ("agreed on {} with the others", "A reviewer"),
+    Resolution.Kind.REOPENING: ("re-opened it", "An adjudicator"),
+    Resolution.Kind.DECLINED: ("left it settled", "An adjudicator"),
+}
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", None: "took their answer back"}
 
 
@@ -67,13 +72,16 @@ def at_the_desk(member: Membership) -> list[Waiting]:
 
 @contributions.waiting
 def to_settle(member: Membership) -> list[Waiting]:
-    if not may(member, "conflicts.settle"):
+    """Conflicts to rule on, proposals that wait for a word (only on what was shown), and changes of mind."""
+    if not may(member, "conflicts.see"):
         return []
     url = reverse("decisions:conflicts", args=[member.project.slug])
-    n, asked = conflicts_for(member).count(), requests_for(member).count()
+    n, asked, proposed = conflicts_for(member).count(), len(requests_to_answer(member)), waiting_for_me(member)
     conflict, change = "conflict" if n == 1 else "conflicts", "change" if asked == 1 else "changes"
+    proposal = "proposal" if proposed == 1 else "proposals"
     return [
         Waiting(n, f"{conflict} to settle", url, order=35, button=f"Settle {n:,} {conflict}"),
+        Waiting(proposed, f"{proposal} of a colleague to look at", url, detail="To settle together where you differ.", order=34),
         Waiting(asked, f"{change} of mind to look at", url, detail="Asked for after the report was settled.", order=36),
     ]
 
@@ -111,10 +119,9 @@ def decisions_on(member: Membership, report: Report) -> list[HistoryEntry]:
         lines.append(HistoryEntry(decision.at, decision.who, f"{what} {at}", decision.note))
     named = may(member, "decisions.see")
     for ruling in rulings:
-        what = f"ruled {ruling.outcome}" if ruling.outcome else "re-opened it"
-        if ruling.is_alone:
-            what = f"agreed on {ruling.outcome}"
-        who = shown_name(ruling.by) if named else "An adjudicator"
+        what, role = RULED[ruling.kind]
+        who = shown_name(ruling.by) if named else role
+        what = what.format(ruling.outcome)
         lines.append(
             HistoryEntry(ruling.recorded_at, who, f"{what} at {Stage(ruling.stage).label.lower()}{came.get(ruling.pk, '')}", ruling.why)
         )

@@ -54,6 +54,13 @@ def _locked(cursor: Any, project: Project) -> ReportStage:
     return row
 
 
+def records_behind(facts: Facts) -> list[UUID]:
+    """The records behind a report, the earliest first: it is the anchor that decisions follow."""
+    if not facts.records:
+        raise Refused("This report was joined to another one. Open that one instead.")
+    return [UUID(record) for record, _ in facts.records]
+
+
 def refresh(
     row: ReportStage,
     events: Sequence[Any] | None = None,

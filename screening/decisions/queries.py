@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.db.models import QuerySet
 
 from screening.decisions import statements
+from screening.decisions.conflicts.models import ConflictRule
+from screening.decisions.conflicts.rules import stand_in
 from screening.decisions.models import Decision, ReportStage, Resolution, Revelation, Stage, Standing
 from screening.decisions.policies.queries import authored_by, policy_in_force, policy_of, waiting_rows  # noqa: F401 (handed on)
 from screening.decisions.queue.queries import EVERYTHING, Among, chosen_next, open_round_of, ranked_for_all
@@ -27,7 +28,6 @@ from screening.protocol.models import ProtocolVersion
 from screening.protocol.queries import current_version, naming_conditions
 from screening.protocol.rules import order_of
 from screening.references.models import Report
-from screening.references.queries import is_id
 from screening.references.queries.bits import bits_of
 from screening.references.queries.tallies import stages_tallied
 
@@ -67,6 +67,10 @@ class Facts:
         mine = [decision for decision in self.decisions if decision["member"] == str(member)]
         return max(mine, key=lambda decision: decision["seq"])["answer"] if mine else None
 
+    def has_spoken(self, member: UUID) -> bool:
+        """Whether this member ever decided on the records behind this report, taken back or not."""
+        return any(decision["member"] == str(member) for decision in self.decisions)
+
     def authored_by(self, member: UUID) -> bool:
         """Whether this member is an author, as last declared."""
         mine = [fact for fact in self.authors if fact[1] == str(member)]
@@ -92,7 +96,7 @@ class Facts:
             )
             for d in decisions
         ]
-        events += [Ruled(r["seq"], r["outcome"], frozenset(r["on"]), r["primary_reason"], r["alone"]) for r in self.rulings]
+        events += [Ruled(r["seq"], r["outcome"], frozenset(r["on"]), r["primary_reason"], r["alone"], r["declines"]) for r in self.rulings]
         for seq, round_id, closed in self.rounds:
             events.append(Piloted(seq, round_id, True))
             if closed is not None:
@@ -168,7 +172,7 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
     """What this member may see of the decisions on these reports, oldest first.
 
     One's own always. Others' only once the stage is settled, and then by those entitled to see who decided; or
-    while in conflict, by whoever may settle it, is not part of it, and to whom it was revealed (a fact).
+    while in conflict, by whoever may settle it, alone or with the others, and to whom it was revealed (a fact).
     """
     ids = list(report_ids)
     found = Decision.objects.filter(anchor__placement__report__in=ids, project=viewer.project_id)
@@ -176,13 +180,14 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
     if stage:
         found = found.filter(stage=stage)
     open_to = _stages_open_to(viewer, ids)
+    unnamed = _shown_without_names(viewer.project_id, ids)
     return [
         VisibleDecision(
             id=d.pk,
             report_id=d.anchor.placement.report_id,
             stage=d.stage,
             member_id=d.member_id,
-            who=shown_name(d.member),
+            who=_who(viewer, d, unnamed),
             answer=d.answer,
             note=d.note,
             failed=d.failed,
@@ -197,17 +202,34 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
     ]
 
 
+def _shown_without_names(project_id: UUID, report_ids: list[UUID]) -> set[tuple[UUID, str]]:
+    """The (report, stage) pairs in conflict, where the project wants conflicts shown without names."""
+    rule = ConflictRule.objects.filter(project=project_id).order_by("-seq").first()
+    if rule is None or not rule.anonymous:
+        return set()
+    rows = ReportStage.objects.filter(report__in=report_ids, status=ReportStage.Status.CONFLICT)
+    return set(rows.values_list("report_id", "stage"))
+
+
+def _who(viewer: Membership, decision: Decision, unnamed: set[tuple[UUID, str]]) -> str:
+    report_id = decision.anchor.placement.report_id
+    if decision.member_id == viewer.pk or (report_id, decision.stage) not in unnamed:
+        return shown_name(decision.member)
+    return stand_in(decision.member_id, report_id)
+
+
 def _stages_open_to(viewer: Membership, report_ids: list[UUID]) -> set[tuple[UUID, str]]:
     """The (report, stage) pairs at which this member may see other people's decisions now."""
     rows = ReportStage.objects.filter(report__in=report_ids, project=viewer.project_id, suspended=False)
     open_to: set[tuple[UUID, str]] = set()
     if may(viewer, "decisions.see"):
         open_to |= set(rows.filter(status__in=ReportStage.SETTLED).values_list("report_id", "stage"))
-    if may(viewer, "conflicts.settle"):
+    if may(viewer, "conflicts.see"):
         shown = set(Revelation.objects.filter(member=viewer, report__in=report_ids).values_list("report_id", "stage"))
-        mine = set(Standing.objects.filter(member=viewer, report__in=report_ids).values_list("report_id", "stage"))
         in_conflict = set(rows.filter(status=ReportStage.Status.CONFLICT).values_list("report_id", "stage"))
-        open_to |= (in_conflict & shown) - mine
+        mine = set(Standing.objects.filter(member=viewer, report__in=report_ids).values_list("report_id", "stage"))
+        # Who is part of it settles it with the others; who is not, as an adjudicator.
+        open_to |= {place for place in in_conflict & shown if may(viewer, "conflicts.agree" if place in mine else "conflicts.settle")}
     if may(viewer, "decisions.see"):
         # After a pilot round its members talk over what they did not agree on.
         told = Revelation.objects.filter(member=viewer, report__in=report_ids, purpose=Revelation.Purpose.ROUND)
@@ -263,49 +285,6 @@ def open_for(member: Membership, stage: str, *, column: str | None = None, among
         return rows.count()
     numbers = [n for n in rows.values_list("report__card__n", flat=True) if n is not None]
     return (bits_of(numbers, max(numbers, default=0) + 1) & among.bits).bit_count()
-
-
-def conflicts_for(member: Membership, stage: str | None = None) -> QuerySet[ReportStage]:
-    """The conflicts this member may settle: none they are part of. Empty for everybody else."""
-    if not may(member, "conflicts.settle"):
-        return ReportStage.objects.none()
-    rows = ReportStage.objects.filter(project=member.project_id, status=ReportStage.Status.CONFLICT, suspended=False)
-    if stage:
-        rows = rows.filter(stage=stage)
-    mine = Standing.objects.filter(member=member).values("report", "stage")
-    own_title = mine.filter(stage=Stage.TITLE_ABSTRACT).values("report")
-    own_text = mine.filter(stage=Stage.FULL_TEXT).values("report")
-    if authored := authored_by(member):
-        rows = rows.exclude(report__in=authored)
-    rows = rows.exclude(Q(stage=Stage.TITLE_ABSTRACT, report__in=own_title) | Q(stage=Stage.FULL_TEXT, report__in=own_text))
-    return rows.select_related("report").order_by("since", "report_id")
-
-
-def page_of_conflicts(rows: QuerySet[ReportStage], *, after: str = "", size: int = 50) -> tuple[list[ReportStage], str]:
-    """A page of conflicts, the longest waiting first, and the cursor of the next page (empty at the end).
-
-    A cursor is "<since>~<report id>": it still leads on when the conflict it names has been settled meanwhile. One
-    that is not understood gives the first page.
-    """
-    since, _, report = after.rpartition("~")
-    try:
-        moment = parse_datetime(since)
-    except ValueError:
-        moment = None
-    if moment is not None and is_id(report):
-        rows = rows.filter(Q(since__gt=moment) | Q(since=moment, report_id__gt=report))
-    found = list(rows[: size + 1])
-    more = len(found) > size
-    found = found[:size]
-    return found, f"{found[-1].since.isoformat()}~{found[-1].report_id}" if more else ""
-
-
-def requests_for(member: Membership) -> QuerySet[ReportStage]:
-    """Settled reports on which somebody has changed their mind, for those who may re-open them."""
-    if not may(member, "conflicts.settle"):
-        return ReportStage.objects.none()
-    rows = ReportStage.objects.filter(project=member.project_id, requests__gt=0, status__in=ReportStage.SETTLED, suspended=False)
-    return rows.select_related("report").order_by("since", "report_id")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ A stage is read by going through its facts in the order the server recorded them
   somebody else, an include against an exclusion is one too, and anything else is kept beside what counts;
 - a ruling holds if it was made on exactly the answers that stand, whatever the policy makes of them; otherwise it has lapsed;
 - what a team agreed on elsewhere settles a stage that is open here, on the same condition;
-- a re-opening puts the requests in force and the rule is applied afresh;
+- a re-opening puts the requests in force and the rule is applied afresh; a request that is declined changes nothing;
 - while a report is in a pilot round it is not settled, however many have decided; at the round's end all of them count;
 - whoever declares to be an author of a report has no answer in force there, save where it is settled already;
 - joining two reports that both carry decisions applies the rule afresh to all of them; whoever gave the two differing
@@ -52,6 +52,7 @@ class Ruled:
     """A resolution made on certain decisions; without an outcome it re-opens the stage.
 
     `alone`: agreed elsewhere and brought in, mostly without the decisions behind it. It settles what is open too.
+    `declines`: the requests to re-open that are among `on` are turned down; the outcome stands.
     """
 
     seq: int
@@ -59,6 +60,7 @@ class Ruled:
     on: frozenset[str] = frozenset()
     primary_reason: str | None = None
     alone: bool = False
+    declines: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ def state_of(events: Iterable[Event], policy: Policy) -> State:
                 _decided(state, event, policy)
             case Joined():
                 _joined(state, event, policy)
+            case Ruled(declines=True):
+                _declined(state, event)
             case Ruled(outcome=None):
                 _afresh(state, policy)
             case Ruled():
@@ -209,6 +213,13 @@ def _ruled(state: State, event: Ruled) -> None:
     if made_on_these and not (event.alone and state.settled):
         _requests_in_force(state)
         state.status, state.primary_reason, state.settled_by_ruling = event.outcome, event.primary_reason, True
+
+
+def _declined(state: State, event: Ruled) -> None:
+    """What was asked for changes nothing any more; if the stage is re-opened for another reason it is what they say."""
+    for member, decision in list(state.requests.items()):
+        if decision.id in event.on:
+            state.surplus[member] = state.requests.pop(member)
 
 
 def _afresh(state: State, policy: Policy) -> None:

@@ -24,7 +24,7 @@ SELECT
                                               'version', d.protocol_version_id, 'report', d.report_id, 'anchor', d.anchor_id)), '[]')
    FROM screening_decision d JOIN placed ON placed.record_id = d.anchor_id WHERE d.stage = %(stage)s) AS decisions,
   (SELECT coalesce(json_agg(json_build_object('seq', r.seq, 'outcome', r.outcome, 'primary_reason', r.primary_reason,
-                   'alone', r.origin = 'import' AND r.kind = 'consensus', 'on',
+                   'alone', r.origin = 'import' AND r.kind = 'consensus', 'declines', r.kind = 'declined', 'on',
                    ARRAY(SELECT made.decision_id FROM screening_resolutionon made WHERE made.resolution_id = r.id))), '[]')
    FROM screening_resolution r JOIN placed ON placed.record_id = r.anchor_id WHERE r.stage = %(stage)s) AS rulings,
   (SELECT coalesce(json_agg(json_build_array(p.seq, p.round_id, c.seq)), '[]')

@@ -244,8 +244,10 @@ def test_a_change_of_mind_is_read_and_reopened(client, team, reports):
     address = page(team, "reopen", STAGE, reports[0].pk)
     assert address in client.get(page(team, "conflicts")).content.decode()
     assert "It has a review inside." in client.get(address).content.decode()
-    assert client.post(address, {"why": ""}).status_code == 422
-    client.post(address, {"why": "A fair point."})
+    asking = Decision.objects.get(member=team.ana, answer="include").pk
+    answered = {"id": str(uuid4()), "on": [str(asking)], "answer": "reopen"}
+    assert client.post(address, {**answered, "why": ""}).status_code == 422
+    client.post(address, {**answered, "why": "A fair point."})
     assert ReportStage.objects.get(report=reports[0], stage=STAGE).status == "conflict"
 
 

@@ -80,7 +80,7 @@ def _change_of_mind(team: Team, reasons: list[str]) -> None:
     first, second = list(settled)[:2]
     decide(team.ana, first.report, "exclude", failed=reasons[:1])
     decide(team.ben, second.report, "exclude", failed=reasons[1:2])
-    reopen(by=team.adjudicator, report_id=second.report_id, stage="title_abstract", why="They are right.")
+    reopen(by=team.adjudicator, report_id=second.report_id, stage="title_abstract", why="They are right.", resolution_id=uuid4())
     decide(team.ana, second.report, "exclude", failed=reasons[:1])
 
 

@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 
 from screening.decisions import actions
+from screening.decisions.conflicts.queries import conflicts_for
 from screening.decisions.models import Decision, ReportStage
-from screening.decisions.queries import conflicts_for, next_for, open_for, visible_decisions
+from screening.decisions.queries import next_for, open_for, visible_decisions
 from screening.flow.queries import counts_of, reports_in
 from screening.flow.rules import identities
 from screening.fulltext.actions import record_retrieval
@@ -61,7 +62,7 @@ def test_a_late_change_of_mind_waits_until_somebody_accepts_it(team, reports):
     decide(team.ben, reports[0], "include")
     row = stage_of(reports[0])
     assert (row.status, row.requests) == ("exclude", 1)
-    actions.reopen(by=team.adjudicator, report_id=reports[0].pk, stage="title_abstract", why="Fair point.")
+    actions.reopen(by=team.adjudicator, report_id=reports[0].pk, stage="title_abstract", why="Fair point.", resolution_id=uuid4())
     assert stage_of(reports[0]).status == "conflict"
 
 

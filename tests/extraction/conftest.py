@@ -1,5 +1,7 @@
 """Included reviews to extract from: reports that both reviewers included at both stages."""
 
+from uuid import uuid4
+
 import pytest
 
 from extraction.forms.actions import save_extraction
@@ -31,7 +33,7 @@ def drop(team: Team, review: IncludedReview) -> None:
     report = reports_of_review(review).get()
     for member in (team.ana, team.ben):
         decide(member, report, "exclude", stage="full_text")
-    reopen(by=team.adjudicator, report_id=report.pk, stage="full_text", why="Both looked again.")
+    reopen(by=team.adjudicator, report_id=report.pk, stage="full_text", why="Both looked again.", resolution_id=uuid4())
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ class World:
 
     def step_reopen(self, stage: str, n: int) -> None:
         row = self._one(ReportStage.objects.filter(project=self.team.project, stage=stage, requests__gt=0, suspended=False), n)
-        decisions.reopen(by=self.team.adjudicator, report_id=row.report_id, stage=stage, why="A fair point.")
+        decisions.reopen(by=self.team.adjudicator, report_id=row.report_id, stage=stage, why="A fair point.", resolution_id=uuid4())
 
     def step_retrieve(self, n: int, status: str) -> None:
         record_retrieval(by=self.team.ana, report_id=self.at("full_text", n).pk, status=status, detail="Asked twice.")

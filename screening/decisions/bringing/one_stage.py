@@ -118,6 +118,7 @@ class OneStage:
                 "primary_reason": str(resolution.primary_reason) if resolution.primary_reason else None,
                 "on": sorted(on),
                 "alone": resolution.is_alone,
+                "declines": resolution.kind == Resolution.Kind.DECLINED,
             }
         )
 

@@ -288,6 +288,7 @@ def _rulings(records: list[UUID]) -> Iterator[tuple[dict[str, Any], str, UUID]]:
             "primary_reason": str(one.primary_reason) if one.primary_reason else None,
             "on": on[one.pk],
             "alone": one.is_alone,
+            "declines": one.kind == Resolution.Kind.DECLINED,
         }
         yield row, one.stage, one.anchor_id
 

@@ -50,7 +50,7 @@ ANSWERS = {
     RETRIEVAL: ("retrieved", "not_retrieved", "sought"),
     POLICY: ("",),
 }
-FORMS = ("ruling", CONSENSUS, "reopening")
+FORMS = ("ruling", CONSENSUS, "reopening", "declined")
 DIGEST = 12
 _RECORD = re.compile(r"[0-9a-f]{12}:\d{1,9}")
 MAX_CELL = 10_000_000

@@ -37,7 +37,7 @@ class Proposal(Fact):
 class Confirmation(Fact):
     """That another one who is part of the conflict agrees with a proposal. With everybody's it is a consensus."""
 
-    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="confirmations")
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="+")
 
     class Meta(Fact.Meta):
         constraints = [models.UniqueConstraint(fields=["proposal", "by"], name="one_confirmation")]

@@ -5,6 +5,7 @@ import io
 import json
 import xml.etree.ElementTree as ET
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -77,7 +78,7 @@ def test_what_was_said_after_the_settling_does_not_count(team, many):
     both(team, many[1], "exclude", "exclude")
     decide(team.ana, many[0], "exclude")
     assert overall(team.ana).observed.of == (2, 2)
-    actions.reopen(by=team.adjudicator, report_id=many[0].pk, stage=TITLES, why="A fair point.")
+    actions.reopen(by=team.adjudicator, report_id=many[0].pk, stage=TITLES, why="A fair point.", resolution_id=uuid4())
     assert overall(team.ana).n == 1, "re-opened, it is not settled"
     settle_conflict(team, many[0])
     assert overall(team.ana).observed.of == (2, 2), "what they came to on their own counts, not what they said later"
