@@ -97,14 +97,24 @@ def decide(
     note: str = "",
     failed: Sequence[UUID] = (),
     client_time: Any = None,
+    primary_reason: UUID | None = None,
 ) -> Decision:
     """Record one reviewer's answer (None takes the last one back). May be sent twice under one id.
 
+    `primary_reason` counts another of the failed criteria than the first; whoever calls keeps why.
     The decision has `is_new`: whether this very call wrote it. Raises Denied without the right, Refused where
     the answer does not fit the stage, Clash where the id was used for something else.
     """
     return decide_and_offer(
-        by=by, report_id=report_id, stage=stage, answer=answer, decision_id=decision_id, note=note, failed=failed, client_time=client_time
+        by=by,
+        report_id=report_id,
+        stage=stage,
+        answer=answer,
+        decision_id=decision_id,
+        note=note,
+        failed=failed,
+        client_time=client_time,
+        primary_reason=primary_reason,
     )[0]
 
 
@@ -122,15 +132,18 @@ def decide_and_offer(
     without: Sequence[UUID] = (),
     order: str | None = None,
     among: Among = EVERYTHING,
+    primary_reason: UUID | None = None,
 ) -> tuple[Decision, list[dict[str, Any]]]:
     """`decide`, and the next reports in this order (queue/rules.py), in one transaction: the desk waits for one commit."""
     check(by, ACTION_OF[Stage(stage)])
     payload = {"member": by.pk, "report": report_id, "stage": stage, "answer": answer, "note": note, "failed": sorted(map(str, failed))}
+    if primary_reason is not None:
+        payload["reason"] = primary_reason
     payload_hash = fingerprint(payload)
     fields = {"id": decision_id, "payload_hash": payload_hash, "answer": answer, "note": note.strip(), "client_time": client_time}
     try:
         with transaction.atomic():
-            row, decision, policy, facts = _decide(by, report_id, stage, failed, fields)
+            row, decision, policy, facts = _decide(by, report_id, stage, failed, fields, primary_reason)
             # Its next report lies behind this one; only what was sent twice may not be the last decision.
             stopped = row.random_key if decision.is_new else None
             # What was just taken back may come again: then the walk begins anew.
@@ -154,6 +167,7 @@ def decide_and_offer(
             without=without,
             order=order,
             among=among,
+            primary_reason=primary_reason,
         )
     except (Refused, IntegrityError):
         # The report may have moved on since this was first sent, or another request has just written the id.
@@ -164,7 +178,7 @@ def decide_and_offer(
 
 
 def _decide(
-    by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any]
+    by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any], chosen: UUID | None
 ) -> tuple[ReportStage, Decision, Policy, Facts]:
     row, facts = lock_to_decide(report_id, stage, by, fields["id"])
     policy = policy_of(facts.policy_id) if facts.policy_id else Policy()
@@ -180,6 +194,8 @@ def _decide(
     body = body_in(facts.protocol_id) if facts.protocol_id else body_of(by.project)
     anchors = records_behind(facts)
     _fits(row, fields["answer"], failed, body)
+    if chosen is not None and chosen not in failed:
+        raise Refused("The reason counted is one of the criteria that are not met.")
     # What follows what is told by the report; what there is to take back, by the records behind it.
     last = facts.mine[0] if facts.mine else None
     if fields["answer"] is None and facts.answer_of(by.pk) is None:
@@ -195,7 +211,7 @@ def _decide(
         stage=stage,
         member=by,
         failed=sorted(set(failed), key=str),
-        primary_reason=_primary(failed, body),
+        primary_reason=chosen or _primary(failed, body),
         protocol_version_id=facts.protocol_id,
         policy_version_id=facts.policy_id,
         records_shown=anchors,

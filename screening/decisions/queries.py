@@ -18,7 +18,7 @@ from screening.decisions.policies.queries import authored_by, policy_in_force, p
 from screening.decisions.queue.queries import EVERYTHING, Among, chosen_next, open_round_of, ranked_for_all
 from screening.decisions.queue.rules import order_used
 from screening.decisions.queue.statements import CHOSEN
-from screening.decisions.rules import Authored, Decided, Event, Joined, Piloted, Policy, Ruled
+from screening.decisions.rules import Authored, Decided, Event, Joined, Piloted, Policy, Ruled, other_than_first
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.projects.once import once
@@ -93,6 +93,7 @@ class Facts:
                 failed=tuple(d["failed"]),
                 order=order_of(body_in(UUID(d["version"]))),
                 report=d["report"],
+                chosen=other_than_first(d["reason"], d["failed"], order_of(body_in(UUID(d["version"])))) if len(d["failed"]) > 1 else None,
             )
             for d in decisions
         ]
@@ -122,6 +123,7 @@ def _row_of(decision: Decision) -> dict[str, Any]:
         "version": str(decision.protocol_version_id),
         "report": str(decision.report_id),
         "anchor": str(decision.anchor_id),
+        "reason": str(decision.primary_reason) if decision.primary_reason else None,
     }
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from screening.decisions.policies.rules import Decided, Policy, StatusWord, may_be_offered, outcome_of, primary_reason
+from screening.decisions.policies.rules import Decided, Policy, StatusWord, may_be_offered, other_than_first, outcome_of, primary_reason
 from screening.references.kinds import FLAGS
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "abstract_parts",
     "byline",
     "compare",
+    "other_than_first",
     "outcome_of",
     "primary_reason",
     "seats_free",

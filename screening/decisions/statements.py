@@ -21,7 +21,8 @@ WITH placed AS (
 SELECT
   (SELECT coalesce(json_agg(json_build_array(record_id, joined) ORDER BY seq), '[]') FROM placed) AS records,
   (SELECT coalesce(json_agg(json_build_object('seq', d.seq, 'id', d.id, 'member', d.member_id, 'answer', d.answer, 'failed', d.failed,
-                                              'version', d.protocol_version_id, 'report', d.report_id, 'anchor', d.anchor_id)), '[]')
+                                              'version', d.protocol_version_id, 'report', d.report_id, 'anchor', d.anchor_id,
+                                              'reason', d.primary_reason)), '[]')
    FROM screening_decision d JOIN placed ON placed.record_id = d.anchor_id WHERE d.stage = %(stage)s) AS decisions,
   (SELECT coalesce(json_agg(json_build_object('seq', r.seq, 'outcome', r.outcome, 'primary_reason', r.primary_reason,
                    'alone', r.origin = 'import' AND r.kind = 'consensus', 'declines', r.kind = 'declined', 'on',

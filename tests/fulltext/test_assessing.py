@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 
 from screening.decisions.actions import Clash, reveal
+from screening.decisions.bringing.queries import facts_of_many
 from screening.decisions.models import Decision, ReportStage
-from screening.decisions.queries import decisions_in_force
+from screening.decisions.queries import decisions_in_force, events_of
+from screening.flow.checks import check_project
 from screening.fulltext.actions import record_retrieval
 from screening.fulltext.documents.actions import keep_documents
 from screening.fulltext.models import Assessment, AssessmentDraft, CriterionAnswer
@@ -332,3 +334,40 @@ def test_nothing_moves_for_anybody_else_with_answers_drafts_or_a_decision(browse
     record(team.ana, texts[0], "exclude", passing(asked, Review=say(asked, "Review", "no", quote="zebra")), note="zebra")
     assert looked() == before
     assert b"zebra" not in b"".join(before)
+
+
+def both_exclude(team, report, asked, **ana):
+    """Both exclude for the same two criteria, Ana counting another reason than the first if she says so."""
+    more = {"Review": say(asked, "Review", "no"), "Paid": say(asked, "Paid", None, figures=Figures(3, 15, 1))}
+    record(team.ana, report, "exclude", passing(asked, **more), **ana)
+    return record(team.ben, report, "exclude", passing(asked, **more))
+
+
+def test_another_reason_than_the_first_is_counted_where_a_reviewer_says_why(team, texts, asked):
+    both_exclude(team, texts[0], asked, primary_reason=asked["Paid"].pk, reason_why="Its registration says so plainly.")
+    assert row(texts[0]).primary_reason == asked["Paid"].pk and check_project(team.project) == []
+    made = Assessment.objects.get(decision__member=team.ana)
+    assert (made.follows_reason, made.reason_why) == (asked["Review"].pk, "Its registration says so plainly.")
+    both_exclude(team, texts[1], asked)
+    assert row(texts[1]).primary_reason == asked["Review"].pk
+
+
+@pytest.mark.parametrize(
+    ("reason", "why", "sentence"),
+    [("Paid", " ", "Say why another reason"), ("Appraised", "So.", "one of the criteria that are not met")],
+)
+def test_another_reason_needs_to_be_one_of_them_and_a_why(team, texts, asked, reason, why, sentence):
+    with pytest.raises(Refused, match=sentence):
+        both_exclude(team, texts[0], asked, primary_reason=asked[reason].pk, reason_why=why)
+
+
+def test_choosing_the_first_reason_is_no_choice(team, texts, asked):
+    both_exclude(team, texts[0], asked, primary_reason=asked["Review"].pk)
+    assert Assessment.objects.get(decision__member=team.ana).reason_why == ""
+
+
+def test_a_reason_counted_by_choice_is_kept_when_decisions_are_given_back(team, texts, asked):
+    both_exclude(team, texts[0], asked, primary_reason=asked["Paid"].pk, reason_why="So.")
+    facts = facts_of_many([texts[0].pk])[texts[0].pk, "full_text"]
+    assert {event.member: event.chosen for event in facts.events()} == {str(team.ana.pk): str(asked["Paid"].pk), str(team.ben.pk): None}
+    assert [e.chosen for e in facts.events()] == [e.chosen for e in events_of(texts[0].pk, "full_text")]

@@ -80,6 +80,7 @@ class OneStage:
                 "version": str(batch.w.protocol.pk),
                 "report": str(self.one.report_id),
                 "anchor": str(self.one.anchor_id),
+                "reason": str(decision.primary_reason) if decision.primary_reason else None,
             }
         )
 

@@ -249,7 +249,7 @@ def facts_of_many(report_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Facts]:
         placed[record] = report
         for stage in Stage.values:
             found[report, stage].records.append([str(record), seq if replaced else None])
-    fields = ("seq", "id", "member_id", "answer", "failed", "protocol_version_id", "report_id", "anchor_id", "stage")
+    fields = ("seq", "id", "member_id", "answer", "failed", "protocol_version_id", "report_id", "anchor_id", "stage", "primary_reason")
     for row in Decision.objects.filter(anchor__in=list(placed)).order_by("seq").values(*fields):
         found[placed[row["anchor_id"]], row["stage"]].decisions.append(
             {
@@ -261,6 +261,7 @@ def facts_of_many(report_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Facts]:
                 "version": str(row["protocol_version_id"]),
                 "report": str(row["report_id"]),
                 "anchor": str(row["anchor_id"]),
+                "reason": str(row["primary_reason"]) if row["primary_reason"] else None,
             }
         )
     for row, stage, anchor in _rulings(list(placed)):

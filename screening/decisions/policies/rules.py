@@ -28,6 +28,8 @@ class Decided:
     """The criteria in protocol order, of the version decided under."""
     report: str = ""
     """The report it was made on, as reports were then."""
+    chosen: str | None = None
+    """Another of the failed criteria than the first, which the reviewer wants counted as the reason, and said why."""
 
 
 @dataclass(frozen=True)
@@ -169,15 +171,23 @@ def _reasons_differ(decisions: Sequence[Decided], policy: Policy) -> bool:
 def primary_reason(decisions: Sequence[Decided]) -> str | None:
     """The one reason PRISMA counts: the first criterion, in protocol order, among all that were marked as failed.
 
-    The order is that of the version the latest of the decisions was made under; a criterion unknown to that
-    version comes last.
+    Where a reviewer chose another reason and said why, it is the first among those chosen. The order is that of the
+    version the latest of the decisions was made under; a criterion unknown to that version comes last.
     """
-    failed = {criterion for decision in decisions for criterion in decision.failed}
+    chosen = {decision.chosen for decision in decisions if decision.chosen in decision.failed}
+    failed = chosen or {criterion for decision in decisions for criterion in decision.failed}
     if not failed:
         return None
     order = max(decisions, key=lambda decision: decision.seq).order
     place = {criterion: n for n, criterion in enumerate(order)}
     return min(failed, key=lambda criterion: (place.get(criterion, len(place)), criterion))
+
+
+def other_than_first(recorded: str | None, failed: Sequence[str], order: Sequence[str]) -> str | None:
+    """A recorded reason where it is one of the failed criteria and not the one that follows from their order; else None."""
+    if recorded is None or recorded not in failed:
+        return None
+    return None if recorded == next((criterion for criterion in order if criterion in failed), None) else recorded
 
 
 def may_be_offered(*, decided: int, leased: int, has_expert: bool, is_expert: bool, policy: Policy) -> bool:
