@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from screening.decisions import actions
-from screening.decisions.desk.queries import among
+from screening.decisions.desk.queries import among, among_lately
 from screening.decisions.models import Answer, Decision, Stage
 from screening.decisions.queries import (
     decided_by,
@@ -227,7 +227,7 @@ class DecisionsAPI(DeskAPI):
         """Decide, and have the next reports in the same answer."""
         values = DECIDING.run_validation(request.data)
         wanted = values["next"]
-        within = among(self.membership, values["filters"]) if wanted else EVERYTHING
+        within = among_lately(self.membership, values["filters"]) if wanted and values["filters"] else EVERYTHING
         decision, found = actions.decide_and_offer(
             by=self.membership,
             report_id=values["report"],

@@ -31,6 +31,9 @@ class Desk {
     this.changing = !form.querySelector("[data-standing]").hidden;
     this.left = Number(this.data.left);
     this.done = Number(this.data.done);
+    this.answers = { include: 0, maybe: 0, exclude: 0, ...JSON.parse(this.data.answers) };
+    /** What was said before on the title at hand, where it is a decision that is changed. */
+    this.said = form.querySelector("button[name=answer][aria-pressed=true]")?.value ?? null;
     this.liked = new Liked(this.data);
     this.sending = new Sending(this.data, {
       saved: (entry, answer, isOurs) => this.saved(answer, isOurs), refused: entry => this.refused(entry), extra: () => this.holding.more,
@@ -47,6 +50,7 @@ class Desk {
     await sending.open();
     this.left = Math.max(0, this.left - sending.decided);
     this.done += sending.decided;
+    for (const { answer } of sending.unsent.values()) if (answer) this.answers[answer] += 1;
     this.counts();
     if (holding.current && sending.unsent.has(holding.current.id)) holding.current = null;
     if (new URLSearchParams(location.search).get("shown") && holding.current) this.opened.add(holding.current.id);
@@ -115,6 +119,8 @@ class Desk {
     const note = this.paper.note.value;
     this.past.push({ report, answer, failed, note, changing: this.changing });
     if (!this.changing) { this.left = Math.max(0, this.left - 1); this.done += 1; }
+    else if (this.said) this.answers[this.said] -= 1;
+    this.answers[answer] += 1;
     this.sending.decide(report, { answer, failed, note });
     this.advance(`${WORD[answer]}.`);
   }
@@ -127,6 +133,7 @@ class Desk {
     this.changing = false;
     this.left += 1;
     this.done = Math.max(0, this.done - 1);
+    this.answers[last.answer] -= 1;
     this.sending.decide(last.report, { answer: null, failed: [], note: "" });
     this.paint(last);
     announce(`Taken back: ${last.report.title}`);
@@ -215,7 +222,7 @@ class Desk {
     this.paper.last(this.past.at(-1));
     this.counts();
     if (this.holding.exhausted) {
-      this.paper.end(this.done, this.left);
+      this.paper.end(this.done, this.left, this.answers);
       announce(`${said} That was the last one. Thank you.`.trim());
     } else {
       this.paper.fetching();

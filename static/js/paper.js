@@ -99,14 +99,14 @@ export class Paper {
   counts(left, done) { showProgress(left, done); }
 
   /** Nothing left: the dock goes, and a calm sentence stands instead. */
-  end(done, left) {
+  end(done, left, answers) {
     this.form.hidden = true;
     const end = document.querySelector("[data-end]");
     const narrowed = Boolean(document.querySelector("[data-narrowed]"));
     end.hidden = false;
     end.querySelector("[data-end-title]").textContent = narrowed ? "Nothing that fits your filters is left." : "That was the last one. Thank you.";
     const elsewhere = left ? ` ${number(left)} more ${left === 1 ? "lies" : "lie"} on colleagues’ desks just now, and may come back.` : "";
-    end.querySelector("[data-end-words]").textContent = `You have decided on ${number(done)} ${done === 1 ? "title" : "titles"}.${elsewhere}`;
+    end.querySelector("[data-end-words]").textContent = `You have decided on ${number(done)} ${done === 1 ? "title" : "titles"}: ${number(answers.include)} include, ${number(answers.maybe)} maybe, ${number(answers.exclude)} exclude.${elsewhere}`;
     end.querySelector("[data-end-title]").focus();
   }
 

@@ -209,7 +209,9 @@ def test_a_desk_is_narrowed_by_keys_and_cleared_by_one(ana, team, reports):
     ana.finds_the_page_sound()
     assert title(page) == reports[7].title
     page.keyboard.press("e")
-    expect(page.get_by_role("heading", name="Nothing that fits your filters is left.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing that fits your filters is left.")).to_be_focused()
+    expect(page.locator("[data-end-words]")).to_have_text("You have decided on 1 title: 0 include, 0 maybe, 1 exclude.")
+    axe_clean(page)
     all_sent(page)
     page.keyboard.press("x")
     page.locator("[data-desk][data-ready]").wait_for(state="attached")

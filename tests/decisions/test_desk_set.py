@@ -25,6 +25,7 @@ from screening.references.actions.index import bring_up
 from screening.references.actions.labels import make_label, put
 from screening.references.models import Report
 from tests.cast import add_source, decide, import_file, import_titles, ris
+from tests.walk import same_for_all
 
 STAGE = "title_abstract"
 
@@ -224,6 +225,30 @@ def test_what_tells_of_decisions_narrows_nothing(as_ana, team, reports, filters)
     assert queue(as_ana, team, filters=filters)["left"] == 4
 
 
+@pytest.mark.parametrize("answer", ["include", "exclude"])
+def test_a_narrowed_desk_looks_the_same_before_and_after_a_colleague_decides(client, team, reports, answer):
+    make_label(by=team.ana, name="Ask")
+    bring_up(team.project)
+    client.force_login(team.ben.user)
+
+    def looks():
+        asked = [
+            {"filters": filters, "order": order} for filters in ("q=peer", "year=2020", "stands=open") for order in ("title", "newest")
+        ]
+        seen = [client.get(url(team, "queue", STAGE), one).content for one in asked]
+        seen += [same_for_all(client.get(page(team, name)).content) for name in ("desk", "narrow", "for-everybody", "content-notes")]
+        like(by=team.ben, view="list", filters="q=peer")
+        seen.append(same_for_all(client.get(page(team, "desk")).content))
+        like(by=team.ben, view="focus", filters="")
+        return seen
+
+    before = looks()
+    decide(team.ana, reports[0], answer, note="A note of mine.")
+    put(by=team.ana, label=make_label(by=team.ana, name="Ask"), report_ids=[reports[0].pk], on=True)
+    bring_up(team.project)
+    assert looks() == before
+
+
 def test_of_labels_on_an_open_report_only_ones_own_narrow_and_show(as_ana, team, reports):
     label = make_label(by=team.ana, name="Ask")
     put(by=team.ben, label=label, report_ids=[reports[0].pk], on=True)
@@ -235,6 +260,13 @@ def test_of_labels_on_an_open_report_only_ones_own_narrow_and_show(as_ana, team,
     assert {one["title"]: one["labels"] for one in queue(as_ana, team)["results"]}[reports[1].title] == [str(label.pk)]
     put(by=team.ana, label=label, report_ids=[reports[1].pk], on=False)
     assert all(one["labels"] == [] for one in queue(as_ana, team)["results"])
+
+
+def test_a_filter_that_names_what_is_gone_says_so(team):
+    assert [one.words for one in narrowings(team.project, f"source=gone&label={uuid4()}")] == [
+        "a source that is gone",
+        "a label that is gone",
+    ]
 
 
 def test_a_desk_is_remembered_for_one_person(client, team, reports):

@@ -1,5 +1,6 @@
 """What the desk gives of a report, how a member likes their desk, and how they are getting on."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,10 @@ from screening.references.queries.finding import Asked, find, labels_of
 
 # Facets that say where a record comes from and what it is. None that says where it stands: those would tell of decisions.
 FACETS = ("source", "label", "year", "kind", "language", "abstract", "flag", "found")
+# What a filter remembered may still name when it is gone.
+GONE = {"source": "a source that is gone", "label": "a label that is gone"}
 FEW = 2_000
+LATELY, MOST_LATELY = 15.0, 512
 SITTING = 2_000
 # What would name its authors or its journal as surely as their names do.
 KEPT_FROM_THE_DESK = {"authors": [], "journal": "", "volume": "", "issue": "", "pages": "", "doi": "", "pmid": "", "url": ""}
@@ -143,13 +147,28 @@ def narrowings(project: Project, filters: str) -> list[Narrowing]:
         said |= {("label", str(label.pk)): label.name for label in labels_of(project)}
     for name, values in asked.chosen.items():
         for value in values:
-            words = years_in_words(value) if name == "year" and value != "none" else NOT_GIVEN if value == "none" else value
+            words = years_in_words(value) if name == "year" and value != "none" else NOT_GIVEN if value == "none" else GONE.get(name, value)
             found.append(Narrowing(NAMES[name], said.get((name, value), words), _written(asked.without(name, value))))
     return found
 
 
 def _written(asked: Asked) -> str:
     return asked.address().removeprefix("?")
+
+
+_lately: dict[tuple[UUID, tuple[str, ...], str], tuple[float, Among]] = {}
+
+
+def among_lately(member: Membership, filters: str) -> Among:
+    """`among`, as it was found in the last few seconds by this process: for a decision, which must not wait for a search."""
+    key, now = (member.pk, tuple(member.roles), filters), time.monotonic()
+    there = _lately.get(key)
+    if there is None or now - there[0] > LATELY:
+        there = now, among(member, filters)
+        if len(_lately) >= MOST_LATELY:
+            _lately.clear()
+        _lately[key] = there
+    return there[1]
 
 
 def pace_of(member: Membership, stage: str) -> Pace | None:

@@ -135,6 +135,7 @@ def _around(membership: Membership, view: DeskView, within: Among) -> dict[str, 
     done, left, pace = n_decided_by(membership, DESK), open_for(membership, DESK, among=within), pace_of(membership, DESK)
     rule = desk_rule(project)
     imposed = bool(rule and rule.hide_authors)
+    answers = answers_of(membership, DESK)
     labels = [{"id": str(label.pk), "name": label.name} for label in labels_of(project)]
     liked = {"order": view.order, "filters": view.filters, "keysOff": view.keys_off, "imposed": imposed, "labels": labels}
     return {
@@ -144,7 +145,8 @@ def _around(membership: Membership, view: DeskView, within: Among) -> dict[str, 
         "left": left,
         "all": done + left,
         "left_in_all": open_for(membership, DESK) if within is not EVERYTHING else left,
-        "answers": answers_of(membership, DESK),
+        "answers": answers,
+        "answers_json": json.dumps(answers),
         "progress": progress_of(project, DESK),
         "pace": pace,
         "minutes": max(1, round(pace.lasted.total_seconds() / 60)) if pace else 0,
