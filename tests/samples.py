@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from screening.decisions import actions as decisions
+from screening.decisions.conflicts import actions as conflicts
 from screening.fulltext.actions import record_retrieval, review_of
 from screening.fulltext.documents import actions as actions_of_documents
 from screening.fulltext.worksheet.actions import Answered, assess, keep_draft
@@ -30,6 +30,8 @@ TITLES = (
     "Included at full text",
     "At full text and open",
     "Removed before screening",
+    "In a pilot round that is open",
+    "In a pilot round that is over",
 )
 
 
@@ -92,6 +94,8 @@ def everything() -> World:
     )
     given = _given_back(team, included)
     act = _compared(team, reports)
+    rounds = _pilot_rounds(team, reports)
+    _authors_and_sight(team, reports)
     ids = [reports[title].pk for title in (TITLES[0], TITLES[1], TITLES[5])]
     world.of = {
         "slug": [team.project.slug],
@@ -130,10 +134,12 @@ def everything() -> World:
         "export_id": [_list_export(team)],
         "voice_id": [_voice(team, criterion)],
         "note": [_content_note(team, source)],
+        "round": [one.pk for one in rounds],
         "job": [export.pk],
         "export": [export.pk],
     }
     world.kinds = {"criterion": [criterion.pk], "report": ids, "protocol": [team.project.pk], "review": [review.pk]}
+    world.kinds["pilot"] = [rounds[0].pk]
     return world
 
 
@@ -207,6 +213,37 @@ def _extraction(team: Team, review: Any) -> Any:
     return CitationList.objects.get(review=review)
 
 
+def _pilot_rounds(team: Team, reports: dict[str, Report]) -> list[Any]:
+    """A round that is over, with something to talk over, and one that is open."""
+    from screening.decisions.pilots.actions import close_round, start_round
+
+    over = _round_of(start_round, team, reports[TITLES[8]])
+    decide(team.ana, reports[TITLES[8]], "include", note="A review of reviews.")
+    decide(team.ben, reports[TITLES[8]], "exclude", note="Not one to me.")
+    close_round(by=team.coordinator, round_=over, why="Both have decided.")
+    return [over, _round_of(start_round, team, reports[TITLES[7]])]
+
+
+def _round_of(start_round: Any, team: Team, report: Report) -> Any:
+    """A round whose seed draws this very report."""
+    from screening.decisions.pilots.queries import candidates_for
+    from screening.decisions.pilots.rules import chosen
+
+    members = [team.ana.pk, team.ben.pk]
+    candidates = [str(pk) for pk in candidates_for(team.project, "title_abstract", members)]
+    seed = next(seed for seed in itertools.count() if chosen(candidates, 1, seed) == [str(report.pk)])
+    return start_round(by=team.coordinator, stage="title_abstract", size=1, members=members, seed=seed)
+
+
+def _authors_and_sight(team: Team, reports: dict[str, Report]) -> None:
+    from screening.decisions.authors.actions import declare
+    from screening.decisions.sight.actions import look, set_sight
+
+    declare(by=team.adjudicator, report_id=reports["Included at full text"].pk)
+    set_sight(by=team.coordinator, sees=["people"], why="To plan the week.")
+    look(by=team.coordinator, what="people", stage="title_abstract")
+
+
 def _given_back(team: Team, report: Report) -> Any:
     """A file of decisions exported from here and given back, and what came of it."""
     from screening.decisions.bringing import actions as bringing
@@ -270,9 +307,9 @@ def settle_conflict(team: Team, report: Report) -> None:
     """An adjudicator sees both sides and settles."""
     from screening.decisions.queries import decisions_in_force
 
-    decisions.reveal(by=team.adjudicator, report_id=report.pk, stage="title_abstract")
+    conflicts.reveal(by=team.adjudicator, report_id=report.pk, stage="title_abstract")
     on = [decision.id for decision in decisions_in_force(team.adjudicator, report.pk, "title_abstract")]
-    decisions.resolve(
+    conflicts.resolve(
         by=team.adjudicator, report_id=report.pk, stage="title_abstract", outcome="include", why="It is one.", on=on, resolution_id=uuid4()
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -149,6 +150,9 @@ def decide_and_offer(
             # What was just taken back may come again: then the walk begins anew.
             order = order_used(order, ranked_for_all=bool(facts.ranked_for_all))
             walk = {"order": order, "stopped": stopped, "onwards": answer is not None, "piloting": facts.piloting}
+            if facts.piloting:
+                # Once the row is free again: the end of a round takes all of its rows.
+                transaction.on_commit(partial(_end_of_round, facts.piloting), robust=True)
             return decision, _offered(by, stage, limit=limit, without=without, policy=policy, among=among, **walk)
     except NothingInForce:
         # Recorded without the row's lock: whoever moves records takes the project first and its rows after it.
@@ -175,6 +179,12 @@ def decide_and_offer(
         if there is None:
             raise
         return _checked_again(there, payload_hash), offer(by=by, stage=stage, limit=limit, without=without, order=order, among=among)
+
+
+def _end_of_round(round_id: UUID) -> None:
+    from screening.decisions.pilots.actions import close_when_done  # which writes with what stands here
+
+    close_when_done(round_id)
 
 
 def _decide(

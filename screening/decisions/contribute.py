@@ -11,9 +11,10 @@ from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_c
 from screening.decisions.carried.keeping_back import shown_without
 from screening.decisions.conflicts.queries import conflicts_for, requests_to_answer, waiting_for_me
 
-# This and the ranking register themselves.
+# This, policies and the ranking register themselves.
 from screening.decisions.desk import contribute as desk  # noqa: F401
 from screening.decisions.models import Origin, Resolution, Stage
+from screening.decisions.policies import contribute as policies  # noqa: F401
 from screening.decisions.queries import (
     open_at,
     open_for,

@@ -8,6 +8,7 @@ from screening.decisions.bringing import api as bringing_resources
 from screening.decisions.bringing import views as bringing
 from screening.decisions.conflicts import urls as conflicts
 from screening.decisions.desk import urls as desk
+from screening.decisions.policies import urls as policies
 from screening.decisions.ranking import urls as ranking
 
 pages: list[URLPattern] = [
@@ -19,6 +20,7 @@ pages: list[URLPattern] = [
     path("brought-in/<uuid:run>/", bringing.run, name="run"),
     *agreement.pages,
     *conflicts.pages,
+    *policies.pages,
 ]
 api: list[URLPattern] = [
     *desk.api,
@@ -27,6 +29,7 @@ api: list[URLPattern] = [
     path("decisions/", resources.DecisionsAPI.as_view(), name="decisions"),
     *agreement.api,
     *conflicts.api,
+    *policies.api,
     path("imports/<uuid:pk>/decisions/", bringing_resources.ImportDecisionsAPI.as_view(), name="bring-import"),
     path("decision-files/", bringing_resources.FilesAPI.as_view(), name="files"),
     path("decision-files/<uuid:pk>/decisions/", bringing_resources.FileDecisionsAPI.as_view(), name="bring-file"),

@@ -2,7 +2,8 @@
 
 from django.urls import reverse
 
-from screening.projects import contributions
+from screening.flow.what_if import boxes_if
+from screening.projects import contributions, flow_contributions
 from screening.projects.contributions import Figure
 from screening.projects.models import Membership
 
@@ -10,3 +11,6 @@ from screening.projects.models import Membership
 @contributions.figures
 def project_in_strip(membership: Membership) -> list[Figure]:
     return [Figure(key="project", label="Project", url=reverse("flow:project", args=[membership.project.slug]), order=0)]
+
+
+flow_contributions.boxes_if(boxes_if)

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.utils import timezone
 
-from screening.decisions.models import ReportStage, Seat, Stage, Standing
-from screening.decisions.queries import policy_in_force
-from screening.decisions.rules import seats_free
+from screening.decisions.models import ReportStage, Stage, Standing
+from screening.decisions.policies.queries import waiting_rows, why_not_offered
 from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
 from screening.fulltext.rules import Attempt, retrieval_in_force
 from screening.projects.access import may
@@ -92,8 +90,7 @@ def rows_in(member: Membership, name: str) -> QuerySet[ReportStage]:
     retrieved = _unsettled(rows).filter(retrieval=ReportStage.Retrieval.RETRIEVED)
     match name:
         case "assess":
-            required = policy_in_force(member.project, Stage.FULL_TEXT).required
-            return retrieved.filter(status=ReportStage.Status.OPEN, n__lt=required).exclude(report__in=mine)
+            return waiting_rows(member, Stage.FULL_TEXT).filter(retrieval=ReportStage.Retrieval.RETRIEVED)
         case "mine":
             return retrieved.filter(report__in=mine)
         case "obtain":
@@ -116,11 +113,8 @@ def row_of(project: Project, report_id: UUID) -> ReportStage | None:
 
 
 def seat_free(member: Membership, row: ReportStage) -> bool:
-    """Whether this member may take a seat at a full text: fewer decisions and seats of others than are needed."""
-    required = policy_in_force(member.project, Stage.FULL_TEXT)
-    decided = Standing.objects.filter(report=row.report_id, stage=row.stage).values("member")
-    leased = Seat.objects.filter(report=row.report_id, stage=row.stage, lease_until__gt=timezone.now()).exclude(member=member)
-    return seats_free(decided=row.n, leased=leased.exclude(member__in=decided).count(), policy=required)
+    """Whether this member may take a seat at a full text, as the policy gives them out."""
+    return why_not_offered(member, row) is None
 
 
 def latest_retrievals(report_ids: Iterable[UUID]) -> dict[UUID, Retrieval]:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from screening.projects import jobs
+from screening.projects import jobs, team_contributions
 from screening.projects.access import Denied, check, may
 from screening.projects.facts import digest_of
 from screening.projects.models import ApiToken, Invitation, Job, Membership, Project, Role, RoleGrant, User
@@ -71,6 +71,18 @@ def _grant(*, by: Membership | None, member: Membership, wanted: set[str]) -> No
 def set_roles(*, by: Membership, member: Membership, roles: set[str]) -> None:
     """Give a member exactly these roles. A project always keeps a coordinator."""
     check(by, "team.manage")
+    _set_roles(by, member, set(roles))
+
+
+@transaction.atomic
+def leave_project(*, by: Membership, member: Membership) -> None:
+    """Take a member out of the project: all their roles go, what they did stays. Everybody can leave; coordinators show others out."""
+    if by.pk != member.pk:
+        check(by, "team.manage")
+    _set_roles(by, member, set())
+
+
+def _set_roles(by: Membership, member: Membership, roles: set[str]) -> None:
     if member.project_id != by.project_id:
         raise Denied("That person is not in this project.")
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
@@ -78,7 +90,8 @@ def set_roles(*, by: Membership, member: Membership, roles: set[str]) -> None:
     others = Membership.objects.filter(project=by.project, roles__contains=[Role.COORDINATOR]).exclude(pk=member.pk)
     if Role.COORDINATOR not in roles and not others.exists():
         raise Refused("A project needs a coordinator. Make somebody else one first.")
-    _grant(by=by, member=member, wanted=set(roles))
+    _grant(by=by, member=member, wanted=roles)
+    team_contributions.tell_roles_changed(member)
 
 
 def invite(*, by: Membership, email: str, roles: set[str]) -> tuple[Invitation, str]:

@@ -9,6 +9,7 @@ pages: list[URLPattern] = [
     path("team/", views.team, name="team"),
     path("team/invite/", views.invite, name="invite"),
     path("team/<uuid:member_id>/roles/", views.change_roles, name="roles"),
+    path("team/<uuid:member_id>/leave/", views.leave, name="leave"),
     path("team/invitations/<uuid:invitation_id>/revoke/", views.revoke_invitation, name="invitation-revoke"),
     path("settings/", views.settings, name="settings"),
     path("jobs/<uuid:job_id>/", views.job, name="job"),

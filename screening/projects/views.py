@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from screening.projects import actions, contributions, queries
-from screening.projects.access import open_page, project_page, reason_against, signed_in_page
+from screening.projects import actions, contributions, queries, team_contributions
+from screening.projects.access import Denied, open_page, project_page, reason_against, signed_in_page
 from screening.projects.forms import InviteForm, NewProjectForm, OwnNameForm, ProjectForm, RolesForm, ShownNameForm, TokenForm
 from screening.projects.mail import send_invitation
 from screening.projects.models import Invitation, Job, Membership
@@ -172,6 +172,36 @@ def change_roles(request: HttpRequest, membership: Membership, member_id: UUID) 
             else f"{name} no longer has access. What they did stays on record.",
         )
     return redirect("projects:team", membership.project.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@project_page("project.see")
+def leave(request: HttpRequest, membership: Membership, member_id: UUID) -> HttpResponse:
+    """What becomes of somebody's work if they leave, and the button that does it: for themselves, and for coordinators."""
+    member = get_object_or_404(Membership.objects.select_related("project"), pk=member_id, project=membership.project_id)
+    own = member.pk == membership.pk
+    refusal = None if own else reason_against(membership, "team.manage")
+    if refusal:
+        raise Denied(refusal)
+    error = ""
+    if request.POST.get("leave") == "yes":
+        try:
+            actions.leave_project(by=membership, member=member)
+        except actions.Refused as problem:
+            error = str(problem)
+        else:
+            who = "You have" if own else f"{queries.shown_name(member)} has"
+            messages.success(request, f"{who} left “{membership.project.title}”. What was done stays on record.")
+            return redirect("home") if own else redirect("projects:team", membership.project.slug)
+    context = {
+        "member": member,
+        "name": queries.shown_name(member),
+        "own": own,
+        "gone": not member.roles,
+        "lines": team_contributions.what_becomes_of(member),
+        "error": error,
+    }
+    return render(request, "projects/leave.html", context, status=422 if error else 200)
 
 
 @require_POST

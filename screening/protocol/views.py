@@ -48,7 +48,7 @@ def _page(request: HttpRequest, membership: Membership, form: VersionForm | None
         "unrecorded": changes if last else [],
         "may_record": bool(draft["criteria"]) and bool(changes),
         "why_not": reason_against(membership, "protocol.edit"),
-        "form": form or VersionForm(first=last is None, prefix="version"),
+        "form": form or VersionForm(first=last is None, prefix="version", initial={"amendment": request.GET.get("amendment", "")[:2000]}),
     }
     return render(request, "protocol/protocol.html", context, status=422 if form and form.errors else 200)
 
@@ -56,7 +56,7 @@ def _page(request: HttpRequest, membership: Membership, form: VersionForm | None
 @project_page("project.see")
 @require_safe
 def protocol(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Questions and criteria in protocol order, and the versions recorded so far."""
+    """Questions and criteria in protocol order, and the versions recorded so far. `?amendment=` begins the next version's note."""
     return _page(request, membership)
 
 

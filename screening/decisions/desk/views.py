@@ -28,6 +28,7 @@ from screening.decisions.desk.queries import (
 from screening.decisions.desk.rules import time_left
 from screening.decisions.forms import DecisionForm, UndoForm
 from screening.decisions.models import Decision, ReportStage, Stage
+from screening.decisions.policies.queries import why_not_offered
 from screening.decisions.queries import EVERYTHING, Among, criteria_at_desk, decided_by, mine_at, n_decided_by, open_for, progress_of
 from screening.decisions.queue.queries import ranked_for_all
 from screening.decisions.queue.rules import ORDERS, RANDOM, RANKED
@@ -67,8 +68,8 @@ def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
     if why_not := reason_against(membership, "titles.screen"):
         return render(request, "decisions/not_screening.html", {"why_not": why_not, "progress": progress_of(membership.project, DESK)})
     asked = _ids(request.GET.getlist("report"))
-    if asked and not _may_open(membership, asked[0]):
-        messages.info(request, "That title is settled, and you did not decide on it. Its page has the outcome.")
+    if asked and (why_not := _why_closed(membership, asked[0])):
+        messages.info(request, why_not)
         return redirect("decisions:desk", membership.project.slug)
     view = view_of(membership)
     if view.view == DeskView.View.LIST and not asked:
@@ -76,10 +77,16 @@ def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
     return _desk(request, membership, asked[0] if asked else None, view=view)
 
 
-def _may_open(membership: Membership, report_id: UUID) -> bool:
-    """Whether the desk opens on this report: it is not settled, or its decision is theirs to change. 404 where it is not here."""
+def _why_closed(membership: Membership, report_id: UUID) -> str:
+    """Why the desk does not open on this report; empty where it is theirs to decide on, or to change. 404 where it is not here."""
     row = _row(membership, report_id)
-    return not row.is_settled or Decision.objects.filter(anchor__placement__report=report_id, stage=DESK, member=membership).exists()
+    if Decision.objects.filter(anchor__placement__report=report_id, stage=DESK, member=membership).exists():
+        return ""
+    if row.is_settled:
+        return "That title is settled, and you did not decide on it. Its page has the outcome."
+    # Alike for one that is open and one in conflict: it tells how many have decided, and not what.
+    why_not = why_not_offered(membership, row)
+    return f"That title is not for you to decide on. {why_not}" if why_not else ""
 
 
 def _row(membership: Membership, report_id: UUID) -> ReportStage:

@@ -1,18 +1,26 @@
 """Reads of policies: which holds, which reports it leaves to a member, and who wrote what."""
 
+import re
+from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
-from screening.decisions.models import PolicyVersion, ReportStage, Revelation, Standing
+from screening.decisions.agreement.answers import folded
+from screening.decisions.models import Decision, PolicyVersion, ReportStage, Resolution, Revelation, Seat, Stage, Standing
 from screening.decisions.policies import statements as demands
 from screening.decisions.policies.models import Authorship
-from screening.decisions.policies.rules import Policy
+from screening.decisions.policies.rules import AGREEMENT_WISHED, Policy, in_sample, may_be_offered, may_screen, waits_for_pilot
 from screening.decisions.queue.queries import open_round_of
-from screening.projects.models import Membership, Project
+from screening.projects.models import Membership, Project, Role
 from screening.projects.once import once
+from screening.references.models import Import
 
 
 @once
@@ -42,7 +50,8 @@ def waiting_rows(member: Membership, stage: str) -> QuerySet[ReportStage]:
     policy = policy_in_force(member.project, stage)
     if policy.way == "one_include" or policy.pilot or policy.expert or policy.parts:
         arguments = demands.arguments(policy) | {"member": member.pk, "project": member.project_id, "stage": stage}
-        fits = RawSQL(WAITING.format(demands.fits(policy, str(member.pk), leases=False)), arguments)  # noqa: S611 (our own text)
+        text, values = by_place(WAITING.format(demands.fits(policy, str(member.pk), leases=False)), arguments)
+        fits = RawSQL(text, values)  # noqa: S611 (our own text)
         fitting = Q(report__in=fits)
     else:
         fitting = Q(n__lt=policy.required)
@@ -54,6 +63,13 @@ WAITING = """SELECT rs.report_id FROM screening_reportstage rs
     WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended AND {}"""
 
 
+def by_place(text: str, arguments: dict[str, Any]) -> tuple[str, list[Any]]:
+    """A statement's named arguments as the ORM takes them inside its own: by their places."""
+    names: list[str] = []
+    placed = re.sub(r"%\((\w+)\)s", lambda found: names.append(found[1]) or "%s", text)
+    return placed, [arguments[name] for name in names]
+
+
 @once
 def authored_by(member: Membership) -> list[UUID]:
     """The reports this member has declared to be an author of."""
@@ -62,3 +78,156 @@ def authored_by(member: Membership) -> list[UUID]:
     for report, declared in facts.values_list("anchor__placement__report", "declared"):
         last[report] = declared
     return [report for report, declared in last.items() if declared]
+
+
+def spoken_at(project: Project, stage: str) -> list[UUID]:
+    """The reports at a stage about which something is recorded there, in ascending id."""
+    decided = Decision.objects.filter(project=project, stage=stage).values_list("anchor__placement__report", flat=True)
+    ruled = Resolution.objects.filter(project=project, stage=stage).values_list("anchor__placement__report", flat=True)
+    return sorted(set(decided) | set(ruled))
+
+
+@dataclass(frozen=True)
+class PilotResult:
+    """What came of a pilot: of `sampled` reports `settled`; `read` by two people or more, who were all of one mind on `agreed`."""
+
+    sampled: int
+    settled: int
+    read: int
+    agreed: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.sampled == self.settled > 0
+
+    @property
+    def percent(self) -> Fraction | None:
+        return Fraction(100 * self.agreed, self.read) if self.read else None
+
+    @property
+    def is_low(self) -> bool:
+        """Under what AMSTAR 2 asks for (item 5), or unknown."""
+        return self.percent is None or self.percent < AGREEMENT_WISHED
+
+    @property
+    def as_fact(self) -> dict[str, int]:
+        return {"sampled": self.sampled, "read": self.read, "agreed": self.agreed}
+
+
+def pilot_result(project: Project, stage: str, policy: Policy) -> PilotResult:
+    """How far the pilot of this policy has come. What was agreed on is counted over settled reports alone."""
+    rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False)
+    if stage == Stage.FULL_TEXT:
+        rows = rows.exclude(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
+    sample = {report: status for report, key, status in rows.values_list("report", "random_key", "status") if in_sample(key, policy.pilot)}
+    settled = sum(status in ReportStage.SETTLED for status in sample.values())
+    if not sample or settled < len(sample):
+        return PilotResult(len(sample), settled, 0, 0)
+    from screening.decisions.agreement.queries import settled_reports  # reads decisions, which read policies
+
+    answers = [one.answers.values() for one in settled_reports(project, stage) if one.report in sample and len(one.answers) > 1]
+    agreed = sum(len({folded(answer) for answer in one}) == 1 for one in answers)
+    return PilotResult(len(sample), settled, len(answers), agreed)
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Open reports that wait for more people than the team has for them, and why."""
+
+    n: int
+    why: str
+
+
+# Open reports for which fewer people are left than they need. `few`: whoever they are, the team is too small.
+STUCK = """
+SELECT count(*) FROM screening_reportstage rs
+WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended AND rs.round IS NULL
+  AND (%(few)s OR rs.report_id = ANY(%(particular)s::uuid[]))
+  AND rs.n + (SELECT count(*) FROM unnest(%(reviewers)s::uuid[]) AS who (id)
+              WHERE NOT EXISTS (SELECT 1 FROM screening_standing s
+                                WHERE s.report_id = rs.report_id AND s.stage = rs.stage AND s.member_id = who.id)
+                AND NOT EXISTS (SELECT 1 FROM screening_revelation v
+                                WHERE v.report_id = rs.report_id AND v.stage = rs.stage AND v.member_id = who.id)
+                AND NOT EXISTS (SELECT 1 FROM unnest(%(authored)s::uuid[], %(authors)s::uuid[]) AS wrote (report, member)
+                                WHERE wrote.report = rs.report_id AND wrote.member = who.id)
+             ) < CASE WHEN ((rs.random_key & 65535) * 100) >> 16 < %(pilot)s THEN %(required)s ELSE %(otherwise)s END
+"""
+
+
+def stuck_at(project: Project, stage: str) -> list[Stuck]:
+    """What nobody in the team can bring to an end, for coordinators to see. It depends on who decided, never on what."""
+    policy = policy_in_force(project, stage)
+    reviewers = reviewers_of(project)
+    wrote = authorships(project)
+    shown = Revelation.objects.filter(project=project, stage=stage).values_list("report", flat=True)
+    arguments = demands.arguments(policy) | {
+        "project": project.pk,
+        "stage": stage,
+        "few": len(reviewers) < policy.required,
+        "particular": [*shown, *(report for report, _ in wrote)],
+        "reviewers": [UUID(pk) for pk in reviewers],
+        "authored": [report for report, _ in wrote],
+        "authors": [member for _, member in wrote],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STUCK, arguments)
+        (n,) = cursor.fetchone()
+    found = (
+        [Stuck(n, "Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role.")]
+        if n
+        else []
+    )
+    if policy.expert and not set(policy.experts) & set(reviewers):
+        waiting = ReportStage.objects.filter(project=project, stage=stage, status=ReportStage.Status.OPEN, suspended=False).count()
+        found += [Stuck(waiting, "They wait for an expert, and none of those named screens here any more.")] if waiting else []
+    return found
+
+
+def reviewers_of(project: Project) -> list[str]:
+    """The ids of those who screen today, in the order they joined."""
+    found = Membership.objects.filter(project=project, roles__contains=[Role.REVIEWER]).order_by("joined_at", "id")
+    return [str(pk) for pk in found.values_list("pk", flat=True)]
+
+
+def authorships(project: Project) -> list[tuple[UUID, UUID]]:
+    """(report, member) for every report of which a member is an author, as last declared."""
+    last: dict[tuple[UUID, UUID], bool] = {}
+    facts = Authorship.objects.filter(project=project).order_by("seq")
+    for report, member, declared in facts.values_list("anchor__placement__report", "member", "declared"):
+        last[report, member] = declared
+    return [pair for pair, declared in last.items() if declared]
+
+
+def versions_of(project: Project, stage: str) -> list[PolicyVersion]:
+    """How a stage was decided over time, the latest first."""
+    return list(PolicyVersion.objects.filter(project=project, stage=stage).select_related("by").order_by("-n"))
+
+
+def why_not_offered(member: Membership, row: ReportStage) -> str | None:
+    """Why an open report is not for this member now, as a sentence; None where it is.
+
+    The same as the queue asks, for somebody who comes by an address. It depends on how many decided, never on what.
+    """
+    if row.report_id in authored_by(member):
+        return "You are an author of this report, as you declared. Others screen it."
+    if Revelation.objects.filter(member=member, report=row.report_id, stage=row.stage).exists():
+        return "You were shown what others decided on this report, so you do not screen it."
+    if row.round is not None:
+        return None if open_round_of(member, row.stage) == row.round else "It is in a pilot round, for those who screen in that."
+    policy = policy_in_force(member.project, row.stage)
+    sources = Import.objects.filter(records__placement__report=row.report_id).values_list("source", flat=True) if policy.parts else ()
+    if not may_screen(str(member.pk), row.random_key, {str(pk) for pk in sources}, policy, reviewers_of(member.project)):
+        return "It is in a part of the reports that others screen."
+    if waits_for_pilot(row.random_key, policy):
+        return "It waits until the pilot is over."
+    decided = {str(pk) for pk in Standing.objects.filter(report=row.report_id, stage=row.stage).values_list("member", flat=True)}
+    seats = Seat.objects.filter(report=row.report_id, stage=row.stage, lease_until__gt=timezone.now()).exclude(member=member)
+    leased = {str(pk) for pk in seats.values_list("member", flat=True)} - decided
+    free = may_be_offered(
+        decided=len(decided),
+        leased=len(leased),
+        has_expert=not (decided | leased).isdisjoint(policy.experts),
+        is_expert=str(member.pk) in policy.experts,
+        policy=policy.at(row.random_key),
+    )
+    return None if free else "As many people as it needs have it already, or have decided on it."

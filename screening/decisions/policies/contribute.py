@@ -1,0 +1,127 @@
+"""What policies, pilot rounds, authors and sights hand in: what waits, what is told to the team, and their part of histories."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from screening.decisions.agreement.queries import pilot_rounds
+from screening.decisions.authors.queries import facts_about
+from screening.decisions.models import Stage
+from screening.decisions.pilots.actions import release_seats
+from screening.decisions.pilots.models import PilotRound
+from screening.decisions.pilots.queries import closing_of, is_told, left_in, name_of, open_round_at, rounds_for_agreement
+from screening.decisions.policies import actions
+from screening.decisions.policies.queries import stuck_at
+from screening.decisions.queries import n_decided_by
+from screening.decisions.sight.queries import sight_in_force
+from screening.decisions.sight.rules import in_words
+from screening.projects import contributions, team_contributions
+from screening.projects.access import may
+from screening.projects.contributions import About, HistoryEntry, Panel, Waiting
+from screening.projects.jobs import Handle
+from screening.projects.models import Membership, Role
+from screening.projects.queries import shown_name
+from screening.references.models import Report
+
+pilot_rounds(rounds_for_agreement)
+
+
+@contributions.job(actions.KIND, page=lambda job: reverse("decisions:policies", args=[job.project.slug]))
+def change_policy(handle: Handle) -> dict[str, Any]:
+    return actions.change_by_job(handle)
+
+
+@contributions.waiting
+def pilot_to_screen(member: Membership) -> list[Waiting]:
+    """What is left to this member of the rounds they screen in; it is part of what waits at the desk, and named apart."""
+    found = []
+    for stage in Stage:
+        round_ = open_round_at(member.project, stage)
+        if round_ and member.pk in round_.members:
+            n, url = left_in(round_).get(str(member.pk), 0), reverse("decisions:pilot", args=[member.project.slug, round_.pk])
+            found.append(Waiting(n, f"of {name_of(round_).lower()} to screen", url, detail="They come first in your queue.", order=31))
+    return found
+
+
+@contributions.waiting
+def for_nobody(member: Membership) -> list[Waiting]:
+    """Reports nobody in the team can bring to an end, for coordinators."""
+    if not may(member, "project.edit"):
+        return []
+    n = sum(one.n for stage in Stage for one in stuck_at(member.project, stage))
+    url = reverse("decisions:policies", args=[member.project.slug])
+    words = "report waits for nobody" if n == 1 else "reports wait for nobody"
+    return [Waiting(n, words, url, detail="Too few people can screen them.", order=37)]
+
+
+@contributions.panels
+def seen_while_blind(member: Membership) -> list[Panel]:
+    """That coordinators may see something while it is blind: told to the whole team."""
+    sight = sight_in_force(member.project)
+    if sight is None:
+        return []
+    url = reverse("decisions:sight", args=[member.project.slug])
+    return [Panel(22, "decisions/sight_panel.html", {"words": in_words(sight.sees), "since": sight.recorded_at, "url": url})]
+
+
+@contributions.history("report")
+def authors_of(member: Membership, report: Report) -> list[HistoryEntry]:
+    return [
+        HistoryEntry(
+            fact.recorded_at,
+            shown_name(fact.by),
+            f"said that {shown_name(fact.member)} {'wrote' if fact.declared else 'did not write'} this report",
+            fact.why,
+        )
+        for fact in facts_about(report)
+    ]
+
+
+def _told_round(member: Membership, pk: str) -> PilotRound | None:
+    """A closed round, for those to whom it was told: what is said of it may name what was decided."""
+    try:
+        found = PilotRound.objects.filter(pk=UUID(str(pk)), project=member.project_id).select_related("project").first()
+    except ValueError:
+        return None
+    return found if found and is_told(member, found) else None
+
+
+contributions.about(
+    About(
+        kind="pilot",
+        name="pilot round",
+        find=_told_round,
+        label=name_of,
+        url=lambda round_: reverse("decisions:pilot", args=[round_.project.slug, round_.pk]),
+    )
+)
+
+
+@contributions.history("pilot")
+def course_of(member: Membership, round_: PilotRound) -> list[HistoryEntry]:
+    lines = [HistoryEntry(round_.recorded_at, shown_name(round_.by), f"started it with {round_.size} reports", round_.why)]
+    if closing := closing_of(round_):
+        lines.append(HistoryEntry(closing.recorded_at, shown_name(closing.by), "closed it", closing.why))
+    return lines
+
+
+@team_contributions.roles_changed
+def seats_of(member: Membership) -> None:
+    if Role.REVIEWER not in member.roles:
+        release_seats(member)
+
+
+@team_contributions.leaving
+def what_stays(member: Membership) -> list[str]:
+    """What becomes of somebody's screening when they leave. Without figures: how much they decided is not told while it is blind."""
+    lines = []
+    if n_decided_by(member, Stage.TITLE_ABSTRACT) or n_decided_by(member, Stage.FULL_TEXT):
+        lines.append("What they decided stays, and counts.")
+    if Role.REVIEWER in member.roles:
+        lines.append("Reports that were kept for them go back to the queue, and no pilot round waits for them.")
+    if Role.ADJUDICATOR in member.roles:
+        others = Membership.objects.filter(project=member.project_id, roles__contains=[Role.ADJUDICATOR]).exclude(pk=member.pk)
+        if not others.exists():
+            lines.append("Nobody else settles conflicts here: give somebody else the adjudicator's role.")
+    return lines
