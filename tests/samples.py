@@ -106,6 +106,8 @@ def everything() -> World:
         "report_id": ids,
         "reports/pk": ids,
         "full-texts/pk": [*ids, included.pk],
+        "included/pk": [included.pk],
+        "included/report": [included.pk],
         "document": _documents(team, reports),
         "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
         "decision-files/pk": [given.file_id],

@@ -89,18 +89,3 @@ def retrievals(request: HttpRequest, membership: Membership) -> HttpResponse:
     address = redirect("fulltext:list", membership.project.slug)
     address["Location"] += "?" + urlencode({"list": request.POST.get("list", "obtain")})
     return address
-
-
-@project_page("project.see")
-@require_safe
-def included(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The reports included at full text, by title."""
-    found = queries.included_reports(membership.project)
-    page = page_of_reports(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    context = {
-        "rows": page.rows,
-        "n": found.count(),
-        "previous_url": f"?{urlencode({'before': page.before})}" if page.before else "",
-        "next_url": f"?{urlencode({'after': page.after})}" if page.after else "",
-    }
-    return render(request, "fulltext/included.html", context)
