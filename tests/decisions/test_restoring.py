@@ -8,9 +8,10 @@ from uuid import uuid4
 import pytest
 
 from extraction.exports.decisions_file import rows_of
-from screening.decisions.actions import reopen, resolve, reveal
+from screening.decisions.actions import decline, reopen, resolve, reveal
 from screening.decisions.bringing import actions
 from screening.decisions.carried.own import COLUMNS, read, write_csv, write_lines
+from screening.decisions.conflicts import actions as conflicts
 from screening.decisions.models import Decision, ReportStage
 from screening.decisions.queries import decisions_in_force
 from screening.flow.checks import check_stages
@@ -44,6 +45,7 @@ def screened(team: Team) -> None:
             decide(who, report, answer, note=words, failed=dice.sample(reasons, 2) if answer == "exclude" else [])
     for row in list(ReportStage.objects.filter(project=team.project, status="conflict").order_by("report__title"))[:5]:
         _settle(team, row, dice, reasons)
+    _agreed(team)
     _change_of_mind(team, reasons)
     _full_texts(team, dice, reasons)
     label = Label.objects.create(project=team.project, name="Peer work")
@@ -74,10 +76,23 @@ def _settle(team: Team, row: ReportStage, dice: random.Random, reasons: list[str
     )
 
 
+def _agreed(team: Team) -> None:
+    """A conflict that the two settled together."""
+    row = ReportStage.objects.filter(project=team.project, stage="title_abstract", status="conflict").order_by("report__title").first()
+    for who in (team.ana, team.ben):
+        conflicts.meet(by=who, stage=row.stage)
+    on = [one.id for one in decisions_in_force(team.ana, row.report_id, row.stage)]
+    given = {"report_id": row.report_id, "stage": row.stage, "outcome": "include", "why": "Read it together.", "on": on}
+    proposal = conflicts.propose(by=team.ana, proposal_id=uuid4(), **given)
+    assert conflicts.confirm(by=team.ben, proposal_id=proposal.pk, confirmation_id=uuid4())
+
+
 def _change_of_mind(team: Team, reasons: list[str]) -> None:
-    """One request that waits, and one that was accepted."""
+    """One request that waits, one that was accepted, and one that was declined."""
     settled = ReportStage.objects.filter(project=team.project, stage="title_abstract", status="include").order_by("report__title")
-    first, second = list(settled)[:2]
+    first, second, third = list(settled)[:3]
+    decide(team.ana, third.report, "exclude", failed=reasons[:1])
+    decline(by=team.adjudicator, report_id=third.report_id, stage="title_abstract", why="It stands.", resolution_id=uuid4())
     decide(team.ana, first.report, "exclude", failed=reasons[:1])
     decide(team.ben, second.report, "exclude", failed=reasons[1:2])
     reopen(by=team.adjudicator, report_id=second.report_id, stage="title_abstract", why="They are right.", resolution_id=uuid4())
@@ -157,7 +172,7 @@ def test_our_own_file_restores_states_counts_and_itself_byte_for_byte(everything
     before = exported(team.adjudicator)
     said = [row.said for row in read(before.encode())[0]]
     assert {one.kind for one in said} == {"decision", "ruling", "label", "retrieval", "policy"}
-    assert {one.form for one in said} == {"", "ruling", "reopening"}
+    assert {one.form for one in said} == {"", "ruling", "consensus", "reopening", "declined"}
     assert {one.answer for one in said if one.kind == "decision"} == {"include", "exclude", "maybe"}
     again = fresh(team, team.file)
     result = give_back(again, before)

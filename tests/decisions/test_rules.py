@@ -142,3 +142,21 @@ def test_a_comparison_puts_differences_first():
         ("Two", (True, True), False),
     ]
     assert compare([["gone"], []], [], {})[0].label == "A criterion no longer known"
+
+
+def test_a_declined_request_changes_nothing_until_it_is_re_opened_for_another_reason():
+    both = [said(1, "ana", "include"), said(2, "ben", "include"), said(3, "ana", "exclude")]
+    assert set(state_of(both, Policy()).requests) == {"ana"}
+    declined = [*both, Ruled(4, None, frozenset({"d3"}), declines=True)]
+    state = state_of(declined, Policy())
+    assert (state.status, state.requests, state.standing["ana"].answer) == ("include", {}, "exclude")
+    asked_again = [*declined, said(5, "ben", "exclude")]
+    assert set(state_of(asked_again, Policy()).requests) == {"ben"}
+    assert state_of([*asked_again, Ruled(6, None)], Policy()).status == "exclude"
+    assert state_of([*declined, said(5, "ana", "exclude", failed=("c",))], Policy()).requests["ana"].id == "d5"
+
+
+def test_declining_names_the_requests_and_leaves_later_ones():
+    history = [said(1, "ana", "include"), said(2, "ben", "include"), said(3, "ana", "exclude"), said(4, "ben", "exclude")]
+    state = state_of([*history, Ruled(5, None, frozenset({"d3"}), declines=True)], Policy())
+    assert set(state.requests) == {"ben"} and state.status == "include"

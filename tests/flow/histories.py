@@ -10,6 +10,7 @@ from uuid import uuid4
 from hypothesis import strategies as st
 
 from screening.decisions import actions as decisions
+from screening.decisions.conflicts import actions as conflicts
 from screening.decisions.models import ReportStage
 from screening.decisions.queries import events_of, policy_in_force
 from screening.decisions.rules import state_of
@@ -36,6 +37,9 @@ step = st.one_of(
     st.tuples(st.just("undo"), stage, number, st.sampled_from(("ana", "ben"))),
     st.tuples(st.just("rule"), stage, number, st.sampled_from(("include", "exclude"))),
     st.tuples(st.just("reopen"), stage, number),
+    st.tuples(st.just("decline"), stage, number),
+    st.tuples(st.just("agree"), stage, number, st.sampled_from(("include", "exclude"))),
+    st.tuples(st.just("rule_on_many"), stage, st.sampled_from(("include", "exclude"))),
     st.tuples(st.just("retrieve"), number, st.sampled_from(("retrieved", "retrieved", "not_retrieved", "sought"))),
     st.tuples(st.just("join"), number, number),
     st.tuples(st.just("part"), number),
@@ -150,6 +154,32 @@ class World:
     def step_reopen(self, stage: str, n: int) -> None:
         row = self._one(ReportStage.objects.filter(project=self.team.project, stage=stage, requests__gt=0, suspended=False), n)
         decisions.reopen(by=self.team.adjudicator, report_id=row.report_id, stage=stage, why="A fair point.", resolution_id=uuid4())
+
+    def step_decline(self, stage: str, n: int) -> None:
+        row = self._one(ReportStage.objects.filter(project=self.team.project, stage=stage, requests__gt=0, suspended=False), n)
+        decisions.decline(by=self.team.adjudicator, report_id=row.report_id, stage=stage, why="It stands.", resolution_id=uuid4())
+
+    def _decided(self, row: ReportStage, stage: str) -> list:
+        state = state_of(events_of(row.report_id, stage), policy_in_force(self.team.project, stage))
+        return [d.id for d in state.in_force.values()]
+
+    def step_agree(self, stage: str, n: int, outcome: str) -> None:
+        """Both ask where they differ, one proposes, the other confirms."""
+        row = self._one(ReportStage.objects.filter(project=self.team.project, stage=stage, status="conflict", suspended=False), n)
+        for who in (self.team.ana, self.team.ben):
+            conflicts.meet(by=who, stage=stage)
+        reason = self._one(self.team.project.criteria, n).pk if stage == "full_text" and outcome == "exclude" else None
+        given = {"outcome": outcome, "why": "Read together.", "on": self._decided(row, stage), "reason": reason}
+        proposal = conflicts.propose(by=self.team.ana, report_id=row.report_id, stage=stage, proposal_id=uuid4(), **given)
+        conflicts.confirm(by=self.team.ben, proposal_id=proposal.pk, confirmation_id=uuid4())
+
+    def step_rule_on_many(self, stage: str, outcome: str) -> None:
+        rows = ReportStage.objects.filter(project=self.team.project, stage=stage, status="conflict", suspended=False)
+        chosen = [(row.report_id, self._decided(row, stage)) for row in rows]
+        reason = self._one(self.team.project.criteria, 0).pk if stage == "full_text" and outcome == "exclude" else None
+        conflicts.settle_together(
+            by=self.team.adjudicator, stage=stage, conflicts=chosen, outcome=outcome, why="All alike.", batch_id=uuid4(), reason=reason
+        )
 
     def step_retrieve(self, n: int, status: str) -> None:
         record_retrieval(by=self.team.ana, report_id=self.at("full_text", n).pk, status=status, detail="Asked twice.")
