@@ -86,6 +86,7 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     around_a_report(team, reports)
     around_a_text(team, reports[1])
     around_a_conflict(team, reports[0])
+    on_the_desk(team, reports)
     UnreadRecord.objects.create(import_run=Import.objects.get(), line=7, cause="No end of record.")
     mine = {"project": team.project, "by": team.working_group}
     thread = Thread.objects.create(project=team.project, about_kind="report", about_id=reports[0].pk)

@@ -326,10 +326,35 @@ def test_both_views_work_in_a_small_window_and_zoomed(visitor, team, reports, wi
         expect(tool).to_be_in_viewport()
     axe_clean(page)
     page.locator(".prog-menu summary").click()
-    assert too_wide(page) == []
+    panel = page.locator(".prog-menu .list").bounding_box()
+    assert too_wide(page) == [] and panel["x"] >= 0 and panel["y"] + panel["height"] <= window["height"]
     page.get_by_role("button", name="List").click()
     page.locator("[data-desk-list][data-ready]").wait_for(state="attached")
     assert view_of(team.ana).view == "list" and too_wide(page) == []
     axe_clean(page)
     page.locator("[data-card]").first.get_by_role("button", name="Include").click()
     expect(page.locator("[data-card]").first.locator("[data-state]")).to_have_text("Included, sent")
+
+
+def test_cards_have_notes_and_labels_of_their_own_and_content_notes_before_them(ana, team, reports):
+    make_label(by=team.ana, name="Ask the team")
+    for report in reports:
+        put_note(by=team.working_group, words="Speaks of self-harm.", report_id=report.pk)
+    page = cards(ana, team)
+    expect(page.locator("[data-card] .sheet:visible")).to_have_count(0)
+    page.keyboard.press("e")
+    expect(page.locator("[data-card][aria-current] [data-say]")).to_contain_text("Show the title first")
+    page.keyboard.press("s")
+    first = at_hand(page)
+    page.keyboard.press("l")
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    card = page.locator("[data-card][aria-current]")
+    expect(card.locator("[data-own-labels]")).to_have_text("Ask the team")
+    axe_clean(page)
+    page.keyboard.press("m")
+    expect(page.locator("#announcer")).to_have_text("Maybe. Next: before you read: Speaks of self-harm.")
+    expect(page.locator("[data-labels-word]")).to_have_text("Label")
+    all_sent(page)
+    assert said(team) == [(first, "maybe")]
+    assert Labelling.objects.get().report.title == first
