@@ -5,7 +5,7 @@ that person and coordinators alone.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.core.cache import cache
 from screening.decisions.agreement.independent import Said, first_settled, independent
 from screening.decisions.agreement.showing import Shown, shown, words_of
 from screening.decisions.models import Decision, Origin, ReportStage, Resolution, Revelation, Stage
-from screening.decisions.queries import events_of, policy_of
+from screening.decisions.queries import facts_of_many, policy_of
 from screening.decisions.rules import Policy
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
@@ -82,14 +82,17 @@ def settled_reports(project: Project, stage: str, *, brought_in: bool = False) -
     said, policies, counted = _said(project, stage, outcomes, brought_in)
     revealed = _revealed(project, stage)
     ruled = _first_ruled(project, stage)
+    odd = {
+        report: outcomes[report][1]
+        for report in said
+        if not _is_plain(said[report], counted[report], outcomes[report][1], ruled.get(report))
+    }
+    cuts = _first_settled(odd, stage, policies)
     found = []
     for report, answers in said.items():
-        outcome, key = outcomes[report]
-        plain = _is_plain(answers, counted[report], key, ruled.get(report))
-        cut = None if plain else _settled_at(report, stage, key, policies)
-        mine = independent(answers, settled=cut, shown=revealed.get(report, {}))
+        mine = independent(answers, settled=cuts.get(report), shown=revealed.get(report, {}))
         if mine:
-            found.append(Settled(report, outcome, mine))
+            found.append(Settled(report, outcomes[report][0], mine))
     return sorted(found, key=lambda one: one.last)
 
 
@@ -141,11 +144,22 @@ def _is_plain(answers: Sequence[Said], counted: set, key: int, ruled: int | None
     return alone and (ruled is None or max(seq for _, seq in counted) < ruled) and all(one.answer for one in answers)
 
 
-def _settled_at(report: UUID, stage: str, key: int, policies: dict[str, UUID]) -> int | None:
-    def policy_then(decision: str) -> Policy:
-        return policy_of(policies[decision]).at(key) if decision in policies else Policy()
+AT_ONCE = 2000
 
-    return first_settled(events_of(report, stage), policy_then)
+
+def _first_settled(keys: Mapping[UUID, int], stage: str, policies: Mapping[str, UUID]) -> dict[UUID, int | None]:
+    """Report -> the number of the fact that first settled it, for the reports of `keys` (each with its random key)."""
+    found: dict[UUID, int | None] = {}
+    ids = list(keys)
+    for start in range(0, len(ids), AT_ONCE):
+        for report, facts in facts_of_many(ids[start : start + AT_ONCE], stage).items():
+            key = keys[report]
+
+            def policy_then(decision: str, key: int = key) -> Policy:
+                return policy_of(policies[decision]).at(key) if decision in policies else Policy()
+
+            found[report] = first_settled(facts.events(), policy_then)
+    return found
 
 
 def members_named(project: Project, ids: Iterable[str]) -> dict[str, str]:
@@ -171,6 +185,8 @@ def figures_of(
     """All this member may see of a stage's agreement; the settled reports behind it; and the raters' names by id."""
     project = viewer.project
     reports = settled_reports(project, stage, brought_in=brought_in)
+    if len(reports) > SMALL and not brought_in:
+        cache.set(_kept(project, stage), _headline(reports, stage), REMEMBERED)
     names = members_named(project, {member for one in reports for member in one.said})
     everybody = sees_everybody(viewer)
     result = shown(
@@ -202,26 +218,25 @@ SMALL, REMEMBERED = 3_000, 600
 def headlines(project: Project) -> tuple[list[dict[str, str]], bool]:
     """For each stage the words of its figures, for a panel; and whether they may be up to ten minutes old.
 
-    A project with thousands of settled reports would be gone through at each visit of its page.
+    With thousands of settled reports they are the figures that the page of agreement gave last, or none: no other page
+    waits while they are worked out.
     """
     lines, old = [], False
     for stage in Stage:
         settled = n_settled(project, stage)
         if settled < 1:
             continue
-        key = f"agreement:{project.pk}:{stage.value}"
-        found = cache.get(key) if settled > SMALL else None
-        if found is None:
-            found = _headline(project, stage)
-            if settled > SMALL:
-                cache.set(key, found, REMEMBERED)
+        found = cache.get(_kept(project, stage), {}) if settled > SMALL else _headline(settled_reports(project, stage), stage)
         old = old or settled > SMALL
-        if found:
+        if found or settled > SMALL:
             lines.append({"stage": stage.value, "label": str(stage.label), **found})
     return lines, old
 
 
-def _headline(project: Project, stage: Stage) -> dict[str, str]:
-    reports = settled_reports(project, stage)
+def _kept(project: Project, stage: str) -> str:
+    return f"agreement:{project.pk}:{stage}"
+
+
+def _headline(reports: Sequence[Settled], stage: str) -> dict[str, str]:
     result = shown(reports, {}, settled=len(reports), stage_has_maybe=stage == Stage.TITLE_ABSTRACT)
     return words_of(result.overall.figures) if result.compared else {}
