@@ -182,8 +182,23 @@ def place_reports(report_ids: Sequence[UUID]) -> None:
     spoken = spoken_reports(report_ids)
     again = spoken | set(there)
     place_new([report_id for report_id in report_ids if report_id not in again])
+    moved: dict[bool, list[UUID]] = {True: [], False: []}
     for report in Report.objects.filter(pk__in=list(again)).order_by("pk"):
-        _place_again(report, there[report.pk], now)
+        if report.pk not in spoken and _is_untouched(there[report.pk]) and first_stage_of(report) in (None, Stage.TITLE_ABSTRACT):
+            moved[first_stage_of(report) is None].append(report.pk)
+        else:
+            _place_again(report, there[report.pk], now)
+    for suspended, ids in moved.items():
+        # Thousands at once where screening stops early, and no fact to be read of any.
+        ReportStage.objects.filter(report__in=ids, stage=Stage.TITLE_ABSTRACT).exclude(suspended=suspended).update(suspended=suspended)
+
+
+def _is_untouched(rows: dict[str, ReportStage]) -> bool:
+    """Whether these are the rows of a report at title and abstract that nobody has said anything about, there or later."""
+    if set(rows) != {Stage.TITLE_ABSTRACT}:
+        return False
+    title = rows[Stage.TITLE_ABSTRACT]
+    return title.status == ReportStage.Status.OPEN and not (title.n or title.requests or title.primary_reason)
 
 
 def place_new(report_ids: Sequence[UUID]) -> None:
