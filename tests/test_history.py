@@ -18,6 +18,8 @@ from screening.decisions.highlights.actions import set_terms
 from screening.decisions.highlights.rules import Term
 from screening.decisions.models import BringingIn, BroughtIn, Decision, DecisionFile, Resolution, ResolutionOn
 from screening.decisions.queries import visible_decisions
+from screening.decisions.ranking.actions import set_rule as order_titles
+from screening.decisions.ranking.models import RankingFit, Stopping
 from screening.fulltext.actions import record_retrieval, review_of
 from screening.fulltext.models import Assessment, CriterionAnswer, Document, DocumentPlacing
 from screening.projects import actions as projects
@@ -87,6 +89,7 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     around_a_text(team, reports[1])
     around_a_conflict(team, reports[0])
     on_the_desk(team, reports)
+    around_the_order(team)
     UnreadRecord.objects.create(import_run=Import.objects.get(), line=7, cause="No end of record.")
     mine = {"project": team.project, "by": team.working_group}
     thread = Thread.objects.create(project=team.project, about_kind="report", about_id=reports[0].pk)
@@ -142,6 +145,13 @@ def on_the_desk(team: Team, reports: list[Report]) -> None:
     set_terms(by=team.coordinator, terms=[Term("include", "peer support")])
     set_rule(by=team.coordinator, hide_authors=True, why="To judge the study alone.")
     put_note(by=team.working_group, words="Speaks of crisis.", report_id=reports[0].pk)
+
+
+def around_the_order(team: Team) -> None:
+    """How titles are ordered, a fit, and screening stopped early."""
+    order_titles(by=team.coordinator, share=90, for_all=True, recall=95, confidence=95)
+    RankingFit.objects.create(project=team.project, n=1, relevant=1, irrelevant=1, reports=4, ranked=2, share=90, seconds=0.1)
+    Stopping.objects.create(project=team.project, by=team.coordinator, why="Enough.", unseen=2)
 
 
 def settle(team: Team, report: Report) -> None:

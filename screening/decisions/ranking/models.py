@@ -72,4 +72,4 @@ class Stopping(Fact):
     evidence = models.JSONField(default=dict)
     unseen = models.PositiveIntegerField()
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
-    lifts = models.OneToOneField("self", models.PROTECT, null=True, related_name="lifted_by")
+    lifts = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")

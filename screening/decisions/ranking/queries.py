@@ -183,7 +183,9 @@ def evidence_of(project: Project) -> Evidence:
 
 def stopping_in_force(project: Project) -> Stopping | None:
     """The decision to stop that nobody has taken back."""
-    return Stopping.objects.filter(project=project, lifts=None, lifted_by=None).select_related("by", "job").order_by("-seq").first()
+    lifted = Stopping.objects.filter(project=project, lifts__isnull=False).values("lifts")
+    found = Stopping.objects.filter(project=project, lifts=None).exclude(pk__in=lifted)
+    return found.select_related("by", "job").order_by("-seq").first()
 
 
 def stoppings(project: Project) -> list[Stopping]:
