@@ -39,7 +39,7 @@ def opened(visitor, team, report, **options):
 
 
 def criterion(page, words):
-    return page.locator(".crit").filter(has=page.get_by_role("heading", name=words, exact=True))
+    return page.locator(".place").filter(has=page.get_by_role("heading", name=words, exact=True))
 
 
 SELECT = """words => {
