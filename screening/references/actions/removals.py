@@ -67,10 +67,10 @@ def _held(by: Membership, report_ids: Iterable[UUID]) -> list[Report]:
 
 
 @transaction.atomic
-def remove_reports(*, by: Membership, report_ids: Iterable[UUID], kind: str, reason: str) -> Removed:
+def remove_reports(*, by: Membership, report_ids: Iterable[UUID], kind: str, reason: str, act: UUID | None = None) -> Removed:
     """Take reports out before screening. What cannot be is left as it is, and said.
 
-    `kind`: "automation" (marked as ineligible by automation tools) or "other". Raises Refused without a kind, a reason
+    `kind`: "automation" (marked as ineligible by automation tools) or "other"; `act`: what this is part of. Raises Refused without a kind, a reason
     or a report; not for a report somebody has decided on, which is among the refusals.
     """
     check(by, "references.remove")
@@ -91,13 +91,13 @@ def remove_reports(*, by: Membership, report_ids: Iterable[UUID], kind: str, rea
             done.refuse(DECIDED, report)
         else:
             wanted.append(report)
-    _write(by, wanted, kind, reason)
+    _write(by, wanted, kind, reason, act)
     settle_columns([report.pk for report in wanted])
     done.n = len(wanted)
     return done
 
 
-def _write(by: Membership, reports: Sequence[Report], kind: str, reason: str) -> None:
+def _write(by: Membership, reports: Sequence[Report], kind: str, reason: str, act: UUID | None) -> None:
     behind: dict[UUID, list[UUID]] = {report.pk: [] for report in reports}
     for report, record in Placement.objects.filter(report__in=reports).order_by("record__seq").values_list("report", "record"):
         behind[report].append(record)
@@ -113,6 +113,7 @@ def _write(by: Membership, reports: Sequence[Report], kind: str, reason: str) ->
                 kind=kind,
                 reason=reason,
                 covers=behind[report.pk],
+                act=act,
                 replaces=latest.get(behind[report.pk][0]),
             )
             for report in reports
