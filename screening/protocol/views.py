@@ -48,7 +48,8 @@ def _page(request: HttpRequest, membership: Membership, form: VersionForm | None
         "unrecorded": changes if last else [],
         "may_record": bool(draft["criteria"]) and bool(changes),
         "why_not": reason_against(membership, "protocol.edit"),
-        "form": form or VersionForm(first=last is None, prefix="version", initial={"amendment": request.GET.get("amendment", "")[:2000]}),
+        "form": form
+        or VersionForm(first=last is None, prefix="version", initial={"amendment": request.session.get(_begun(membership), "")}),
     }
     return render(request, "protocol/protocol.html", context, status=422 if form and form.errors else 200)
 
@@ -56,8 +57,17 @@ def _page(request: HttpRequest, membership: Membership, form: VersionForm | None
 @project_page("project.see")
 @require_safe
 def protocol(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Questions and criteria in protocol order, and the versions recorded so far. `?amendment=` begins the next version's note."""
+    """Questions and criteria in protocol order, and the versions recorded so far.
+
+    `?amendment=` begins the note of the next version, and is kept until it is recorded: the criteria are changed in between.
+    """
+    if begun := request.GET.get("amendment"):
+        request.session[_begun(membership)] = begun[:2000]
     return _page(request, membership)
+
+
+def _begun(membership: Membership) -> str:
+    return f"amendment-{membership.project_id}"
 
 
 @project_page("protocol.edit")
@@ -70,6 +80,7 @@ def record_version(request: HttpRequest, membership: Membership) -> HttpResponse
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            request.session.pop(_begun(membership), None)
             messages.success(request, f"Recorded as version {version.n}. Decisions from now on name it.")
             return redirect("protocol:page", membership.project.slug)
     return _page(request, membership, form)
