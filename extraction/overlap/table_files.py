@@ -9,9 +9,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 Cell = object
 DELIMITERS = (",", ";", "\t")
@@ -69,6 +70,10 @@ def read_table(path: Path, *, sheet: str | None = None, suits: Callable[[Table],
 
 
 def _read_workbook(path: Path, sheet: str | None, suits: Callable[[Table], bool]) -> Table:
+    # Only when there is a workbook to read: it loads numpy where that is installed, which no web process needs.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with path.open("rb") as file, closing(load_workbook(file, read_only=True, data_only=True)) as book:
             return _chosen_sheet(path, book, sheet, suits)
@@ -78,7 +83,7 @@ def _read_workbook(path: Path, sheet: str | None, suits: Callable[[Table], bool]
         ) from error
 
 
-def _chosen_sheet(path: Path, book: Workbook, sheet: str | None, suits: Callable[[Table], bool]) -> Table:
+def _chosen_sheet(path: Path, book: "Workbook", sheet: str | None, suits: Callable[[Table], bool]) -> Table:
     pages = {page.title: page for page in book.worksheets}
     if sheet is not None:
         if sheet not in pages:

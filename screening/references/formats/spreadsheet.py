@@ -16,8 +16,6 @@ from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
-from openpyxl import load_workbook
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from . import table
 from .archive import FAULTS, ZIP, open_zip
@@ -153,12 +151,19 @@ def _body(data: bytes, grid: table.Grid, limits: Limits) -> Iterator[Row]:
             raise ReadError(_DAMAGED) from error
 
 
+def _load(data: bytes, *, data_only: bool) -> Any:
+    # Only when there is a workbook to read: it loads numpy where that is installed, which no web process needs.
+    from openpyxl import load_workbook
+
+    return load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
+
+
 def _with_formulas(data: bytes, sheet: Any, width: int) -> Iterator[list[str]]:
     """Every row as text; a formula whose value was never stored stands as its own text."""
     if not _has_formulas(data, sheet):
         yield from _cells(sheet, width)
         return
-    with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)) as book:
+    with closing(_load(data, data_only=False)) as book:
         for values, formulas in zip(_cells(sheet, width), _cells(book[sheet.title], width), strict=False):
             yield [value or formula for value, formula in zip_longest(values, formulas, fillvalue="")]
 
@@ -205,7 +210,7 @@ def _book(data: bytes, limits: Limits) -> closing[Any]:
     with open_zip(data, limits):
         pass
     try:
-        return closing(load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False))
+        return closing(_load(data, data_only=True))
     except DefusedXmlException as error:
         raise ReadError(
             "The Excel workbook defines XML entities of its own, which no spreadsheet program does. Save it again as CSV."
@@ -221,7 +226,7 @@ def _cells(sheet: Any, width: int = MAX_COLUMNS) -> Iterator[list[str]]:
         yield _trimmed([_text(value) for value in row])
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     """A cell as it is read by eye: whole numbers without a decimal point, dates as 2020-01-31."""
     if value is None:
         return ""
@@ -231,9 +236,10 @@ def _text(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
-    if isinstance(value, ArrayFormula):
+    kind = type(value).__name__  # of openpyxl, which is not loaded here
+    if kind == "ArrayFormula":
         return value.text or ""
-    return "" if isinstance(value, DataTableFormula) else str(value)
+    return "" if kind == "DataTableFormula" else str(value)
 
 
 def _trimmed(cells: list[str]) -> list[str]:

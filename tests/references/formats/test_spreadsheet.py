@@ -226,7 +226,7 @@ def test_a_workbook_that_would_unpack_to_too_much_is_refused_before():
     ids=["one row", "strings"],
 )
 def test_a_part_of_more_pieces_than_memory_should_hold_is_refused(part, old, new, monkeypatch):
-    monkeypatch.setattr(spreadsheet, "load_workbook", None)
+    monkeypatch.setattr(spreadsheet, "_load", None)
     data = changed(with_shared_strings(), part, lambda xml: xml.replace(old, new, 1))
     assert "holds more than any table of references" in refusal(data, limits=Limits(ratio=1000))
 
