@@ -70,8 +70,8 @@ def _held(by: Membership, report_ids: Iterable[UUID]) -> list[Report]:
 def remove_reports(*, by: Membership, report_ids: Iterable[UUID], kind: str, reason: str, act: UUID | None = None) -> Removed:
     """Take reports out before screening. What cannot be is left as it is, and said.
 
-    `kind`: "automation" (marked as ineligible by automation tools) or "other"; `act`: what this is part of. Raises Refused without a kind, a reason
-    or a report; not for a report somebody has decided on, which is among the refusals.
+    `kind`: "automation" (marked as ineligible by automation tools) or "other"; `act`: what this is part of. Raises Refused
+    without a kind, a reason or a report; not for a report somebody has decided on, which is among the refusals.
     """
     check(by, "references.remove")
     if kind not in Removal.Kind.values:
