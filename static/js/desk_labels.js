@@ -16,6 +16,9 @@ export class Labels {
     this.current = current;
     this.choices = this.panel.querySelector("[data-label-choices]");
     this.field = this.panel.querySelector("#new-label");
+    // The two panels stand in one place: one is open at a time.
+    this.note = root.querySelector("[data-note]");
+    this.note.addEventListener("toggle", () => { if (this.note.open) this.panel.open = false; });
     this.choices.addEventListener("change", event => this.put(event.target.value, event.target.checked));
     this.panel.querySelector("[data-new-label]").addEventListener("click", () => this.make());
     this.panel.addEventListener("keydown", event => {
@@ -28,6 +31,7 @@ export class Labels {
 
   /** Open, with the focus inside before the next key comes. */
   open() {
+    this.note.open = false;
     this.panel.open = true;
     this.fill();
     (this.choices.querySelector("input") ?? this.field).focus();
@@ -40,6 +44,8 @@ export class Labels {
 
   fill() {
     const report = this.current();
+    this.filledFor = report?.id;
+    this.note.open = false;
     this.trouble("");
     this.choices.replaceChildren(...this.all.map(({ id, name }) => {
       const line = document.createElement("label");
@@ -90,6 +96,7 @@ export class Labels {
 
   /** The labels of a title, where it stands on the page (`sheet`: its part of the page). */
   paint(report, sheet = this.sheet?.(report)) {
+    if (this.panel.open && report?.id !== this.filledFor) this.panel.open = false;
     const tags = (report?.labels ?? []).map(id => {
       const tag = document.createElement("span");
       tag.className = "tag own-label";
