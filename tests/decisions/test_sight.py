@@ -73,7 +73,7 @@ def test_the_team_reads_that_it_is_on_and_who_looked(team, reports):
         reader = Client()
         reader.force_login(member.user)
         text = reader.get(page).content.decode()
-        assert "To plan the week." in text and "looked at on how many reports each person has decided" in text
+        assert "To plan the week." in text and "looked at how many reports each person has decided on" in text
         assert "Reports decided on by Ana" not in text
         assert "every look is recorded" in reader.get(reverse("flow:project", args=[team.project.slug])).content.decode()
     assert boss.post(reverse("decisions:look", args=[team.project.slug]), {"what": "conflicts", "stage": STAGE}).status_code == 403

@@ -89,6 +89,7 @@ def _page(request: HttpRequest, membership: Membership, round_: PilotRound, form
         "refusal": reason_against(membership, "project.edit"),
         "settles": may(membership, "conflicts.settle"),
         "amend_url": f"{reverse('protocol:page', args=[round_.project.slug])}?{amendment}",
+        "mine_to_change": membership.pk in round_.members and may(membership, "titles.screen"),
         "edits": may(membership, "protocol.edit"),
     }
     return render(request, "decisions/pilot.html", context, status=422 if form.errors else 200)

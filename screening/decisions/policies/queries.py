@@ -159,19 +159,23 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
     policy = policy_in_force(project, stage)
     reviewers = reviewers_of(project)
     wrote = authorships(project)
-    shown = Revelation.objects.filter(project=project, stage=stage).values_list("report", flat=True)
+    shown = Revelation.objects.filter(project=project, stage=stage, report__stages__stage=stage, report__stages__status="open")
+    particular = [*shown.values_list("report", flat=True), *(report for report, _ in wrote)]
+    few = len(reviewers) < policy.required
     arguments = demands.arguments(policy) | {
         "project": project.pk,
         "stage": stage,
-        "few": len(reviewers) < policy.required,
-        "particular": [*shown, *(report for report, _ in wrote)],
+        "few": few,
+        "particular": particular,
         "reviewers": [UUID(pk) for pk in reviewers],
         "authored": [report for report, _ in wrote],
         "authors": [member for _, member in wrote],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STUCK, arguments)
-        (n,) = cursor.fetchone()
+    n = 0
+    if few or particular:
+        with connection.cursor() as cursor:
+            cursor.execute(STUCK, arguments)
+            (n,) = cursor.fetchone()
     found = (
         [Stuck(n, "Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role.")]
         if n

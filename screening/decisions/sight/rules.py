@@ -3,7 +3,7 @@
 PEOPLE, CONFLICTS, PREVIEW = "people", "conflicts", "preview"
 
 SIGHTS: dict[str, str] = {
-    PEOPLE: "on how many reports each person has decided, those not settled yet among them",
+    PEOPLE: "how many reports each person has decided on, those not settled yet among them",
     CONFLICTS: "how many reports are in conflict, and how many have one decision of two",
     PREVIEW: "what a change of policy would make of reports that are not settled yet",
 }
