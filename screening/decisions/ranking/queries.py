@@ -20,6 +20,7 @@ from screening.decisions.ranking.models import RankingFit, RankingRule, Stopping
 from screening.decisions.ranking.rules import Figures, Learnt, Verdict, fit_due, in_words
 from screening.projects.access import may, reason_against
 from screening.projects.models import Job, Membership, Project, Role
+from screening.projects.once import once
 from screening.protocol.models import ProtocolVersion
 
 RECALL, CONFIDENCE, SHARE = 95, 95, 100
@@ -32,6 +33,7 @@ def rule_in_force(project: Project) -> RankingRule:
     return found or RankingRule(project=project, n=0, share=SHARE, for_all=False, recall=RECALL, confidence=CONFIDENCE)
 
 
+@once
 def rules_set(project: Project) -> list[RankingRule]:
     """All that was set, the latest first."""
     return list(RankingRule.objects.filter(project=project).select_related("by").order_by("-n"))
@@ -72,6 +74,7 @@ def settled_labels(project: Project) -> list[int]:
     return [int(status == "include") for status, _first in _looked_at(project) if status in ("include", "exclude")]
 
 
+@once
 def _looked_at(project: Project) -> list[tuple[str, int | None]]:
     """Status and number of the first decision of each title that was decided on; first those settled without a decision here."""
     with connection.cursor() as cursor:
