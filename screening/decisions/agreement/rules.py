@@ -6,6 +6,7 @@ gives it); Byrt, Bishop and Carlin 1993 (PABAK, prevalence and bias index); Bren
 Cicchetti and Feinstein 1990 (p_pos, p_neg); Krippendorff 2004 (alpha, nominal).
 """
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -71,14 +72,14 @@ class Agreement:
     negative: Measure
 
 
-def tabulate(pairs: Sequence[tuple[str, str]], categories: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-    """The table of two raters' answers. Raises ValueError for an answer that is no category."""
+def tabulate(pairs: Mapping[tuple[str, str], int], categories: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+    """The table of two raters' answers, from how often each two were given. Raises ValueError for an answer that is no category."""
     place = {category: n for n, category in enumerate(categories)}
     rows = [[0] * len(categories) for _ in categories]
-    for one, other in pairs:
+    for (one, other), n in pairs.items():
         if one not in place or other not in place:
             raise ValueError(f"“{one if one not in place else other}” is not one of the answers {', '.join(categories)}.")
-        rows[place[one]][place[other]] += 1
+        rows[place[one]][place[other]] += n
     return tuple(tuple(row) for row in rows)
 
 
@@ -214,23 +215,32 @@ class Together:
 NO_TWO = "No report was rated by two or more."
 
 
-def together(ratings: Sequence[Mapping[Hashable, str]], categories: Sequence[str]) -> Together:
+def together(ratings: Sequence[Mapping[Hashable, str]], categories: Sequence[str], times: Sequence[int] | None = None) -> Together:
     """All raters at once. `ratings`: for each report, rater -> answer; who did not rate it is left out.
 
-    Raises ValueError for an answer that is no category.
+    `times`: how many reports were rated exactly so, where several are given as one. Raises ValueError for an answer that is
+    no category.
     """
-    known = set(categories)
-    if strange := {answer for rated in ratings for answer in rated.values()} - known:
-        raise ValueError(f"“{min(strange)}” is not one of the answers {', '.join(categories)}.")
-    counts = [[list(rated.values()).count(category) for category in categories] for rated in ratings if rated]
-    shared = [row for row in counts if sum(row) > 1]
-    raters = {rater for rated in ratings for rater in rated}
+    place, q = {category: k for k, category in enumerate(categories)}, len(categories)
+    given: dict[Hashable, list[int]] = {}
+    counts: Counter[tuple[int, ...]] = Counter()
+    for rated, n in zip(ratings, times or [1] * len(ratings), strict=True):
+        row = [0] * q
+        for rater, answer in rated.items():
+            if answer not in place:
+                raise ValueError(f"“{answer}” is not one of the answers {', '.join(categories)}.")
+            row[place[answer]] += 1
+            given.setdefault(rater, [0] * q)[place[answer]] += n
+        if rated:
+            counts[tuple(row)] += n
+    # Reports are rated in few ways: each way is reckoned once, however many reports there are.
+    shared = {row: n for row, n in counts.items() if sum(row) > 1}
     observed = _pairwise(shared)
-    q = len(categories)
-    uses = [sum(Fraction(row[k], sum(row)) for row in counts) / len(counts) for k in range(q)] if counts else []
+    all_rated = sum(counts.values())
+    uses = [sum(Fraction(row[k] * n, sum(row)) for row, n in counts.items()) / all_rated for k in range(q)] if counts else []
     expected = {
         "fleiss": sum(use * use for use in uses),
-        "conger": _conger(ratings, categories, raters),
+        "conger": _conger(list(given.values())),
         "pabak": Fraction(1, q) if q > 1 else None,
         "ac1": sum(use * (1 - use) for use in uses) / (q - 1) if q > 1 else None,
     }
@@ -238,40 +248,45 @@ def together(ratings: Sequence[Mapping[Hashable, str]], categories: Sequence[str
         figures = dict.fromkeys(expected, undefined(NO_TWO))
     else:
         figures = {name: _beyond(observed.value, chance) for name, chance in expected.items()}
-    return Together(tuple(categories), len(raters), len(shared), observed, alpha=_alpha_of(shared), **figures)
+    return Together(tuple(categories), len(given), sum(shared.values()), observed, alpha=_alpha_of(shared), **figures)
 
 
-def _pairwise(shared: Sequence[Sequence[int]]) -> Measure:
+Ways = Mapping[tuple[int, ...], int]
+"""How many raters gave each answer to a report -> how many reports were rated so."""
+
+
+def _pairwise(shared: Ways) -> Measure:
     """The mean, over reports, of the share of pairs of raters who agree."""
     if not shared:
         return undefined(NO_TWO)
-    shares = [Fraction(sum(count * (count - 1) for count in row), sum(row) * (sum(row) - 1)) for row in shared]
-    return Measure(sum(shares) / len(shares), of=(sum(share == 1 for share in shares), len(shares)))
+    n = sum(shared.values())
+    shares = {row: Fraction(sum(count * (count - 1) for count in row), sum(row) * (sum(row) - 1)) for row in shared}
+    alike = sum(times for row, times in shared.items() if shares[row] == 1)
+    return Measure(sum(shares[row] * times for row, times in shared.items()) / n, of=(alike, n))
 
 
-def _conger(ratings: Sequence[Mapping[Hashable, str]], categories: Sequence[str], raters: set[Hashable]) -> Fraction | None:
+def _conger(given: Sequence[Sequence[int]]) -> Fraction | None:
     """Conger's chance agreement, from each rater's own margin: sum of mean squared, less the variance among raters over r."""
-    given = {rater: [rated[rater] for rated in ratings if rater in rated] for rater in raters}
     r = len(given)
     if r < 2:
         return None
     total = Fraction(0)
-    for category in categories:
-        shares = [Fraction(answers.count(category), len(answers)) for answers in given.values()]
+    for k in range(len(given[0])):
+        shares = [Fraction(answers[k], sum(answers)) for answers in given]
         mean = sum(shares) / r
         spread = sum((share - mean) ** 2 for share in shares) / (r - 1)
         total += mean**2 - spread / r
     return total
 
 
-def _alpha_of(shared: Sequence[Sequence[int]]) -> Measure:
+def _alpha_of(shared: Ways) -> Measure:
     """Krippendorff's alpha, nominal: each report weighs in with its ratings over (ratings - 1)."""
     if not shared:
         return undefined(NO_TWO)
-    values = [sum(column) for column in zip(*shared, strict=True)]
+    values = [sum(count * n for count, n in zip(column, shared.values(), strict=True)) for column in zip(*shared, strict=True)]
     total = sum(values)
     expected = Fraction(total * total - sum(value * value for value in values), total - 1)
     if not expected:
         return undefined(CHANCE_IS_ALL)
-    differing = sum(Fraction(sum(row) ** 2 - sum(count * count for count in row), sum(row) - 1) for row in shared)
+    differing = sum(n * Fraction(sum(row) ** 2 - sum(count * count for count in row), sum(row) - 1) for row, n in shared.items())
     return Measure(1 - differing / expected)

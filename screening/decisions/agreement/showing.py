@@ -1,11 +1,11 @@
 """The figures of a stage, line by line, as page, file and API show them. Pure: settled reports and names in, lines out."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .answers import APART, EXCLUDE, FOLDED, INCLUDE, MAYBE, fold, folded, of_all, of_pair, pairs_of
+from .answers import APART, EXCLUDE, FOLDED, INCLUDE, MAYBE, Alike, each_pair, folded, of_ways
 from .rules import Agreement, Measure, Together, agreement, tabulate
 
 PER_GROUP = 100
@@ -45,9 +45,10 @@ class Shown:
         return [self.overall, *self.pairs, *self.rounds, *self.criteria, *self.over_time, *self.against]
 
 
-def _ratings(reports: Iterable[Any], *, fold_maybe: bool) -> list[dict[str, str]]:
-    answers = [one.answers for one in reports]
-    return fold(answers) if fold_maybe else answers
+def _ways(reports: Iterable[Any], *, fold_maybe: bool) -> Alike:
+    """Reports by how they were rated."""
+    answer = folded if fold_maybe else str
+    return Counter(tuple(sorted((member, answer(said.answer)) for member, said in one.said.items())) for one in reports)
 
 
 def categories_of(*, stage_has_maybe: bool, fold_maybe: bool) -> tuple[str, ...]:
@@ -70,21 +71,24 @@ def shown(
     """Every line of a stage. `criteria`: (id, label) in protocol order; `for_whom`: whose figures against consensus to give."""
     categories = categories_of(stage_has_maybe=stage_has_maybe, fold_maybe=fold_maybe)
 
+    order = list(names)
+
     def line(key: str, label: str, some: Iterable[Any]) -> Line:
-        return Line(key, label, of_all(_ratings(some, fold_maybe=fold_maybe), categories, list(names)))
+        return Line(key, label, of_ways(_ways(some, fold_maybe=fold_maybe), categories, order))
 
     compared = [one for one in reports if len(one.said) > 1]
-    ratings = _ratings(reports, fold_maybe=fold_maybe)
+    marked = Counter(tuple(sorted((member, said.failed) for member, said in one.said.items())) for one in compared) if criteria else {}
+    ways = _ways(compared, fold_maybe=fold_maybe)
     return Shown(
         settled=settled,
         compared=len(compared),
-        overall=line("stage", "All settled reports", compared),
+        overall=Line("stage", "All settled reports", of_ways(ways, categories, order)),
         pairs=[
-            Line("pair", f"{names[one]} and {names[other]}", of_pair(ratings, one, other, categories), (one, other))
-            for one, other in pairs_of(ratings, list(names))
+            Line("pair", f"{names[one]} and {names[other]}", figures, (one, other))
+            for one, other, figures in each_pair(ways, order, categories)
         ],
         rounds=[line("round", each.label, (one for one in compared if one.report in each.reports)) for each in rounds],
-        criteria=[_criterion(label, pk, compared, list(names)) for pk, label in criteria],
+        criteria=[_criterion(label, pk, marked, order) for pk, label in criteria],
         over_time=[line(by, label, some) for label, some in (_hundreds(compared) if by == "hundred" else _months(compared))],
         against=[_against(pk, name, reports, fold_maybe=fold_maybe) for pk, name in names.items() if for_whom(pk)],
     )
@@ -103,10 +107,12 @@ def _hundreds(compared: Sequence[Any]) -> list[tuple[str, list[Any]]]:
     return [(f"{n * PER_GROUP + 1:,} to {n * PER_GROUP + len(group):,}", group) for n, group in enumerate(groups)]
 
 
-def _criterion(label: str, pk: str, compared: Sequence[Any], order: Sequence[str]) -> Line:
-    """Whether people marked the same criterion as not met, on the reports they both decided."""
-    marks = [{member: NOT_MET if pk in said.failed else NOT_MARKED for member, said in one.said.items()} for one in compared]
-    return Line("criterion", label, of_all(marks, MARKS, order))
+def _criterion(label: str, pk: str, marked: Mapping[tuple[tuple[str, frozenset[str]], ...], int], order: Sequence[str]) -> Line:
+    """Whether people marked the same criterion as not met, on the reports they both decided (`marked`: what they marked -> reports)."""
+    ways: Counter[tuple[tuple[str, str], ...]] = Counter()
+    for said, n in marked.items():
+        ways[tuple((member, NOT_MET if pk in failed else NOT_MARKED) for member, failed in said)] += n
+    return Line("criterion", label, of_ways(ways, MARKS, order))
 
 
 def _against(member: str, name: str, reports: Sequence[Any], *, fold_maybe: bool) -> Line:
@@ -116,7 +122,7 @@ def _against(member: str, name: str, reports: Sequence[Any], *, fold_maybe: bool
     if not has_maybe:
         own = [(folded(answer), outcome) for answer, outcome in own]
     categories = APART if has_maybe else (INCLUDE, EXCLUDE)
-    return Line("consensus", f"{name} and the consensus", agreement(tabulate(own, categories), categories), (member,))
+    return Line("consensus", f"{name} and the consensus", agreement(tabulate(Counter(own), categories), categories), (member,))
 
 
 # What a table shows of each line beside observed agreement, in this order: the measure, its heading, and what it is.

@@ -170,7 +170,7 @@ def test_a_table_that_is_none_is_refused():
     with pytest.raises(ValueError, match="negative"):
         agreement([[1, -2], [0, 0]], FOLDED)
     with pytest.raises(ValueError, match="“perhaps” is not one"):
-        tabulate([("include", "perhaps")], FOLDED)
+        tabulate({("include", "perhaps"): 1}, FOLDED)
     with pytest.raises(ValueError, match="“perhaps” is not one"):
         together([{"a": "perhaps"}], FOLDED)
 
