@@ -242,6 +242,8 @@ SPECTACULAR_SETTINGS = {
         "CriterionAnswerWord": "screening.fulltext.models.CriterionAnswer.Answer",
         "DecisionAnswer": "screening.decisions.models.Answer",
         "OutcomeWord": "screening.decisions.models.Outcome",
+        "PolicyWay": ["unanimous", "majority", "one_include"],
+        "RetrievalWay": "screening.fulltext.models.Retrieval.Way",
         "JobState": "screening.projects.models.Job.State",
         "RoleName": "screening.projects.models.Role",
         "ImportState": ["reading", "columns", "stopped", "failed", "completed", "withdrawn"],

@@ -103,3 +103,18 @@ def test_the_web_servers_configuration_is_sound() -> None:
         cwd=ROOT, env=PRODUCTION, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert checked.returncode == 0, checked.stderr
+
+
+BUCKET = """
+from django.core.files.storage import default_storage as s
+print(s.bucket_name, s.endpoint_url, s.default_acl, s.file_overwrite, s.querystring_auth)
+"""
+
+
+def test_uploaded_files_go_to_a_bucket_where_one_is_named() -> None:
+    bucket = {"BROLLY_BUCKET": "brolly-files", "BROLLY_BUCKET_ENDPOINT": "https://s3.example.org", "BROLLY_BUCKET_REGION": "eu-1"}
+    keys = {"BROLLY_BUCKET_KEY": "key", "BROLLY_BUCKET_SECRET": "secret"}
+    said = manage("shell", "--no-imports", "-c", BUCKET, **PRODUCTION, **bucket, **keys)
+    assert "brolly-files https://s3.example.org None False True" in said.stdout, said.stderr
+    plain = manage("shell", "--no-imports", "-c", "from django.conf import settings; print(settings.STORAGES['default'])", **PRODUCTION)
+    assert "FileSystemStorage" in plain.stdout

@@ -93,7 +93,7 @@ class WouldChange(serializers.Serializer):
     looked = serializers.BooleanField()
 
 
-class Changed(serializers.Serializer):
+class PolicyChanged(serializers.Serializer):
     n = serializers.IntegerField(allow_null=True)
     job = serializers.UUIDField(allow_null=True)
 
@@ -208,7 +208,7 @@ class PoliciesAPI(ProjectAPI):
 class PolicyAPI(ProjectAPI):
     access = {"PUT": "project.edit"}
 
-    @extend_schema(request=PolicyChange, responses={200: Changed, 202: Changed})
+    @extend_schema(request=PolicyChange, responses={200: PolicyChanged, 202: PolicyChanged})
     def put(self, request: Request, slug: str, stage: str) -> Response:
         """Have a stage decided otherwise. Nothing is deleted; where many reports were decided on, a job makes the change."""
         values = _read(PolicyChange, request)

@@ -176,8 +176,9 @@ def _read(document: Document, by: Membership | None) -> None:
         text.pages = reading.pages
         text.guesses = [asdict(guess) for guess in found.guesses]
         text.save()
-    if found.placed and by is not None:
-        _place_certain(document, by, found.placed)
+        if found.placed and by is not None:
+            # With what was read, or not at all: a document that counts as read is not looked at again.
+            _place_certain(document, by, found.placed)
 
 
 def _place_certain(document: Document, by: Membership, guess: Guess) -> None:

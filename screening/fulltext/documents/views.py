@@ -74,6 +74,7 @@ def documents(request: HttpRequest, membership: Membership) -> HttpResponse:
         "find": find,
         "found": queries.reports_named(membership.project, find) if find else [],
         "document_limit": settings.DOCUMENT_LIMIT_MB,
+        "upload_limit": settings.UPLOAD_LIMIT_MB,
         "at_once": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
         "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
         "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
