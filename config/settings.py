@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
         "PolicyWay": ["unanimous", "majority", "one_include"],
         "RetrievalWay": "screening.fulltext.models.Retrieval.Way",
         "JobState": "screening.projects.models.Job.State",
+        "PolicyWay": ["unanimous", "majority", "one_include"],
         "RoleName": "screening.projects.models.Role",
         "ImportState": ["reading", "columns", "stopped", "failed", "completed", "withdrawn"],
         "OverlapState": ["not computed", "computed", "stale"],
