@@ -41,6 +41,11 @@ class ProjectAPI(APIView):
     membership: Membership
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # A page may say which account it belongs to: what one person did is never written under another who has
+        # signed in since in the same browser.
+        meant = request.headers.get("X-Brolly-Account")
+        if meant and meant != str(request.user.pk):
+            raise exceptions.NotAuthenticated
         super().initial(request, *args, **kwargs)
         if request.method.lower() not in self.http_method_names or not hasattr(self, request.method.lower()):
             enter(request.user, kwargs["slug"], "project.see")  # an outsider learns nothing, not even which methods there are

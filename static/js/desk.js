@@ -240,6 +240,8 @@ class Desk {
       }
     }
     if (!this.holding.current && this.holding.ahead.length) this.advance();
+    // Another tab sent it, and asked for nothing on behalf of this one.
+    else if (isOurs && this.holding.isLow && !this.sending.unsent.size) this.fill();
   }
 
   refused(entry) { this.past = this.past.filter(one => one.report.id !== entry.body.report); }

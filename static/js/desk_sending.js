@@ -8,7 +8,14 @@
  */
 import { announce } from "./announce.js";
 import { newId, Outbox } from "./outbox.js";
+import { showOutbox } from "./outbox_notice.js";
 import { showRefused, showSent } from "./paper.js";
+
+/** What this device's clock says. Nothing is ordered by it; one that is beyond what can be written says nothing. */
+function moment() {
+  const now = new Date().toISOString();
+  return /^\d{4}-/.test(now) ? now : null;
+}
 
 export class Sending {
   /** Report id -> how many of its decisions are still to be sent, and what the last of them says. */
@@ -28,11 +35,10 @@ export class Sending {
           this.#forget(entry);
           refused(entry);
         }
-        showRefused(entry, () => entry.n && this.outbox.dismiss(entry.n));
+        showRefused(entry, () => this.outbox.dismiss(entry));
       },
       extra: entry => (this.ours(entry) ? extra(entry) : {}),
     });
-    this.refused = refused;
   }
 
   /** Take up what an earlier page left waiting. Resolves when it is known. */
@@ -48,14 +54,9 @@ export class Sending {
   async hasWaiting() { return (await this.outbox.entries("waiting")).length > 0; }
 
   decide(report, { answer, failed, note }) {
-    const body = { id: newId(), report: report.id, stage: this.data.stage, answer, note, failed, client_time: new Date().toISOString() };
+    const body = { id: newId(), report: report.id, stage: this.data.stage, answer, note, failed, client_time: moment() };
     this.#note({ body });
-    this.outbox.add({ url: this.data.decisions, here: this.data.here, title: report.title, body }).catch(() => {
-      const entry = { title: report.title, here: this.data.here, body, why: "This browser could not keep the decision. Decide again." };
-      this.#forget(entry);
-      this.refused(entry);
-      showRefused(entry, () => {});
-    });
+    this.outbox.add({ url: this.data.decisions, here: this.data.here, title: report.title, body });
   }
 
   /** Anything else that may wait for a connection, such as a label. */
@@ -74,8 +75,9 @@ export class Sending {
     else this.unsent.delete(entry.body.report);
   }
 
-  #changed({ waiting, trouble }) {
-    const state = showSent(waiting.length, trouble);
+  #changed({ waiting, unkept, trouble }) {
+    const state = showSent(waiting.length, trouble, unkept);
+    showOutbox({ waiting, unkept, trouble: trouble === "offline" ? "" : trouble });
     if (state !== this.state && (state === "offline" || this.state === "offline")) {
       announce(state === "offline" ? "Not connected. What you decide is kept in this browser." : "Connected again.");
     }

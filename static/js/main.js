@@ -4,6 +4,7 @@ import { startCopy } from "./copy.js";
 import { startFiles } from "./files.js";
 import { startHeatmaps } from "./heatmap.js";
 import { startMenus } from "./menu.js";
+import { startOutbox } from "./outbox_notice.js";
 import { startShortcuts } from "./shortcuts.js";
 
 startMenus();
@@ -11,6 +12,7 @@ startCopy();
 startFiles();
 startShortcuts();
 startHeatmaps();
+startOutbox();
 
 // An error summary is where a person must look first after sending a form.
 document.querySelector("[data-focus]")?.focus();

@@ -129,17 +129,18 @@ export function showProgress(left, done) {
   line.firstElementChild.setAttribute("width", done);
 }
 
-const SENT = { sent: ["✓", "All sent"], waiting: ["◌", "waiting"], offline: ["!", "Offline, kept here"], "signed-out": ["!", "Signed out, kept here"] };
+const SENT = { offline: "Offline", "signed-out": "Signed out", another: "Another account" };
 
-/** The fixed slot that says whether everything is at the server. */
-export function showSent(n, trouble) {
+/** The fixed slot that says whether everything is at the server; `unkept` are in this page alone. */
+export function showSent(n, trouble, unkept = 0) {
   const place = document.querySelector("[data-sent]");
-  const state = n === 0 ? "sent" : trouble ? "offline" : "waiting";
-  const [sign, words] = SENT[n && trouble ? trouble : state];
-  const mark = made("span", sign);
+  const state = n === 0 ? "sent" : SENT[trouble] || unkept ? "offline" : "waiting";
+  const where = unkept ? "only in this page" : "kept here";
+  const words = n === 0 ? "All sent" : state === "waiting" ? `${n} waiting` : `${SENT[trouble] ?? "Waiting"}, ${where}: ${n}`;
+  const mark = made("span", { sent: "✓", waiting: "◌", offline: "!" }[state]);
   mark.setAttribute("aria-hidden", "true");
   place.dataset.state = state;
-  place.replaceChildren(mark, made("span", n ? state === "waiting" ? `${n} waiting` : `${words}: ${n}` : words));
+  place.replaceChildren(mark, made("span", words));
   return state;
 }
 

@@ -157,7 +157,7 @@ def test_what_one_person_decided_is_never_sent_under_another(ana, visitor, team)
     ana.context.add_cookies(ben.context.cookies())
     with ana.expecting(401):
         page.evaluate("dispatchEvent(new Event('online'))")
-        expect(page.locator("[data-sent]")).to_have_text(re.compile("Signed out, kept here: 1"))
+        expect(page.locator("[data-sent]")).to_have_text(re.compile("Another account, kept here: 1"))
         desk(ana, team)
     assert not Decision.objects.exists()
     ana.context.add_cookies(mine)

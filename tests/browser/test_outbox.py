@@ -1,0 +1,422 @@
+"""What is decided while things go wrong: nothing lost, nothing doubled, nothing shown as saved that is not.
+
+Each test compares what the page was told with the rows in the database.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, Route, expect
+
+from screening.decisions.models import Decision, Standing
+from screening.projects import actions as projects
+from screening.projects.models import Role
+from tests.browser.visitor import Visitor, axe_clean
+from tests.cast import decide, import_titles, make_team
+
+pytestmark = pytest.mark.browser
+POSTS = "**/api/v1/projects/*/decisions/"
+FULL = """const add = IDBObjectStore.prototype.add;
+IDBObjectStore.prototype.add = function (...given) {
+  if (!window.full) return add.apply(this, given);
+  const request = add.apply(this, given);
+  this.transaction.abort();
+  return request;
+};"""
+
+
+@pytest.fixture
+def team(site):
+    return make_team()
+
+
+@pytest.fixture
+def reports(team):
+    return import_titles(team, *(f"Peer support reviewed, part {n:02}" for n in range(30)))
+
+
+@pytest.fixture
+def ana(visitor, team, reports) -> Visitor:
+    return visitor(team.ana.user)
+
+
+def desk(who: Visitor, team, page: Page | None = None) -> Page:
+    page = page or who.page
+    page.goto(f"{who.site}/p/{team.project.slug}/screening/")
+    page.locator("[data-desk][data-ready]").wait_for(state="attached")
+    return page
+
+
+def press(page: Page, keys: str) -> list[tuple[str, str]]:
+    """Decide with these keys. Returns title and answer of each, as a person would note them down."""
+    noted = []
+    for key in keys:
+        noted.append((page.locator("[data-title]").inner_text(), {"i": "include", "e": "exclude", "m": "maybe"}[key]))
+        page.keyboard.press(key)
+    return noted
+
+
+def shows(page: Page, words: str) -> None:
+    expect(page.locator("[data-sent]")).to_have_text(re.compile(words), timeout=15_000)
+
+
+def written(member) -> list[tuple[str, str | None]]:
+    return [(d.report.title, d.answer) for d in Decision.objects.filter(member=member).select_related("report").order_by("seq")]
+
+
+@contextmanager
+def disconnected(who: Visitor) -> Iterator[None]:
+    who.context.set_offline(True)
+    yield
+    who.context.set_offline(False)
+    who.troubles = [one for one in who.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def answering(who: Visitor, status: int, body: str = "", kind: str = "application/json", headers: dict[str, str] | None = None) -> None:
+    """From now on the server, or what stands before it, answers decisions like this."""
+    who.context.route(POSTS, lambda route: route.fulfill(status=status, body=body, content_type=kind, headers=headers))
+
+
+def sign_in(who: Visitor, member) -> None:
+    """In another session than before, with another token against forged requests."""
+    client = Client()
+    client.force_login(member.user)
+    who.context.clear_cookies()
+    who.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": who.site}])
+
+
+def try_now(page: Page) -> None:
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def test_what_is_decided_without_a_connection_is_sent_in_order_when_it_is_back(ana, team):
+    page = desk(ana, team)
+    with disconnected(ana):
+        noted = press(page, "iem")
+        page.keyboard.press("u")
+        shows(page, "Offline, kept here: 4")
+        assert written(team.ana) == []
+    shows(page, "All sent")
+    assert written(team.ana) == [*noted, (noted[-1][0], None)]
+
+
+def test_one_that_was_written_though_its_answer_was_lost_is_written_once(ana, team):
+    page = desk(ana, team)
+    lost = []
+
+    def lose(route: Route) -> None:
+        if not lost:
+            lost.append(route.fetch().status)
+        route.abort()
+
+    ana.context.route(POSTS, lose)
+    noted = press(page, "ie")
+    shows(page, "Offline, kept here: 2")
+    assert lost == [201]
+    assert written(team.ana) == noted[:1]
+    ana.context.unroute(POSTS)
+    try_now(page)
+    shows(page, "All sent")
+    assert written(team.ana) == noted
+    ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
+
+
+def test_a_success_that_does_not_name_the_decision_is_none(ana, team):
+    page = desk(ana, team)
+    answering(ana, 200, "<h1>Welcome to our network</h1>", "text/html")
+    noted = press(page, "i")
+    shows(page, "Offline, kept here: 1")
+    ana.context.unroute(POSTS)
+    try_now(page)
+    shows(page, "All sent")
+    assert written(team.ana) == noted
+
+
+def test_signing_out_keeps_what_waits_and_says_so_until_the_same_person_is_back(ana, team):
+    page = desk(ana, team)
+    ana.context.route(POSTS, lambda route: route.abort())
+    noted = press(page, "iee")
+    shows(page, "kept here: 3")
+    page.goto(f"{ana.site}/")
+    ana.sees("3 decisions wait in this browser until the server can be reached.")
+    page.get_by_label(re.compile("Account")).click()
+    ana.press("Sign out")
+    ana.sees("Sign in to send 3 decisions, kept in this browser under the account that made them.")
+    axe_clean(page)
+    ana.context.unroute(POSTS)
+    assert written(team.ana) == []
+    sign_in(ana, team.ana)
+    page.goto(f"{ana.site}/")
+    # Any page sends what waits; nobody has to find the desk again.
+    expect(page.locator("[data-outbox]")).to_have_count(0)
+    desk(ana, team)
+    shows(page, "All sent")
+    assert written(team.ana) == noted
+    ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
+
+
+def test_a_session_that_ended_asks_to_sign_in_and_goes_on_by_itself(ana, team):
+    page = desk(ana, team)
+    ana.context.clear_cookies()
+    with ana.expecting(401, 403):
+        noted = press(page, "iem")
+        shows(page, "Signed out, kept here: 3")
+        ana.sees("Sign in to send 3 decisions, kept in this browser until then.")
+        assert page.get_by_role("link", name="Sign in").get_attribute("href").endswith(f"next=%2Fp%2F{team.project.slug}%2Fscreening%2F")
+        axe_clean(page)
+        assert written(team.ana) == []
+        sign_in(ana, team.ana)
+        # The page after signing in gives a token, as any page with a form does.
+        other = ana.context.new_page()
+        other.goto(f"{ana.site}/account/")
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        shows(page, "All sent")
+    expect(page.locator("[data-outbox]")).to_have_count(0)
+    assert written(team.ana) == noted
+
+
+def test_another_account_on_the_same_machine_sends_nothing_and_is_told(ana, team):
+    page = desk(ana, team)
+    ana.context.route(POSTS, lambda route: route.abort())
+    noted = press(page, "ie")
+    shows(page, "kept here: 2")
+    ana.context.unroute(POSTS)
+    sign_in(ana, team.ben)
+    with ana.expecting(401, 403):
+        other = desk(ana, team, ana.context.new_page())
+        expect(other.locator("#messages")).to_contain_text("2 decisions made under another account wait in this browser.")
+        assert "Peer support" not in other.locator("#messages").inner_text()
+        hers = press(other, "m")
+        shows(other, "All sent")
+        try_now(page)
+        shows(page, "Another account, kept here: 2")
+        expect(page.locator("#messages")).to_contain_text("Another account is signed in now. 2 decisions of yours are kept")
+        assert written(team.ana) == []
+    sign_in(ana, team.ana)
+    desk(ana, team)
+    shows(page, "All sent")
+    assert (written(team.ana), written(team.ben)) == (noted, hers)
+    ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(403, "Your roles do not allow this."), (404, "There is nothing here."), (409, "This id says something else.")]
+)
+def test_one_that_is_refused_is_set_aside_with_its_words_and_holds_up_nothing(ana, team, status, words):
+    page = desk(ana, team)
+    refused, seen = [], []
+
+    def refuse(route: Route) -> None:
+        report = route.request.post_data_json["report"]
+        seen.append(report)
+        if report != seen[0]:
+            route.continue_()
+            return
+        refused.append(report)
+        route.fulfill(status=status, content_type="application/problem+json", body=f'{{"status": {status}, "detail": "{words}"}}')
+
+    ana.context.route(POSTS, refuse)
+    with ana.expecting(status):
+        noted = press(page, "iem")
+        shows(page, "All sent")
+    expect(page.locator("[data-refused]")).to_contain_text(f"“{noted[0][0]}”: {words}")
+    # Twice: once more without what was asked for besides, which may be what is wrong.
+    assert len(refused) == 2
+    assert written(team.ana) == noted[1:]
+    page.reload()
+    expect(page.locator("[data-refused]")).to_contain_text(words)
+    page.get_by_role("button", name="I have seen this").click()
+    expect(page.locator("[data-refused]")).to_be_hidden()
+    page.reload()
+    page.locator("[data-desk][data-ready]").wait_for(state="attached")
+    expect(page.locator("[data-refused]")).to_be_hidden()
+
+
+def test_an_error_without_a_reason_is_tried_again_and_then_set_aside(ana, team):
+    page = desk(ana, team)
+    first = []
+
+    def odd(route: Route) -> None:
+        first.append(route.request.post_data_json["id"])
+        if first[-1] == first[0]:
+            route.fulfill(status=404, content_type="text/html", body="<h1>nginx</h1>")
+        else:
+            route.continue_()
+
+    ana.context.route(POSTS, odd)
+    with ana.expecting(404):
+        noted = press(page, "ie")
+        shows(page, "Offline, kept here: 2")
+        for n in range(2, 5):
+            try_now(page)
+            page.wait_for_function(
+                f"performance.getEntriesByType('resource').filter(one => one.name.endsWith('/decisions/')).length >= {n}"
+            )
+        shows(page, "All sent")
+    expect(page.locator("[data-refused]")).to_contain_text("The server answered with an error (404) and gave no reason.")
+    assert written(team.ana) == noted[1:]
+
+
+def test_a_stale_page_is_told_of_what_is_gone_and_keeps_the_rest(ana, team):
+    page = desk(ana, team)
+    projects.set_roles(by=team.coordinator, member=team.ana, roles={Role.OBSERVER})
+    with ana.expecting(403):
+        noted = press(page, "i")
+        expect(page.locator("[data-refused]")).to_contain_text(noted[0][0])
+    shows(page, "All sent")
+    team.ana.refresh_from_db()
+    projects.set_roles(by=team.coordinator, member=team.ana, roles={Role.REVIEWER})
+    more = press(page, "e")
+    shows(page, "All sent")
+    assert written(team.ana) == more
+
+
+def test_without_a_store_decisions_are_sent_from_the_page_and_said_to_be_in_it_alone(visitor, team, reports):
+    who = visitor(team.ana.user)
+    who.context.add_init_script("Object.defineProperty(window, 'indexedDB', { get: () => undefined })")
+    page = desk(who, team)
+    noted = press(page, "ie")
+    shows(page, "All sent")
+    with disconnected(who):
+        noted += press(page, "me")
+        shows(page, "Offline, only in this page: 2")
+        who.sees("This browser cannot keep what you decide: its storage is full or switched off.")
+        who.sees("Leave this page open until all is sent (2 decisions now).")
+    shows(page, "All sent")
+    expect(page.locator("[data-outbox]")).to_have_count(0)
+    assert written(team.ana) == noted
+
+
+def test_a_full_disk_keeps_the_order_and_is_written_as_soon_as_there_is_room(ana, team):
+    ana.context.add_init_script(FULL)
+    page = desk(ana, team)
+    with disconnected(ana):
+        noted = press(page, "i")
+        shows(page, "Offline, kept here: 1")
+        page.evaluate("window.full = true")
+        noted += press(page, "ee")
+        shows(page, "Offline, only in this page: 3")
+        page.evaluate("window.full = false")
+        noted += press(page, "m")
+        shows(page, "Offline, kept here: 4")
+        expect(page.locator("[data-outbox=unkept]")).to_have_count(0)
+    shows(page, "All sent")
+    assert written(team.ana) == noted
+
+
+def test_storage_cleared_under_an_open_page_loses_nothing(ana, team):
+    page = desk(ana, team)
+    with disconnected(ana):
+        noted = press(page, "ie")
+        shows(page, "kept here: 2")
+        page.evaluate("new Promise(done => { indexedDB.deleteDatabase('brolly-outbox').onsuccess = done })")
+        noted += press(page, "m")
+        shows(page, "kept here: 3")
+    shows(page, "All sent")
+    assert written(team.ana) == noted
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["with locks", "without locks"])
+def test_two_tabs_share_what_waits_and_write_it_once_in_order(visitor, team, reports, secure):
+    who = visitor(team.ana.user)
+    if not secure:
+        who.context.add_init_script("Object.defineProperty(navigator, 'locks', { get: () => undefined })")
+    first = desk(who, team)
+    second = desk(who, team, who.context.new_page())
+    with disconnected(who):
+        noted = press(first, "ie") + press(second, "mm") + press(first, "e") + press(second, "i")
+        for page in (first, second):
+            shows(page, "kept here: 6")
+    for page in (first, second):
+        shows(page, "All sent")
+    assert written(team.ana) == noted
+    # Both still have titles to offer, and none of those that are decided.
+    assert {press(page, "e")[0][0] for page in (first, second)}.isdisjoint({title for title, _ in noted[2:]})
+
+
+def test_a_tab_that_is_closed_leaves_what_it_kept_to_the_other(ana, team):
+    first = desk(ana, team)
+    second = ana.context.new_page()
+    second.goto(f"{ana.site}/p/{team.project.slug}/screening/mine/")
+    with disconnected(ana):
+        noted = press(first, "iem")
+        shows(first, "kept here: 3")
+        first.close()
+    expect(second.locator("[data-outbox]")).to_have_count(0)
+    second.reload()
+    desk(ana, team, second)
+    shows(second, "All sent")
+    assert written(team.ana) == noted
+
+
+def test_two_devices_lose_and_double_nothing_and_the_last_to_arrive_stands(visitor, ana, team):
+    page = desk(ana, team)
+    phone = visitor(team.ana.user)
+    other = desk(phone, team)
+    with disconnected(phone):
+        late = press(other, "i")
+        shows(other, "kept here: 1")
+        early = press(page, "e")
+        shows(page, "All sent")
+    shows(other, "All sent")
+    assert early[0][0] == late[0][0]
+    assert written(team.ana) == early + late
+    assert [standing.answer for standing in Standing.objects.filter(member=team.ana)] == ["include"]
+
+
+@pytest.mark.parametrize("year", [1970, 2999, 12026])
+def test_a_clock_that_is_wrong_changes_neither_order_nor_outcome(ana, team, year):
+    ana.context.add_init_script(
+        f"const real = Date; Date = class extends real {{ constructor(...a) {{ super(...(a.length ? a : [Date.now()])) }} "
+        f"static now() {{ window.back = (window.back || 0) + 1; return real.UTC({year}, 5, 1) - window.back * 3600e3 }} }}"
+    )
+    page = desk(ana, team)
+    with disconnected(ana):
+        noted = press(page, "ieme")
+        shows(page, "kept here: 4")
+    shows(page, "All sent")
+    assert written(team.ana) == noted
+    moments = Decision.objects.values_list("client_time", flat=True)
+    assert all(moment is None if year > 9999 else moment.year in (year, year - 1) for moment in moments)
+
+
+def test_a_server_that_is_busy_is_given_the_time_it_asks_for(ana, team):
+    page = desk(ana, team)
+    answering(ana, 429, '{"status": 429, "detail": "That was more requests than a minute allows."}', headers={"Retry-After": "1"})
+    with ana.expecting(429):
+        noted = press(page, "ie")
+        shows(page, "2 waiting")
+        ana.context.unroute(POSTS)
+        shows(page, "All sent")
+    expect(page.locator("[data-refused]")).to_be_hidden()
+    assert written(team.ana) == noted
+
+
+def test_what_is_asked_for_besides_does_not_stand_in_the_way_of_a_decision(ana, team):
+    page = desk(ana, team)
+
+    def spoil(route: Route) -> None:
+        sent = route.request.post_data_json
+        route.continue_(post_data={**sent, "order": "no such order"} if "order" in sent or "next" in sent else sent)
+
+    ana.context.route(POSTS, spoil)
+    with ana.expecting(400):
+        noted = press(page, "i")
+        shows(page, "All sent")
+    assert written(team.ana) == noted
+    expect(page.locator("[data-refused]")).to_be_hidden()
+
+
+def test_what_a_colleague_settled_meanwhile_is_no_obstacle(ana, team, reports):
+    page = desk(ana, team)
+    shown = page.locator("[data-title]").inner_text()
+    report = next(one for one in reports if one.title == shown)
+    with disconnected(ana):
+        noted = press(page, "i")
+        decide(team.ben, report, "include")
+    shows(page, "All sent")
+    assert written(team.ana) == noted
