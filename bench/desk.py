@@ -28,6 +28,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -43,10 +45,12 @@ TRAINED_WITHIN = 300  # seconds for the peer's first model
 TARGET = 5.0
 TITLE_WORDS, ABSTRACT_WORDS = 14, 230
 
+TOKEN = "b" * 32
+
 Step = Callable[[], None]
 
 
-def made_records() -> list[dict[str, str]]:
+def made_records(n_records: int = REPORTS) -> list[dict[str, str]]:
     """Titles of about 100 letters and abstracts of about 1,600, as bibliographic databases give them."""
     chance = random.Random(1)
     letters = "etaoinshrdlucmfwypvbgkqjxz"
@@ -57,7 +61,7 @@ def made_records() -> list[dict[str, str]]:
 
     return [
         {"title": f"{text(TITLE_WORDS)} {n}", "abstract": text(ABSTRACT_WORDS) + ".", "authors": f"Author{n}, A.", "year": "2020"}
-        for n in range(REPORTS)
+        for n in range(n_records)
     ]
 
 
@@ -118,33 +122,77 @@ def started(stack: ExitStack, command: list[str], port: int, path: str, *, folde
     raise SystemExit(f"{command[0]} did not start: {Path(log.name).read_text()[-2000:]}")
 
 
-def brolly(stack: ExitStack, records: list[dict[str, str]]) -> Callable[[int], Step]:
-    """A project with the records, a reviewer signed in, one gunicorn worker. Gives the step for so many."""
+@dataclass(frozen=True)
+class Server:
+    """A running Brolly with a project of the records, and its first member, signed in."""
+
+    port: int
+    member: Any
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def slug(self) -> str:
+        return self.member.project.slug
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        return session_of(self.member)
+
+    def decided(self) -> int:
+        """Decisions in the database."""
+        from screening.decisions.models import Decision
+
+        return Decision.objects.filter(project=self.member.project).count()
+
+
+def session_of(member: Any) -> dict[str, str]:
+    """The cookies of a browser in which this member is signed in, with the token of the CSRF check."""
+    from django.conf import settings
+    from django.test import Client
+
+    session = Client()
+    session.force_login(member.user)
+    return {settings.SESSION_COOKIE_NAME: session.session.session_key, settings.CSRF_COOKIE_NAME: TOKEN}
+
+
+def headers_of(member: Any) -> dict[str, str]:
+    """What the desk in the browser sends along."""
+    cookies = "; ".join(f"{name}={value}" for name, value in session_of(member).items())
+    account = str(member.user.pk)
+    return {"Content-Type": "application/json", "X-CSRFToken": TOKEN, "X-Brolly-Account": account, "Cookie": cookies}
+
+
+def brolly_server(stack: ExitStack, records: list[dict[str, str]], workers: int = 1) -> Server:
+    """A project with the records, and gunicorn as in production with so many workers, until the stack is left."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("BROLLY_DEMO", "1")
     import django
 
     django.setup()
-    from django.conf import settings
     from django.core.management import call_command
-    from django.test import Client
 
     call_command("migrate", verbosity=0)
-    member = _reviewer()
-    _import(member, records)
-    session = Client()
-    session.force_login(member.user)
+    member = reviewer()
+    import_records(member, records)
     port = free_port()
-    bind = f"--bind=127.0.0.1:{port}"
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", bind, "--workers=1", "--threads=4", "--no-control-socket"]
-    started(stack, command, port, "/healthz")
-    token = "b" * 32
-    headers = {
-        "Content-Type": "application/json",
-        "X-CSRFToken": token,
-        "X-Brolly-Account": str(member.user.pk),
-        "Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session.session_key}; {settings.CSRF_COOKIE_NAME}={token}",
-    }
+    # Its production settings, but for where it listens and how large it is.
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", f"--bind=127.0.0.1:{port}"]
+    started(stack, [*command, f"--workers={workers}", "--threads=4", "--max-requests=0", "config.wsgi:application"], port, "/healthz")
+    return Server(port, member)
+
+
+def brolly(stack: ExitStack, records: list[dict[str, str]]) -> Callable[[int], Step]:
+    """One gunicorn worker with the records. Gives the step for so many next reports."""
+    server = brolly_server(stack, records)
+    return steps_at(server.port, server.member)
+
+
+def steps_at(port: int, member: Any) -> Callable[[int], Step]:
+    """A desk of this member, who holds 20 titles. Gives the step (decide, take in the next) for so many next reports."""
+    headers = headers_of(member)
     base = f"/api/v1/projects/{member.project.slug}"
     held = [report["id"] for report in ask(port, "GET", f"{base}/queue/title_abstract/?n=20", headers=headers)["results"]]
     answers = random.Random(2)
@@ -167,7 +215,7 @@ def brolly(stack: ExitStack, records: list[dict[str, str]]) -> Callable[[int], S
     return step_for
 
 
-def _reviewer() -> Any:
+def reviewer() -> Any:
     from screening.projects.actions import create_project
     from screening.projects.models import Role, User
 
@@ -175,8 +223,8 @@ def _reviewer() -> Any:
     return create_project(user=user, title=f"Bench {uuid4().hex[:8]}", roles=(Role.COORDINATOR, Role.REVIEWER))
 
 
-def _import(member: Any, records: list[dict[str, str]]) -> None:
-    """Read the records through a real import, as a file given to a source."""
+def import_records(member: Any, records: list[dict[str, str]]) -> None:
+    """Read the records through a real import, as a file given to a source of its own."""
     from django.db import connection
 
     from screening.projects import jobs
@@ -187,7 +235,7 @@ def _import(member: Any, records: list[dict[str, str]]) -> None:
     content = "\n".join(
         f"TY  - JOUR\nTI  - {r['title']}\nAU  - {r['authors']}\nPY  - {r['year']}\nAB  - {r['abstract']}\nER  - \n" for r in records
     ).encode()
-    source = save_source(by=member, name="Bench", kind="database").source
+    source = save_source(by=member, name=f"Bench {uuid4().hex[:8]}", kind="database").source
     upload(by=member, source=source, name="bench.ris", content=io.BytesIO(content), size=len(content))
     job = Job.objects.filter(project=member.project).latest("created_at")
     jobs.run(str(job.pk))

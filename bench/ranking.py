@@ -170,9 +170,9 @@ def fits() -> bool:
     from screening.projects.models import Job
 
     call_command("migrate", verbosity=0)
-    member = desk._reviewer()
+    member = desk.reviewer()
     desk.REPORTS = FIT_SIZE
-    desk._import(member, desk.made_records())
+    desk.import_records(member, desk.made_records())
     times, spent = [], []
     for n in range(FITS + 1):
         with connection.cursor() as cursor:

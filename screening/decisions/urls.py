@@ -23,10 +23,10 @@ pages: list[URLPattern] = [
     *policies.pages,
 ]
 api: list[URLPattern] = [
+    path("decisions/", resources.DecisionsAPI.as_view(), name="decisions"),
+    path("queue/<slug:stage>/", resources.QueueAPI.as_view(), name="queue"),
     *desk.api,
     *ranking.api,
-    path("queue/<slug:stage>/", resources.QueueAPI.as_view(), name="queue"),
-    path("decisions/", resources.DecisionsAPI.as_view(), name="decisions"),
     *agreement.api,
     *conflicts.api,
     *policies.api,
