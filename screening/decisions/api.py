@@ -101,6 +101,15 @@ class Deciding(serializers.Serializer):
     )
 
 
+class Asking(serializers.Serializer):
+    """What is asked of the queue, where what a client holds is more than an address can carry."""
+
+    n = serializers.IntegerField(min_value=1, max_value=MOST_AHEAD, default=MOST_AHEAD)
+    without = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=MOST_WITHOUT)
+    order = serializers.ChoiceField(list(ORDERS.items()), required=False, allow_null=True, default=None)
+    filters = serializers.CharField(default="", allow_blank=True, max_length=20_000)
+
+
 # Made once: a serializer copies all its fields each time it is made, which cost as much as a statement.
 DECIDING = Deciding()
 
@@ -168,7 +177,7 @@ class DeskAPI(ProjectAPI):
 
 
 class QueueAPI(DeskAPI):
-    access = {"GET": "titles.screen"}
+    access = {"GET": "titles.screen", "POST": "titles.screen"}
 
     @extend_schema(
         responses=Queue,
@@ -193,7 +202,19 @@ class QueueAPI(DeskAPI):
         n = min(max(int(wanted), 1), MOST_AHEAD) if wanted.isdecimal() else MOST_AHEAD
         order = known_order(request.query_params.get("order"))
         held = uuids(request.query_params.get("without", ""))
-        within = among(self.membership, request.query_params.get("filters", ""))
+        return self._offered(stage, n, held, order, request.query_params.get("filters", ""))
+
+    @extend_schema(request=Asking, responses=Queue)
+    def post(self, request: Request, slug: str, stage: str) -> Response:
+        """The same, for as many reports held already as you like: an address has an end."""
+        check(self.membership, actions.ACTION_OF[Stage(known_stage(stage))])
+        asked = Asking(data=request.data)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        return self._offered(stage, values["n"], values["without"], values["order"], values["filters"])
+
+    def _offered(self, stage: str, n: int, held: list[UUID], order: str | None, filters: str) -> Response:
+        within = among(self.membership, filters)
         found = actions.offer(by=self.membership, stage=stage, limit=n, without=held, order=order, among=within)
         return Response({"results": found, "left": open_for(self.membership, stage, among=within)})
 

@@ -51,6 +51,15 @@ def test_the_queue_leaves_out_what_the_desk_holds(as_ana, team, reports):
     assert as_ana.get(url(team, "queue", "nowhere")).status_code == 404
 
 
+def test_the_queue_is_asked_with_more_held_than_an_address_can_carry(as_ana, team, reports):
+    held = [*(str(report.pk) for report in reports[:3]), *(str(uuid4()) for _ in range(400))]
+    answer = post(as_ana, url(team, "queue", STAGE), {"n": 20, "without": held, "order": "title", "filters": ""}).json()
+    assert [one["id"] for one in answer["results"]] == [str(reports[3].pk)] and answer["left"] == 4
+    assert post(as_ana, url(team, "queue", STAGE), {"n": 21}).status_code == 400
+    assert post(as_ana, url(team, "queue", STAGE), {"order": "best"}).status_code == 400
+    assert post(as_ana, url(team, "queue", "nowhere"), {}).status_code == 404
+
+
 def test_the_order_is_fixed_and_goes_on_from_where_one_stopped(as_ana, team, reports):
     order = next_for(team.ana, STAGE)
     assert next_for(team.ana, STAGE) == order
