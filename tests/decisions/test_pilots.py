@@ -1,6 +1,8 @@
 """Pilot rounds: drawn at random, screened by everybody, blind to the end, and then told to those who screened."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from screening.decisions.models import Decision, ReportStage, Revelation
 from screening.decisions.pilots.actions import close_round, close_when_done, start_round
@@ -12,8 +14,10 @@ from screening.projects.access import Denied
 from screening.projects.actions import Refused, set_roles
 from screening.protocol import actions as protocol
 from screening.protocol.queries import reasons_in_order
+from screening.references.actions import join_reports
 from tests.cast import decide, import_titles
 from tests.decisions.test_policies import join
+from tests.walk import same_for_all
 
 STAGE = "title_abstract"
 
@@ -146,3 +150,45 @@ def test_a_round_does_not_wait_for_somebody_who_left(team, many, cara, opened):
     set_roles(by=team.coordinator, member=cara, roles=set())
     assert PilotClosing.objects.filter(round=opened).exists()
     assert [row(pk).status for pk in reports_of(opened)] == ["include"] * 4
+
+
+def test_two_worlds_of_an_open_round_look_the_same_to_everybody_else(team, many, cara, opened):
+    """Histories that differ only in what Ana answers in it, or whether she does; her words wait as always."""
+    first = row(reports_of(opened)[0]).report
+    decide(team.ben, first, "include")
+
+    def seen():
+        found = {}
+        for viewer in (team.ben, cara, team.coordinator, team.adjudicator, team.working_group):
+            client = Client()
+            client.force_login(viewer.user)
+            for name, args in (("pilot", [opened.pk]), ("pilots", []), ("policies", []), ("mine", []), ("conflicts", [])):
+                answer = client.get(reverse(f"decisions:{name}", args=[team.project.slug, *args]))
+                found[viewer.shown_name, name] = same_for_all(answer.content)
+            for address in (f"reports/{first.pk}/", "", "team/"):
+                found[viewer.shown_name, address] = same_for_all(client.get(f"/p/{team.project.slug}/{address}").content)
+            found[viewer.shown_name, "api"] = client.get(f"/api/v1/projects/{team.project.slug}/decisions/?report={first.pk}").content
+        return found
+
+    before = seen()
+    decide(team.ana, first, "include", note="A fine review.")
+    assert seen() == before
+    decide(team.ana, first, "exclude", note="Quite another note.")
+    assert seen() == before
+    decide(cara, first, "exclude")
+    assert row(first.pk).status == "open"
+
+
+def test_a_report_of_a_round_that_is_joined_to_another_takes_it_along(team, many, cara, opened):
+    ids = reports_of(opened)
+    other = next(report for report in many if report.pk not in ids)
+    inside = row(ids[0]).report
+    decide(team.ana, inside, "include")
+    join_reports(by=team.coordinator, keep=other, other=inside, reason="One document.")
+    assert row(other.pk).round == opened.pk
+    assert other.pk in reports_of(opened) and inside.pk not in reports_of(opened)
+    assert other.pk in next_for(team.ben, STAGE, limit=4)
+    assert check_stages(team.project) == []
+    close_round(by=team.coordinator, round_=opened, why="Done.")
+    assert row(other.pk).round is None
+    assert check_stages(team.project) == []

@@ -15,7 +15,7 @@ from screening.decisions.bringing.queries import Source, batches, runs_of, summa
 from screening.decisions.bringing.rules import AGREED, LISTS, NOBODY, Choices
 from screening.decisions.bringing.writing import Tally, Writing, write
 from screening.decisions.carried import Summary
-from screening.decisions.carried.own import NotOurs, holds_rows
+from screening.decisions.carried.own import POLICY_RULES, NotOurs, holds_rows
 from screening.decisions.models import BringingIn, DecisionFile, PolicyVersion, Stage
 from screening.decisions.rules import Policy
 from screening.projects import jobs
@@ -208,8 +208,8 @@ def policy_in(words: str) -> Policy | None:
     try:
         rules = json.loads(words)
         # Who is meant by an id there is nobody here: experts and parts stay behind, and a pilot begins anew.
-        named = ("required", "maybe", "differing_reasons_conflict")
-        return Policy.of({name: rules[name] for name in named} | ({"way": rules["way"]} if "way" in rules else {}))
+        *always, way = POLICY_RULES
+        return Policy.of({name: rules[name] for name in always} | ({way: rules[way]} if way in rules else {}))
     except (ValueError, TypeError, KeyError):
         return None
 

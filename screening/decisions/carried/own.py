@@ -289,9 +289,12 @@ def _list(cells: dict[str, Any], name: str, of: type) -> tuple[Any, ...]:
     return tuple(value)
 
 
+POLICY_RULES = ("required", "maybe", "differing_reasons_conflict", "way")
+
+
 def policy_words(rules: dict[str, Any]) -> str:
-    """How a stage is decided, in one fixed form."""
-    return json.dumps(rules, sort_keys=True)
+    """How a stage is decided, in one fixed form: without who is an expert or has which part, who are others elsewhere."""
+    return json.dumps({name: rules[name] for name in POLICY_RULES if name in rules}, sort_keys=True)
 
 
 def by_report(rows: Iterable[Row]) -> dict[Identity, list[Row]]:
