@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 from itertools import pairwise
 from threading import Event
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -40,17 +40,17 @@ def test_decisions_land_while_one_order_after_the_other_is_learnt(team):
 
     def screens(member):
         def screen():
-            held = [report["id"] for report in offer(by=member, stage=STAGE, limit=4)]
+            held = [UUID(report["id"]) for report in offer(by=member, stage=STAGE, limit=4)]
             while held:
                 report, held = held[0], held[1:]
-                answer = "include" if report in {str(pk) for pk in liked} else "exclude"
+                answer = "include" if report in liked else "exclude"
                 one = uuid4()
                 _, more = decide_and_offer(
                     by=member, report_id=report, stage=STAGE, answer=answer, decision_id=one, limit=4, without=held, order="ranked"
                 )
                 made.append(one)
-                held += [found["id"] for found in more][: 4 - len(held)]
-                held = held or [found["id"] for found in offer(by=member, stage=STAGE, limit=4)]
+                held += [UUID(found["id"]) for found in more][: 4 - len(held)]
+                held = held or [UUID(found["id"]) for found in offer(by=member, stage=STAGE, limit=4)]
 
         return screen
 

@@ -43,7 +43,8 @@ def start_due() -> list[Job]:
         mine = Job.objects.filter(project=project, kind=FIT)
         if mine.exclude(state__in=Job.OVER).exists():
             continue
-        over = mine.filter(idempotency_key__startswith=f"{one.n}.").count()
+        # Of those that ended, so that two who look at the same moment name the same job.
+        over = mine.filter(idempotency_key__startswith=f"{one.n}.", state__in=Job.OVER).count()
         started.append(jobs.start(project=project, kind=FIT, key=f"{one.n}.{over}", args={"n": one.n}, by=None))
         old = mine.filter(state__in=Job.OVER).order_by("-created_at").values_list("pk", flat=True)[KEPT_JOBS:]
         # Only those whose key can never be asked for again.
