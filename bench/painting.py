@@ -77,6 +77,7 @@ def main() -> int:
     from django.core.management import call_command
     from playwright.sync_api import sync_playwright
 
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver has a loop of its own in this thread
     records = made_records()
     with ExitStack() as stack:
         server = brolly_server(stack, records)

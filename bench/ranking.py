@@ -88,7 +88,7 @@ def simulated(rows: Sequence[Row], first: Sequence[int]) -> list[int]:
 
 def peer_simulated(path: Path, seed: int) -> dict[str, list[int]]:
     command = [str(PEER_VENV / "bin" / "python"), str(ROOT / "bench" / "_ranking_peer.py"), str(path), str(seed)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)  # it writes a cache where it is started
     if done.returncode:
         raise SystemExit(f"ASReview's simulation failed: {done.stderr[-2000:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])

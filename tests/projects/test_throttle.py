@@ -1,12 +1,13 @@
 """How many requests a minute takes, and what is said to whoever makes more."""
 
 import time
+from uuid import uuid4
 
 import pytest
 import redis
 from django.urls import reverse
 
-from screening.projects.throttle import LEFT_ALONE, WINDOW, ByMinute
+from screening.projects.throttle import LEFT_ALONE, WINDOW, AtTheDesk, ByMinute
 
 
 @pytest.fixture
@@ -53,6 +54,21 @@ def test_the_desk_has_a_count_of_its_own_and_is_counted(client, team, reports, t
     queue = reverse("decisions-api:queue", args=[team.project.slug, "title_abstract"])
     assert [client.get(queue).status_code for _ in range(6)] == [200] * 5 + [429]
     assert me(client).status_code == 200
+
+
+def test_the_desk_is_counted_in_batches_and_each_request_once(three_a_minute, settings, monkeypatch):
+    settings.REQUESTS_A_MINUTE["desk"] = 1000  # batches of five
+    asked = []
+    count = ByMinute._count
+    monkeypatch.setattr(ByMinute, "_count", lambda self, key, scope, by=1: asked.append(by) or count(self, key, scope, by))
+    key, other = f"brolly:throttle:desk:{uuid4()}", f"brolly:throttle:anon:{uuid4()}"
+    assert [AtTheDesk()._count(key, "desk") for _ in range(12)] == list(range(1, 13))
+    assert asked == [5, 5, 5]
+    # Another process goes on after the batch this one took.
+    monkeypatch.setattr(AtTheDesk, "_taken", {})
+    assert AtTheDesk()._count(key, "desk") == 16
+    # An address nobody signed in from shares its count with other routes: one by one.
+    assert [AtTheDesk()._count(other, "anon") for _ in range(3)] == [1, 2, 3]
 
 
 def test_without_redis_the_api_goes_on_and_does_not_ask_at_each_request(client, team, three_a_minute, monkeypatch):
