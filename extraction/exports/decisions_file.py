@@ -19,6 +19,7 @@ from screening.decisions.models import PolicyVersion, Resolution, Stage
 from screening.decisions.queries import VisibleDecision, resolutions_visible_on, visible_decisions
 from screening.decisions.rules import Joined
 from screening.fulltext.models import Retrieval
+from screening.fulltext.rules import attempt_words
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
 from screening.protocol.queries import reason_labels
@@ -65,6 +66,12 @@ def _unlike(named: Iterable[tuple[str, str]]) -> dict[str, str]:
         seen[name] += 1
         found[pk] = name if seen[name] == 1 else f"{name} ({seen[name]})"
     return found
+
+
+def _tried(one: Retrieval) -> str:
+    """All that is known of an attempt, as the file has one column for it."""
+    day = one.tried_on.isoformat() if one.tried_on else ""
+    return attempt_words(one.get_way_display() if one.way else "", day, one.detail, one.link)
 
 
 class _Batch:
@@ -136,7 +143,7 @@ class _Batch:
         for one in self.retrievals[pk]:
             yield (
                 None,
-                Said(RETRIEVAL, one.status, self._name(one.by_id), Stage.FULL_TEXT, words=one.detail, at=self._at(one)),
+                Said(RETRIEVAL, one.status, self._name(one.by_id), Stage.FULL_TEXT, words=_tried(one), at=self._at(one)),
                 self._made(one),
             )
         yield from self._stage(pk, Stage.FULL_TEXT, places)

@@ -10,7 +10,9 @@ from screening.decisions.models import Stage
 from screening.decisions.queries import VisibleDecision, open_for, progress_of
 from screening.fulltext import actions, queries
 from screening.fulltext.documents import actions as documents
-from screening.fulltext.documents.queries import unplaced
+from screening.fulltext.documents.queries import history_of, unplaced
+from screening.fulltext.models import Retrieval
+from screening.fulltext.rules import attempt_words
 from screening.fulltext.worksheet.comparing import comparison_of
 from screening.projects import contributions, text_contributions
 from screening.projects.access import may
@@ -120,6 +122,20 @@ contributions.about(
 @contributions.history("report")
 def retrievals(membership: Membership, report: Any) -> list[HistoryEntry]:
     return [
-        HistoryEntry(fact.recorded_at, shown_name(fact.by), f"Full text: {fact.get_status_display().lower()}.", fact.detail)
+        HistoryEntry(fact.recorded_at, shown_name(fact.by), f"Full text: {fact.get_status_display().lower()}.", _attempt(fact))
         for fact in queries.retrievals_of(report)
+    ]
+
+
+def _attempt(fact: Retrieval) -> str:
+    day = f"{fact.tried_on:%-d %B %Y}" if fact.tried_on else ""
+    return attempt_words(fact.get_way_display() if fact.way else "", day, fact.detail, fact.link)
+
+
+@contributions.history("report")
+def placed_documents(membership: Membership, report: Any) -> list[HistoryEntry]:
+    """Documents placed with this report, and those that were with it and taken away or placed elsewhere."""
+    return [
+        HistoryEntry(fact.recorded_at, shown_name(fact.by), f"{what}: {fact.document.filename}.", fact.reason)
+        for what, fact in history_of(report)
     ]

@@ -21,6 +21,12 @@ def review_label(authors: Sequence[str], year: int | None, title: str) -> str:
     return f"{name}, {year}"[:120] if year else name[:120]
 
 
+def attempt_words(way: str, tried_on: str, detail: str, link: str) -> str:
+    """An attempt to obtain a full text in one line, without what is not known; with a note alone it is the note."""
+    how = ", ".join(part for part in (way, f"on {tried_on}" if tried_on else "") if part)
+    return " ".join(part for part in (f"{how}." if how and (detail or link) else how, detail, link) if part)
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One attempt to obtain a full text, on the report its record stood behind then."""

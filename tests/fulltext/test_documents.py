@@ -132,6 +132,8 @@ def test_taken_away_needs_a_reason_and_keeps_the_file_and_its_facts(team, texts)
     actions.take_away(by=team.ana, document=document, reason="The accepted manuscript; the article follows.")
     assert here(texts[0]) == [] and list(queries.unplaced(team.project)) == []
     assert default_storage.exists(document.stored_file) and DocumentPlacing.objects.count() == 2
+    told = [entry.what for entry in contributions.history_of("report", team.observer, texts[0]) if "Document" in entry.what]
+    assert told == ["Document placed by the DOI in it: a.pdf.", "Document taken away: a.pdf."]
     actions.place(by=team.ana, document=document, report_id=texts[1].pk)
     assert here(texts[1]) == ["a.pdf"]
 
@@ -302,3 +304,24 @@ def test_a_picture_without_words_is_told_apart_from_a_failure(team, texts):
     upload(team.ana, ("scan.pdf", pdf_of([])))
     text = DocumentText.objects.get()
     assert (text.state, text.pages) == ("empty", 1) and "pictures without words" in text.sentence
+
+
+def test_the_api_takes_places_searches_and_serves_documents(client, team, texts):
+    client.force_login(team.ana.user)
+    api = f"/api/v1/projects/{team.project.slug}/documents/"
+    files = [SimpleUploadedFile("a.pdf", of(texts[0], "Volunteers did it.")), SimpleUploadedFile("x.pdf", b"no")]
+    sent = client.post(api, {"files": files})
+    assert sent.status_code == 202 and [bool(one["refusal"]) for one in sent.json()["results"]] == [False, True]
+    jobs.run(sent.json()["job"])
+    (row,) = client.get(api).json()["results"]
+    assert (row["report"], row["placed"], row["state"], row["pages"]) == (str(texts[0].pk), "doi", "read", 2)
+    one = f"{api}{row['id']}/"
+    assert client.get(one).json() == row
+    assert client.get(f"{one}words/", {"q": "volunteers"}).json()["results"][0]["page"] == 2
+    assert client.get(f"{one}file/", headers={"Range": "bytes=0-4"}).content == b"%PDF-"
+    away = client.post(f"{one}placing/", {"report": None, "reason": "Wrong file."}, content_type="application/json")
+    assert away.json()["report"] is None and client.get(api, {"report": str(texts[0].pk)}).json()["results"] == []
+    refused = client.post(f"{one}placing/", {"report": None}, content_type="application/json")
+    assert refused.status_code == 400 and "Say why" in refused.content.decode()
+    client.force_login(team.outsider)
+    assert client.get(f"{one}file/").status_code == 404

@@ -10,7 +10,7 @@ from screening.flow.checks import check_project
 from screening.fulltext import queries
 from screening.fulltext.actions import record_retrieval
 from screening.fulltext.models import Retrieval
-from screening.fulltext.rules import Attempt, retrieval_in_force
+from screening.fulltext.rules import Attempt, attempt_words, retrieval_in_force
 from screening.projects.actions import Refused
 from screening.references.actions import join_reports, split_record
 from screening.references.models import Record
@@ -154,3 +154,16 @@ def test_an_empty_report_keeps_nothing_in_its_cache(team, texts):
     join(team, keep, other)
     assert row(other).suspended and row(other).retrieval == "sought"
     assert check_project(team.project) == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        (("", "", "Wrote to them.", ""), "Wrote to them."),
+        (("Library", "2026-03-01", "", ""), "Library, on 2026-03-01"),
+        (("Library", "", "No. 7", "https://example.org/a"), "Library. No. 7 https://example.org/a"),
+        (("", "", "", ""), ""),
+    ],
+)
+def test_an_attempt_is_told_in_one_line(parts, words):
+    assert attempt_words(*parts) == words

@@ -60,6 +60,22 @@ def report_of_document(document: Document) -> Report | None:
     return row.anchor.placement.report if row else None
 
 
+def history_of(report: Report) -> list[tuple[str, DocumentPlacing]]:
+    """What happened to documents of a report, oldest first: each placed here, and each then taken away or placed elsewhere."""
+    here = DocumentPlacing.objects.filter(anchor__placement__report=report).values("document")
+    facts = DocumentPlacing.objects.filter(document__in=here).select_related("document", "by", "anchor__placement")
+    lines: list[tuple[str, DocumentPlacing]] = []
+    was_here: set[UUID] = set()
+    for fact in facts.defer("anchor__raw", "anchor__parsed").order_by("seq"):
+        if fact.anchor_id and fact.anchor.placement.report_id == report.pk:
+            lines.append((f"Document placed {fact.get_how_display()}", fact))
+            was_here.add(fact.document_id)
+        elif fact.document_id in was_here:
+            lines.append(("Document placed elsewhere" if fact.anchor_id else "Document taken away", fact))
+            was_here.discard(fact.document_id)
+    return lines
+
+
 def unplaced(project: Project) -> QuerySet[Document]:
     """Documents that are of no report, the latest first. Those taken away by hand are not among them."""
     placed = DocumentPlacing.objects.filter(document=OuterRef("pk"))
