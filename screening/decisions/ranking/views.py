@@ -71,24 +71,31 @@ def _initial(rule: Any) -> dict[str, Any]:
     return {"for_all": "all" if rule.for_all else "own", "share": rule.share, "recall": rule.recall, "confidence": rule.confidence}
 
 
+A_FEW_HUNDRED = 300
+
+
 def _drawings(labels: list[int]) -> list[dict[str, Any]]:
     """Each figure twice: wide, and narrow for a phone."""
     if len(labels) < 2:
         return []
-    return [
+    drawn = [
         {
             "key": "recall",
             "title": "Relevant titles found, by titles screened",
             "across": "Across: settled titles, in the order in which somebody first decided on them.",
             "of": [("wid", recall_curve(labels, WIDE)), ("nar", recall_curve(labels, NARROW))],
-        },
-        {
-            "key": "hundreds",
-            "title": "Found in each hundred screened",
-            "across": "Across: the same titles, a bar for each hundred.",
-            "of": [("wid", found_per_hundred(labels, WIDE)), ("nar", found_per_hundred(labels, NARROW, most=24))],
-        },
+        }
     ]
+    if len(labels) > A_FEW_HUNDRED:  # one broad bar would say nothing
+        drawn.append(
+            {
+                "key": "hundreds",
+                "title": "Found in each hundred screened",
+                "across": "Across: the same titles, a bar for each hundred.",
+                "of": [("wid", found_per_hundred(labels, WIDE)), ("nar", found_per_hundred(labels, NARROW, most=24))],
+            }
+        )
+    return drawn
 
 
 def _history(project: Project) -> list[HistoryEntry]:
