@@ -9,7 +9,7 @@ BENCH := failed=0; for file in bench/[a-z]*.py; do \
 	name=$${file\#bench/}; $(VENV_PYTHON) -m "bench.$${name%.py}" || failed=1; done; exit $$failed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test lint fuzz bench lock
+.PHONY: help setup setup-test demo test quick lint fuzz bench lock
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -27,6 +27,9 @@ test: setup-test ## Check everything, browser tests included (ARGS="-k name" for
 	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; \
 	BROLLY_DEBUG=1 BROLLY_UNDER_MAKE=1 $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -n 2 $(ARGS) \
 	|| failed=1; exit $$failed
+
+quick: ## Check what one checks every day: all but the tests marked slow (minutes)
+	@$(MAKE) --no-print-directory test ARGS='-m "not slow" $(ARGS)'
 
 lint: setup-test ## Check style and the direction of imports
 	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; exit $$failed
