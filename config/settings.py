@@ -242,7 +242,6 @@ SPECTACULAR_SETTINGS = {
         "CriterionAnswerWord": "screening.fulltext.models.CriterionAnswer.Answer",
         "DecisionAnswer": "screening.decisions.models.Answer",
         "OutcomeWord": "screening.decisions.models.Outcome",
-        "PolicyWay": ["unanimous", "majority", "one_include"],
         "RetrievalWay": "screening.fulltext.models.Retrieval.Way",
         "JobState": "screening.projects.models.Job.State",
         "PolicyWay": ["unanimous", "majority", "one_include"],
