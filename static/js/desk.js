@@ -192,6 +192,7 @@ class Desk {
   /** What is at hand, painted now. */
   paint(was = this.holding.current.draft) {
     const report = this.holding.current;
+    this.paper.up();
     this.paper.last(this.past.at(-1));
     this.counts();
     this.paper.back();

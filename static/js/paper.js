@@ -69,11 +69,16 @@ export class Paper {
     this.noteChanged();
     this.find("note").open = false;
     this.say("");
-    this.find("read").scrollTop = 0;
   }
 
+  /** Back to where a title begins. Asked for before anything changes: after it, the page would be laid out twice. */
+  up() { this.find("read").scrollTop = 0; }
+
   /** Nothing to decide on for a moment: the sheet must not show a title that is decided already. */
-  fetching() { this.show({ id: "", title: "Fetching the next titles", byline: "", doi: "", abstract: [["", ""]] }); }
+  fetching() {
+    this.up();
+    this.show({ id: "", title: "Fetching the next titles", byline: "", doi: "", abstract: [["", ""]] });
+  }
 
   /** What was decided last, with its undo. */
   last(decided) {
