@@ -5,14 +5,13 @@ line ready to be written, so that nothing is read back from the database that ha
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 from uuid import UUID
 
 from screening.references.copying import NULL, array, escaped
-from screening.references.dedupe import Entry
+from screening.references.dedupe import Entry, Key, Prepared, prepare
 from screening.references.showing import SHOWN_COLUMNS, new_random_key, shown_values
 
 # Of an abstract, as much as matching ever looks at.
@@ -43,27 +42,21 @@ def line_of(parsed: dict[str, Any]) -> str:
     return f"{new_random_key()}\t{year}\t{escaped(texts)}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One record of the file: what matching is told of it, and the line of its report."""
-
-    entry: Entry
-    line: str
-
-
 class Drafts:
     """The records of one file, in their order."""
 
     def __init__(self) -> None:
         self.entries: dict[UUID, Entry] = {}
+        # What matching makes of each entry first: made while the database and the reader are busy.
+        self.prepared: dict[Key, Prepared] = {}
         self._lines = cast(Any, SpooledTemporaryFile(HELD))  # noqa: SIM115 (closed by `close`)
 
-    def add(self, drafts: Iterable[Draft]) -> None:
-        lines = []
-        for draft in drafts:
-            self.entries[draft.entry.key] = draft.entry
-            lines.append(draft.line)
-        self._lines.write("".join(lines).encode())
+    def add(self, entries: Iterable[Entry], lines: bytes) -> None:
+        """Some records: what matching is told of each, and the lines of their reports (`line_of`) in the same order."""
+        for entry in entries:
+            self.entries[cast(UUID, entry.key)] = entry
+            self.prepared[entry.key] = prepare(entry)
+        self._lines.write(lines)
 
     def reports(self, report_of: Callable[[UUID], UUID | None], project: UUID, column: str, now: datetime) -> Iterator[bytes]:
         """The whole lines of the reports that `report_of` gives for a record, in pieces; a record without one is passed over."""

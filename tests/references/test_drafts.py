@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from screening.flow.checks import check_project
 from screening.projects import jobs
 from screening.projects.models import Job
-from screening.references import actions
+from screening.references import actions, batches
 from screening.references.actions import imports as import_actions
 from screening.references.actions import matching
 from screening.references.copying import as_json, copy_lines, escaped
 from screening.references.cycles import seldom_looked_for
-from screening.references.drafts import REPORT, Draft, Drafts, entry_of, line_of
+from screening.references.drafts import REPORT, Drafts, entry_of, line_of
 from screening.references.models import Import, Record, Report
 from screening.references.showing import SHOWN_COLUMNS, shown_values
 from tests.cast import add_source, import_file
@@ -40,7 +40,7 @@ def test_a_report_written_from_its_draft_shows_what_its_record_says(team, said):
     """Backslashes, tabs, line ends, quotes, braces and what no database takes: each comes back as it went in, or marked."""
     kept = {uuid.uuid4(): as_json(parsed)[1] for parsed in said}
     drafts, now = Drafts(), timezone.now()
-    drafts.add(Draft(entry_of(key, parsed), line_of(parsed)) for key, parsed in kept.items())
+    drafts.add([entry_of(key, parsed) for key, parsed in kept.items()], "".join(map(line_of, kept.values())).encode())
     report_of = {key: uuid.uuid4() for key in kept}
     copy_lines(Report, REPORT, drafts.reports(report_of.get, team.project.pk, "databases", now))
     for key, parsed in kept.items():
@@ -62,7 +62,8 @@ def test_only_the_records_asked_for_are_written_and_large_files_wait_on_disk(mon
     monkeypatch.setattr(module, "HELD", 100)
     drafts, keys = Drafts(), [uuid.uuid4() for _ in range(500)]
     for start in range(0, 500, 50):
-        drafts.add(Draft(entry_of(key, {"title": str(key)}), line_of({"title": str(key)})) for key in keys[start : start + 50])
+        said = {key: {"title": str(key)} for key in keys[start : start + 50]}
+        drafts.add([entry_of(key, parsed) for key, parsed in said.items()], "".join(map(line_of, said.values())).encode())
     wanted = {key: uuid.uuid4() for key in keys[::3]}
     lines = b"".join(drafts.reports(wanted.get, uuid.uuid4(), "other", timezone.now())).decode().splitlines()
     assert [line.split("\t")[0] for line in lines] == [report.hex for report in wanted.values()]
@@ -80,7 +81,7 @@ ODD = (
 
 @pytest.mark.parametrize("broken_off", [False, True])
 def test_read_in_one_attempt_or_two_the_import_is_the_same(team, monkeypatch, broken_off):
-    monkeypatch.setattr(import_actions, "BATCH", 1)
+    monkeypatch.setattr(batches, "BATCH", 1)
     given_drafts, match = [], matching.match_project
     monkeypatch.setattr(matching, "match_project", lambda run, tick, drafts: given_drafts.append(drafts) or match(run, tick, drafts))
     run, job = upload(team, add_source(team), ODD)

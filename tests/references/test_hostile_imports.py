@@ -12,8 +12,7 @@ from django.urls import reverse
 from screening.flow.checks import check_project
 from screening.projects import jobs
 from screening.projects.models import Job
-from screening.references import actions
-from screening.references.actions import imports as import_actions
+from screening.references import actions, batches
 from screening.references.models import Import, ImportEvent, Placement, Record, Report
 from screening.references.queries import records_identified
 from screening.references.queries.finding import Asked
@@ -72,7 +71,7 @@ def test_an_abstract_of_megabytes_comes_in_and_is_found_by_its_beginning(team, a
 
 def test_a_reading_that_fails_midway_counts_nothing_and_a_second_try_counts_each_record_once(team, settings, monkeypatch):
     """Without an ER line the records cannot be counted beforehand: four are kept before the fifth is one too many."""
-    monkeypatch.setattr(import_actions, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     settings.RECORDS_LIMIT = 4
     source = add_source(team)
     studies = [f"TY  - JOUR\nTI  - Umbrella study number {n}\nAU  - Birch, B.\nPY  - 2020\nDO  - 10.1234/one.{n}\n\n" for n in range(6)]

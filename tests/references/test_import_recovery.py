@@ -14,8 +14,7 @@ from screening.flow.checks import check_project
 from screening.projects import jobs
 from screening.projects.actions import create_project
 from screening.projects.models import Job
-from screening.references import actions
-from screening.references.actions import imports as import_actions
+from screening.references import actions, batches
 from screening.references.actions import matching
 from screening.references.models import Import, ImportEvent, Join, Placement, Record, Report
 from screening.references.queries import records_identified, reports_of
@@ -65,7 +64,7 @@ class Dies:
 
 
 def test_killed_at_any_step_it_comes_to_the_same_end(team, monkeypatch):
-    monkeypatch.setattr(import_actions, "BATCH", 4)
+    monkeypatch.setattr(batches, "BATCH", 4)
     content = library(20)
     coordinator = create_project(user=team.coordinator.user, title="Read in one go")
     whole = SimpleNamespace(coordinator=coordinator, project=coordinator.project)
@@ -128,7 +127,7 @@ def test_a_report_decided_on_while_the_files_are_matched_is_not_joined_by_the_ma
 
 
 def test_a_failed_or_cancelled_import_leaves_pages_and_counts_alone(client, team, settings, monkeypatch):
-    monkeypatch.setattr(import_actions, "BATCH", 4)
+    monkeypatch.setattr(batches, "BATCH", 4)
     settings.RECORDS_LIMIT = 10
     client.force_login(team.coordinator.user)
     run, job = upload(team, add_source(team), library(20))

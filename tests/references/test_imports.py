@@ -12,8 +12,7 @@ from django.urls import reverse
 from screening.projects import jobs
 from screening.projects.models import Job
 from screening.protocol.models import SearchSource
-from screening.references import actions
-from screening.references.actions import imports as import_actions
+from screening.references import actions, batches
 from screening.references.models import Import, ImportEvent, Placement, Record, Report
 from screening.references.queries import import_rows, imports_of, reports_of
 from tests.cast import add_source, import_file, make_team, ris
@@ -119,7 +118,7 @@ def test_nul_bytes_and_odd_names_do_no_harm(team):
 
 
 def test_a_killed_worker_comes_to_the_same_end(team, monkeypatch):
-    monkeypatch.setattr(import_actions, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     content = ris(*[f"Peer support study number {n}" for n in range(10)], "Peer support study number 1", "Peer support study number 2")
     upload(team, add_source(team), content)
     handle = jobs.take(str(Job.objects.get().pk))

@@ -1,11 +1,7 @@
 """Imports: read in a job, matched, counted, withdrawn."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
-from itertools import islice
-from operator import attrgetter
+from dataclasses import asdict, dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -16,17 +12,15 @@ from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership, Project
 from screening.references.actions import matching
 from screening.references.actions.uploads import JOB, limits
-from screening.references.ahead import ahead
-from screening.references.copying import as_json, as_text, copy_lines, escaped
-from screening.references.counting import accession_of
+from screening.references.batches import BATCH, RECORD, Batch, Batches
+from screening.references.copying import copy_lines
 from screening.references.cycles import seldom_looked_for
-from screening.references.drafts import Draft, Drafts, entry_of, line_of
-from screening.references.formats import ParsedRecord, Preview, ReadError, preview, stream
+from screening.references.drafts import Drafts
+from screening.references.formats import Preview, ReadError, preview
 from screening.references.models import ColumnChoice, Import, ImportEvent, Placement, Record, Report, UnreadRecord
 from screening.references.rules import without_nul
 from screening.references.showing import settle_columns
 
-BATCH = 1000
 # Enough of a text to know its columns by.
 HEAD = 4 * 1024 * 1024
 WARNINGS_KEPT = 200
@@ -51,8 +45,9 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
         return {"columns": without_nul(asdict(columns.seen) | {"chosen": columns.mapping})}
     drafts = Drafts()
     try:
-        tally, whole = _read(handle, import_run, data, columns, drafts)
+        batches = Batches(data, import_run.filename, columns.mapping, limits(), project=import_run.project_id, import_run=import_run.pk)
         del data
+        tally, whole = _read(handle, import_run, batches, columns, drafts)
         comparing = lambda done, of: handle.step(done, of, "Comparing with every record of the project.")  # noqa: E731
         found = matching.match_project(import_run, comparing, drafts if whole else None)
         return _complete(handle, import_run, tally, found)
@@ -116,7 +111,7 @@ def _stored(import_run: Import) -> bytes:
         ) from error
 
 
-def _read(handle: jobs.Handle, import_run: Import, data: bytes, columns: _Columns, drafts: Drafts) -> tuple[dict[str, Any], bool]:
+def _read(handle: jobs.Handle, import_run: Import, batches: Batches, columns: _Columns, drafts: Drafts) -> tuple[dict[str, Any], bool]:
     """Keep every record of the file as it is read, and what could not be.
 
     Gives what is told about the file, and whether all of it was written now, and so stands in `drafts`.
@@ -124,20 +119,19 @@ def _read(handle: jobs.Handle, import_run: Import, data: bytes, columns: _Column
     read = odd = 0
     whole = True
     try:
-        reading, records = stream(data, import_run.filename, columns.mapping, limits())
-        del data
-        for batch in ahead(_batches(import_run, records)):
+        for batch in batches:
             handle.step(0, 0, f"Read {read:,} records." if read else f"Reading {import_run.filename}.")
             whole = _keep(import_run, batch) and whole
             if whole:
-                drafts.add(batch.drafts)
-            read += len(batch.lines)
+                drafts.add(batch.entries, batch.reports)
+            read += len(batch.ordinals)
             odd += batch.odd
     except ReadError as error:
         ImportEvent.objects.get_or_create(
             import_run=import_run, kind=ImportEvent.Kind.FAILED, defaults={"project": import_run.project, "reason": str(error)}
         )
         raise jobs.JobFailure(str(error)) from error
+    reading = batches.reading
     UnreadRecord.objects.bulk_create(
         [UnreadRecord(import_run=import_run, line=gap.line, cause=without_nul(gap.cause)) for gap in reading.not_read],
         ignore_conflicts=True,
@@ -158,45 +152,17 @@ def _read(handle: jobs.Handle, import_run: Import, data: bytes, columns: _Column
     return tally, whole
 
 
-PARSED = tuple(field.name for field in fields(ParsedRecord) if field.name not in ("raw", "ordinal", "line"))
-_parsed = attrgetter(*PARSED)
-RECORD = ("id", "project_id", "import_run_id", "ordinal", "line", "raw", "parsed", "accession")
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Records ready to be written: their ordinals with their lines, what they are drafted as, and how many have a warning."""
-
-    lines: list[tuple[int, str]]
-    drafts: list[Draft]
-    odd: int
-
-
-def _batches(import_run: Import, records: Iterable[ParsedRecord]) -> Iterator[_Batch]:
-    records = iter(records)
-    while some := list(islice(records, BATCH)):
-        batch = _Batch([], [], sum(1 for one in some if one.warnings))
-        for one in some:
-            key, parsed = uuid4(), dict(zip(PARSED, _parsed(one), strict=True))
-            text, parsed = as_json(parsed)
-            said = escaped((as_text(one.raw), text, as_text(accession_of(parsed))[:200]))
-            line = f"{key.hex}\t{import_run.project_id}\t{import_run.pk}\t{one.ordinal}\t{one.line}\t{said}\n"
-            batch.lines.append((one.ordinal, line))
-            batch.drafts.append(Draft(entry_of(key, parsed), line_of(parsed)))
-        yield batch
-
-
 @transaction.atomic
-def _keep(import_run: Import, batch: _Batch) -> bool:
+def _keep(import_run: Import, batch: Batch) -> bool:
     """Write one batch of records as they were read, behind no report yet. Gives whether none of them was there.
 
     What is there already was kept by an earlier attempt, or by a worker that does not know yet it lost its lease: one
     at a time writes records of an import.
     """
     Import.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=import_run.pk)
-    (first, _), (last, _) = batch.lines[0], batch.lines[-1]
+    first, last = batch.ordinals[0], batch.ordinals[-1]
     kept = set(import_run.records.filter(ordinal__gte=first, ordinal__lte=last).values_list("ordinal", flat=True))
-    copy_lines(Record, RECORD, ["".join([line for ordinal, line in batch.lines if ordinal not in kept]).encode()])
+    copy_lines(Record, RECORD, [batch.but(kept)])
     return not kept
 
 

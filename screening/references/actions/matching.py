@@ -136,7 +136,8 @@ def match_project(import_run: Import, tick: Tick | None = None, drafts: Drafts |
     taken = snapshot(import_run, drafts)
     held = _held(taken, set(taken.placed.values()))
     together = [*taken.same, *pinned(taken.placed, held)]
-    matching = find(taken.entries.values(), together=together, apart=taken.apart, tick=tick)
+    prepared = drafts.prepared if drafts else None
+    matching = find(taken.entries.values(), together=together, apart=taken.apart, tick=tick, prepared=prepared)
     return Found(taken, held, matching, drafts)
 
 

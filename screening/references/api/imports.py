@@ -16,6 +16,7 @@ from screening.references import actions
 from screening.references.models import Import
 from screening.references.queries import (
     ImportRow,
+    Page,
     against_source,
     import_rows,
     imports_of,
@@ -188,7 +189,8 @@ class ImportAPI(ProjectAPI):
         """How an import stands, and a page of what could not be read (`cursor` turns it)."""
         run = _import(self, pk)
         (row,) = import_rows([run])
-        page = page_of_unread(run, after=request.query_params.get("cursor", ""))
+        # While it is read it is asked again and again, and the list is not there before the end.
+        page = Page([], "") if row.state == "reading" else page_of_unread(run, after=request.query_params.get("cursor", ""))
         not_read = {"results": NotReadSerializer(page.rows, many=True).data, "next": page.after or None}
         run_so_far = SearchRunSerializer(against_source(run)).data if row.state == "completed" else None
         return Response({**ImportSerializer(row).data, "not_read": not_read, "search_run": run_so_far})

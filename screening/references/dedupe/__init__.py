@@ -4,6 +4,7 @@ Pure Python: no Django, no database. The rules in prose: docs/rules/duplicates.m
 """
 
 from .find import find
-from .model import Entry, Group, Matching, Pair
+from .model import Entry, Group, Key, Matching, Pair
+from .prepared import Prepared, prepare
 
-__all__ = ["Entry", "Group", "Matching", "Pair", "find"]
+__all__ = ["Entry", "Group", "Key", "Matching", "Pair", "Prepared", "find", "prepare"]

@@ -23,19 +23,21 @@ def find(
     together: Collection[tuple[Key, Key]] = (),
     apart: Collection[tuple[Key, Key]] = (),
     tick: Tick | None = None,
+    prepared: dict[Key, Prepared] | None = None,
 ) -> Matching:
     """Group the entries that are certainly one report; list the pairs a person should look at.
 
     `together` and `apart` are pairs of keys a person decided on; `apart` outweighs everything, chains included, and
     neither kind is proposed again. Pairs with an unknown key are passed over. The order of entries does not matter.
-    `tick(done, of)` is called now and then. Raises ValueError when two entries have one key.
+    `prepared`: what `prepare` gave of some of the entries already; it is emptied of them, so that memory holds them no longer
+    than matching lasts. `tick(done, of)` is called now and then. Raises ValueError when two entries have one key.
     """
     said = sorted(entries, key=_content)
     place = {entry.key: i for i, entry in enumerate(said)}
     if len(place) < len(said):
         raise ValueError("Two entries have the same key.")
     held_apart, joins = _links(apart, place), _links(together, place)
-    return _Finding(said, tick).matching(joins, held_apart)
+    return _Finding(said, tick, prepared or {}).matching(joins, held_apart)
 
 
 def _links(pairs: Collection[tuple[Key, Key]], place: dict[Key, int]) -> list[Link]:
@@ -55,14 +57,14 @@ def _fields(entry: Entry) -> tuple[str, ...]:
 class _Finding:
     """One matching under way: the records in order of content, and the verdict on every pair worth comparing."""
 
-    def __init__(self, said: Sequence[Entry], tick: Tick | None) -> None:
+    def __init__(self, said: Sequence[Entry], tick: Tick | None, prepared: dict[Key, Prepared]) -> None:
         self.records: list[Prepared] = []
         self.copies: list[int] = []
         total = 2 * len(said)
         for i, entry in enumerate(said):
             copied = i > 0 and entry.title == said[i - 1].title and _fields(entry) == _fields(said[i - 1])
             self.copies.append(self.copies[-1] if copied else i)
-            self.records.append(prepare(entry))
+            self.records.append(prepared.pop(entry.key, None) or prepare(entry))
             if tick and i % STEP == 0:
                 tick(i, total)
         self.verdicts: dict[Link, Verdict] = {}

@@ -52,8 +52,10 @@ def import_rows(runs: Iterable[Import]) -> list[ImportRow]:
     runs = list(runs)
     found = Job.objects.filter(project__in={run.project_id for run in runs}, kind="import", args__import__in=[str(run.pk) for run in runs])
     latest = {job.args["import"]: job for job in found.select_related("project").order_by("created_at")}
-    again = {run.readmits_id: run for run in Import.objects.filter(readmits__in=runs)}
     ended = {run.pk: list(run.events.all()) for run in runs}
+    # Only what was withdrawn, or could not be read, can have been brought back.
+    gone = [run for run in runs if any(event.kind != ImportEvent.Kind.COMPLETED for event in ended[run.pk])]
+    again = {run.readmits_id: run for run in Import.objects.filter(readmits__in=gone)} if gone else {}
     # A job may have ended between the two reads: what it wrote last is then to be looked for again.
     open_ended = [run.pk for run in runs if not ended[run.pk] and str(run.pk) in latest and latest[str(run.pk)].is_over]
     if open_ended:

@@ -1,0 +1,110 @@
+"""The records of a file in batches, ready to be written: read in a thread one step ahead, or of a large file in a process beside."""
+
+import marshal
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, fields
+from functools import partial
+from itertools import islice
+from operator import attrgetter
+from typing import Any
+from uuid import UUID, uuid4
+
+from screening.references.ahead import ahead
+from screening.references.beside import beside
+from screening.references.copying import as_json, as_text, escaped
+from screening.references.counting import accession_of
+from screening.references.dedupe import Entry
+from screening.references.drafts import entry_of, line_of
+from screening.references.formats import Limits, NotRead, ParsedRecord, ReadError, Reading, stream
+
+BATCH = 1000
+# From so many bytes on, a process of its own is worth its start (a few milliseconds) and what it takes to hand over.
+LARGE = 4 * 1024 * 1024
+PARSED = tuple(field.name for field in fields(ParsedRecord) if field.name not in ("raw", "ordinal", "line"))
+RECORD = ("id", "project_id", "import_run_id", "ordinal", "line", "raw", "parsed", "accession")
+_parsed = attrgetter(*PARSED)
+_said = attrgetter("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "abstract", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some records: their places in the file and the lines to be written (`RECORD`), what matching is told of each, the
+    lines of the reports they would be by themselves, and how many have a warning.
+    """
+
+    ordinals: list[int]
+    records: bytes
+    entries: list[Entry]
+    reports: bytes
+    odd: int
+
+    def but(self, kept: set[int]) -> bytes:
+        """The lines of the records, without those that are kept already."""
+        if not kept:
+            return self.records
+        lines = self.records.splitlines(keepends=True)
+        return b"".join([line for ordinal, line in zip(self.ordinals, lines, strict=True) if ordinal not in kept])
+
+
+class Batches:
+    """The batches of one file, once. When the last was given, `reading` tells of the whole file. Raises ReadError."""
+
+    def __init__(
+        self, data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, *, project: UUID, import_run: UUID
+    ) -> None:
+        self.reading = Reading("")
+        self._make = partial(_made, data, filename, columns, limits, f"{project}\t{import_run}")
+        self._large = len(data) >= LARGE
+
+    def __iter__(self) -> Iterator[Batch]:
+        # The file is let go of as soon as it was decoded, or is in the other process.
+        made = _read_beside([self.__dict__.pop("_make")]) if self._large else self.__dict__.pop("_make")()
+        with closing(ahead(made)) as things:  # type: ignore[type-var]
+            for thing in things:
+                if isinstance(thing, Reading):
+                    self.reading = thing
+                else:
+                    yield thing
+
+
+def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, of: str) -> Iterator[Batch | Reading]:
+    """The batches, and last the reading."""
+    reading, records = stream(data, filename, columns, limits)
+    del data
+    while some := list(islice(records, BATCH)):
+        lines, entries, reports = [], [], []
+        for one in some:
+            key, parsed = uuid4(), dict(zip(PARSED, _parsed(one), strict=True))
+            text, parsed = as_json(parsed)
+            said = escaped((as_text(one.raw), text, as_text(accession_of(parsed))[:200]))
+            lines.append(f"{key.hex}\t{of}\t{one.ordinal}\t{one.line}\t{said}\n")
+            entries.append(entry_of(key, parsed))
+            reports.append(line_of(parsed))
+        odd = sum(1 for one in some if one.warnings)
+        yield Batch([one.ordinal for one in some], "".join(lines).encode(), entries, "".join(reports).encode(), odd)
+    yield reading
+
+
+def _read_beside(make: list[Any]) -> Iterator[Batch | Reading]:
+    return map(_unpacked, beside(partial(_packed, make), ReadError))
+
+
+def _packed(make: list[Any]) -> Iterator[bytes]:
+    """What is made, as bytes: of plain values, which takes a tenth of the time that objects take."""
+    for thing in make.pop()():
+        if isinstance(thing, Reading):
+            gaps = [(gap.line, gap.cause) for gap in thing.not_read]
+            yield marshal.dumps((thing.format, thing.encoding, thing.layout, gaps, list(thing.warnings)))
+        else:
+            entries = [(entry.key.bytes, *_said(entry)) for entry in thing.entries]
+            yield marshal.dumps((thing.ordinals, thing.records, entries, thing.reports, thing.odd, None))
+
+
+def _unpacked(message: bytes) -> Batch | Reading:
+    said = marshal.loads(message)  # noqa: S302 (written by a copy of this process, a moment ago)
+    if len(said) == 5:
+        form, encoding, layout, gaps, warnings = said
+        return Reading(form, encoding, [], [NotRead(*gap) for gap in gaps], warnings, layout)
+    ordinals, records, entries, reports, odd, _ = said
+    return Batch(ordinals, records, [Entry(UUID(bytes=key), *rest) for key, *rest in entries], reports, odd)
