@@ -14,8 +14,9 @@ from screening.decisions.policies.actions import Moved, moved_by, statuses
 from screening.decisions.policies.queries import PilotResult, pilot_result, policy_in_force
 from screening.decisions.policies.rules import Policy
 from screening.decisions.sight.actions import record_look
+from screening.decisions.sight.queries import is_blind_at
 from screening.decisions.sight.rules import PREVIEW
-from screening.projects.access import check, may
+from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.flow_contributions import BoxChange, boxes_changed
 from screening.projects.models import Membership
@@ -87,7 +88,7 @@ def preview(member: Membership, stage: str, policy: Policy, *, looks: bool = Fal
 def _enough(member: Membership, stage: str, before: Policy, policy: Policy) -> int | None:
     """By how many have decided alone, never by what: and not for somebody who is blind at this stage themselves."""
     fewer = policy.required < before.required or (policy.single and not before.single)
-    if not fewer or may(member, "titles.screen"):
+    if not fewer or is_blind_at(member, stage):
         return None
     rows = ReportStage.objects.filter(project=member.project_id, stage=stage, suspended=False).exclude(status__in=ReportStage.SETTLED)
     return sum(n >= policy.at(key).required for n, key in rows.filter(n__gt=0, round=None).values_list("n", "random_key"))

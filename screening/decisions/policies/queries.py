@@ -182,7 +182,10 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
         else []
     )
     if policy.expert and not set(policy.experts) & set(reviewers):
-        waiting = ReportStage.objects.filter(project=project, stage=stage, status=ReportStage.Status.OPEN, suspended=False).count()
+        # All that none of them has decided on and that is not settled: of those that are open alone, the rest would be conflicts.
+        seen = Standing.objects.filter(stage=stage, member__in=policy.experts).values("report")
+        rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False).exclude(status__in=ReportStage.SETTLED)
+        waiting = rows.exclude(report__in=seen).count()
         found += [Stuck(waiting, "They wait for an expert, and none of those named screens here any more.")] if waiting else []
     return found
 

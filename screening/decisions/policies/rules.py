@@ -140,8 +140,9 @@ def outcome_of(decisions: Sequence[Decided], policy: Policy) -> StatusWord:
     answers = Counter(decision.answer for decision in decisions)
     unsure = answers["maybe"] if policy.maybe == "conflict" else 0
     includes, excludes = answers.total() - answers["exclude"] - unsure, answers["exclude"]
-    if policy.way == "one_include" and (unsure or includes):
-        return "conflict" if unsure else "include"
+    if policy.way == "one_include" and includes and not unsure:
+        return "include"
+    # A maybe that is a conflict waits for as many as an exclusion does: if the report left the queue at once, it would tell.
     if missing(decisions, policy):
         return "open"
     if policy.way == "majority" and not unsure:

@@ -18,6 +18,7 @@ from screening.decisions.ranking import statements
 from screening.decisions.ranking.buscar import p_of_recall_missed
 from screening.decisions.ranking.models import RankingFit, RankingRule, Stopping
 from screening.decisions.ranking.rules import Figures, Learnt, Verdict, fit_due, in_words
+from screening.decisions.sight.queries import is_blind_at
 from screening.projects.access import may, reason_against
 from screening.projects.models import Job, Membership, Project, Role
 from screening.projects.once import once
@@ -127,10 +128,11 @@ def reason_against_evidence(member: Membership) -> str | None:
     """Why this member is not shown evidence for stopping, nor may stop; None where they are."""
     if reason := reason_against(member, "ranking.stop"):
         return reason
-    if may(member, "titles.screen"):
+    if is_blind_at(member, TITLE):
+        you = "You screen titles" if may(member, "titles.screen") else "You have screened titles"
         return (
-            "You screen titles in this project. The evidence moves with titles that wait for a second decision, so it could tell you "
-            "about your colleague's decisions. A coordinator who does not screen titles can see it; roles are changed on the Team page."
+            f"{you} in this project. The evidence moves with titles that wait for a second decision, so it could tell you "
+            "about your colleague's decisions. A coordinator who never screened titles can see it; roles are changed on the Team page."
         )
     return None
 

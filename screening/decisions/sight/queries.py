@@ -20,6 +20,11 @@ def sight_in_force(project: Project) -> Sight | None:
     return last if last and last.sees else None
 
 
+def is_blind_at(member: Membership, stage: str) -> bool:
+    """Whether a stage is blind to this member whatever their roles: they screen there, or did before they gave that role up."""
+    return may(member, ACTION_OF[Stage(stage)]) or Decision.objects.filter(member=member, stage=stage).exists()
+
+
 def may_look(member: Membership, what: str, stage: str) -> str | None:
     """Why this member may not look at this now, as a sentence; None when they may."""
     if refusal := reason_against(member, "project.edit"):
@@ -27,7 +32,7 @@ def may_look(member: Membership, what: str, stage: str) -> str | None:
     sight = sight_in_force(member.project)
     if sight is None or what not in sight.sees:
         return "This project keeps it from coordinators while it is blind. A coordinator can turn it on, for the whole team to see."
-    if may(member, ACTION_OF[Stage(stage)]) or Decision.objects.filter(member=member, stage=stage).exists():
+    if is_blind_at(member, stage):
         return "You screen at this stage yourself, so it stays blind to you, whatever other roles you have."
     return None
 
