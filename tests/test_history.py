@@ -17,6 +17,8 @@ from screening.decisions.desk.actions import set_rule
 from screening.decisions.highlights.actions import set_terms
 from screening.decisions.highlights.rules import Term
 from screening.decisions.models import BringingIn, BroughtIn, Decision, DecisionFile, Resolution, ResolutionOn
+from screening.decisions.pilots.models import PilotClosing, PilotReport, PilotRound
+from screening.decisions.policies.models import Authorship, Sight, SightUse
 from screening.decisions.queries import visible_decisions
 from screening.decisions.ranking.actions import set_rule as order_titles
 from screening.decisions.ranking.models import RankingFit, Stopping
@@ -26,7 +28,7 @@ from screening.projects import actions as projects
 from screening.projects.facts import Fact, Written
 from screening.projects.models import Invitation, Membership, Project, User
 from screening.protocol.actions import record_version, save_criterion
-from screening.protocol.models import Criterion, Question
+from screening.protocol.models import Criterion, ProtocolVersion, Question
 from screening.references.actions import add_known, declare_removed, remove_reports
 from screening.references.models import (
     ColumnChoice,
@@ -58,6 +60,7 @@ REACHED = {
     "SourceVersion.source", "ReviewLink.review", "Voice.thread", "VoiceAnswer.voice", "CitationList.review", "Citation.citation_list",
     "CitationListEvent.citation_list", "StudyMatch.citation", "StudyMatch.study",
     "Import.readmits", "ColumnChoice.import_run", "Correction.report", "DeclaredRemoval.source",
+    "PilotReport.round", "PilotClosing.round",
 }  # fmt: skip
 
 
@@ -90,6 +93,7 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     around_a_conflict(team, reports[0])
     on_the_desk(team, reports)
     around_the_order(team)
+    around_policies(team, reports[0])
     UnreadRecord.objects.create(import_run=Import.objects.get(), line=7, cause="No end of record.")
     mine = {"project": team.project, "by": team.working_group}
     thread = Thread.objects.create(project=team.project, about_kind="report", about_id=reports[0].pk)
@@ -152,6 +156,18 @@ def around_the_order(team: Team) -> None:
     order_titles(by=team.coordinator, share=90, for_all=True, recall=95, confidence=95)
     RankingFit.objects.create(project=team.project, n=1, relevant=1, irrelevant=1, reports=4, ranked=2, share=90, seconds=0.1)
     Stopping.objects.create(project=team.project, by=team.coordinator, why="Enough.", unseen=2)
+
+
+def around_policies(team: Team, report: Report) -> None:
+    """A pilot round, an author, and what coordinators may see."""
+    facts = {"project": team.project, "by": team.coordinator}
+    version, anchor = ProtocolVersion.objects.last(), Record.objects.get(placement__report=report)
+    held = PilotRound.objects.create(stage="full_text", n=1, size=1, seed=7, members=[team.ana.pk], protocol_version=version, **facts)
+    PilotReport.objects.create(round=held, report=report, anchor=anchor)
+    PilotClosing.objects.create(round=held, **facts)
+    Authorship.objects.create(report=report, anchor=anchor, member=team.ana, declared=True, **facts)
+    Sight.objects.create(sees=["conflicts"], **facts)
+    SightUse.objects.create(what="conflicts", stage="full_text", **facts)
 
 
 def settle(team: Team, report: Report) -> None:
