@@ -15,6 +15,8 @@ from config.demonstration.extraction import extract_two_reviews
 from extraction.exports import actions as exports
 from extraction.overlap import actions as overlap
 from screening.decisions import actions as decisions
+from screening.decisions.highlights.actions import set_terms
+from screening.decisions.highlights.rules import Term
 from screening.decisions.models import ReportStage, Stage
 from screening.fulltext.actions import record_retrieval
 from screening.projects import actions as projects
@@ -43,6 +45,11 @@ STRATEGY = (
     "(peer support OR peer worker* OR lived experience) AND (mental health OR psychiatr*) AND "
     "(systematic review OR meta-analysis OR scoping review)"
 )
+
+MARKED = {
+    "include": ("peer support", "peer worker", "peer navigator", "peer mentor", "systematic review", "scoping review", "realist review"),
+    "exclude": ("cohort study", "case series", "editorial"),
+}
 
 Team = dict[str, Membership]
 
@@ -106,6 +113,7 @@ def _protocol(team: Team) -> None:
             },
         )
     protocol.record_version(by=by)
+    set_terms(by=by, terms=[Term(kind, text) for kind, texts in MARKED.items() for text in texts])
 
 
 def _imports(team: Team) -> None:
