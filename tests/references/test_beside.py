@@ -37,6 +37,7 @@ def children() -> set[str]:
 
 def gathered(data: bytes, large: int, monkeypatch, limits: Limits | None = None):
     monkeypatch.setattr(batches, "LARGE", large)
+    monkeypatch.setattr(batches, "spare", lambda: True)
     made = Batches(data, "a.ris", None, limits or Limits(), project=uuid.UUID(int=1), import_run=uuid.UUID(int=2))
     return list(made), made.reading
 
@@ -75,6 +76,23 @@ def test_a_file_that_cannot_be_read_says_so_in_the_same_sentence(monkeypatch, la
         gathered(b"<!DOCTYPE html><html><body>Sign in</body></html>", large, monkeypatch)
     with pytest.raises(ReadError, match="10"):
         gathered(FILE, large, monkeypatch, Limits(records=10))
+
+
+@pytest.mark.parametrize(("processors", "load", "free"), [(2, 1.5, True), (2, 2.0, False), (1, 0.0, False), (None, 0.0, False)])
+def test_a_second_process_is_for_a_processor_to_spare(monkeypatch, processors, load, free):
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 9.0, 9.0))
+    assert batches.spare() is free
+
+
+@pytest.mark.parametrize(("size", "free", "processes"), [(1, True, 1), (1, False, 0), (1 << 60, True, 0)])
+def test_a_small_file_or_a_busy_machine_starts_no_process(monkeypatch, size, free, processes):
+    started = []
+    monkeypatch.setattr(batches, "LARGE", size)
+    monkeypatch.setattr(batches, "spare", lambda: free)
+    monkeypatch.setattr(batches, "beside", lambda *given: started.append(given) or beside(*given))
+    made = Batches(FILE, "a.ris", None, Limits(), project=uuid.UUID(int=1), import_run=uuid.UUID(int=2))
+    assert (sum(len(batch.entries) for batch in made), len(started)) == (2500, processes)
 
 
 def test_whoever_stops_asking_ends_the_process():
@@ -130,6 +148,7 @@ def test_it_ends_by_itself_when_nobody_is_there_any_more():
 
 def test_an_import_read_beside_is_the_import_read_here(monkeypatch, team):
     monkeypatch.setattr(batches, "LARGE", 1)
+    monkeypatch.setattr(batches, "spare", lambda: True)
     source = add_source(team)
     run, _ = actions.upload(by=team.coordinator, source=source, name="a.ris", content=io.BytesIO(FILE), size=len(FILE))
     jobs.run(str(Job.objects.get(args__import=str(run.pk)).pk))
