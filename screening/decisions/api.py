@@ -164,16 +164,9 @@ def own(decision: Decision) -> dict[str, Any]:
 
 
 class DeskAPI(ProjectAPI):
-    """What the desk speaks with. It says which account its page belongs to, so that what one person decided is
-    never written under another who has signed in since in the same browser."""
+    """What the desk speaks with."""
 
     throttle_classes = [AtTheDesk]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        meant = request.headers.get("X-Brolly-Account")
-        if meant and meant != str(request.user.pk):
-            raise exceptions.NotAuthenticated("This page belongs to another account than the one signed in now.")
-        super().initial(request, *args, **kwargs)
 
 
 class QueueAPI(DeskAPI):
