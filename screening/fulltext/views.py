@@ -16,6 +16,7 @@ from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
 from screening.projects.models import Membership
 from screening.references.queries import is_id, page_of_reports
+from screening.references.rules import without_nul
 
 NAMES = {
     "assess": "To assess",
@@ -31,7 +32,7 @@ def _list_page(request: HttpRequest, membership: Membership, form: RetrievalForm
     project, names = membership.project, queries.lists_for(membership)
     asked = request.POST.get("list") or request.GET.get("list", "")
     here = asked if asked in names else names[0]
-    words = (request.POST.get("q") or request.GET.get("q", "")).strip()[:200]
+    words = without_nul(request.POST.get("q") or request.GET.get("q", "")).strip()[:200]
     found = queries.reports_in_list(membership, here)
     if words:
         found = found.filter(pk__in=reports_with_words(project, words))

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bench import crowd
-from screening.decisions.models import Decision, Seat
+from screening.decisions.models import Seat, Standing
 from tests.cast import import_titles, make_team
 
 REVIEWERS, SECONDS = 5, 5.0
@@ -32,8 +32,7 @@ def test_what_five_reviewers_wrote_down_is_what_the_database_has(desks, monkeypa
     assert crowd.differences(logs) == []
     assert sum(map(len, logs.values())) > 20 and all(logs.values())
     # Two decide on each title, and no third was given a seat at it.
-    people = Decision.objects.values_list("report_id", "member_id").distinct()
-    per_report = [report for report, _ in people]
+    per_report = list(Standing.objects.values_list("report_id", flat=True))  # who took theirs back made room for another
     assert max(per_report.count(report) for report in set(per_report)) <= 2
     assert Seat.objects.exists()
 

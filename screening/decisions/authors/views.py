@@ -14,6 +14,7 @@ from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.projects.queries import members_of, shown_name
 from screening.references.models import Report
+from screening.references.rules import without_nul
 
 
 def _report(membership: Membership, text: str) -> Report | None:
@@ -27,7 +28,7 @@ def _report(membership: Membership, text: str) -> Report | None:
 @require_safe
 def authors(request: HttpRequest, membership: Membership) -> HttpResponse:
     """What was declared, a search for a report to declare, and for coordinators the names that look alike."""
-    words = request.GET.get("q", "")
+    words = without_nul(request.GET.get("q", ""))
     one = _report(membership, request.GET.get("report", ""))
     manages = may(membership, "team.manage")
     context = {

@@ -17,6 +17,7 @@ from screening.fulltext.models import Document, DocumentPlacing, DocumentText
 from screening.fulltext.worksheet.api import report_asked
 from screening.projects.api import CURSOR, ProjectAPI
 from screening.references.queries import is_id
+from screening.references.rules import without_nul
 
 PAGE = 100
 
@@ -183,5 +184,5 @@ class DocumentWordsAPI(OneDocument):
     @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=HitsSerializer)
     def get(self, request: Request, slug: str, document: UUID) -> Response:
         """The pages of a document that hold these words."""
-        hits = queries.hits_in(self._document(document), request.query_params.get("q", "")[:200])
+        hits = queries.hits_in(self._document(document), without_nul(request.query_params.get("q", ""))[:200])
         return Response(HitsSerializer({"results": hits}).data)

@@ -22,6 +22,7 @@ from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership
 from screening.references.models import Report
 from screening.references.queries import is_id
+from screening.references.rules import without_nul
 
 PAGE = 20
 # The file is data, whoever opens it: nothing in it may run, and no page may be made of it here.
@@ -63,7 +64,7 @@ def documents(request: HttpRequest, membership: Membership) -> HttpResponse:
     if request.htmx and job:
         return render(request, "fulltext/documents_job.html", {"job": job, "status_url": status_url})
     page = Paginator(queries.unplaced(membership.project), PAGE).get_page(request.GET.get("page"))
-    find = request.GET.get("find", "").strip()[:200]
+    find = without_nul(request.GET.get("find", "")).strip()[:200]
     context = {
         "form": form,
         "why_not": why_not,
@@ -171,7 +172,7 @@ def read_again(request: HttpRequest, membership: Membership, document: UUID) -> 
 def search(request: HttpRequest, membership: Membership, document: UUID) -> HttpResponse:
     """The pages of one document that hold these words: in the page beside it, or as a page of its own."""
     found = _document(membership, document)
-    words = request.GET.get("q", "").strip()[:200]
+    words = without_nul(request.GET.get("q", "")).strip()[:200]
     context = {
         "document": found,
         "text": DocumentText.objects.filter(document=found).first(),
