@@ -75,8 +75,8 @@ export class Sending {
     else this.unsent.delete(entry.body.report);
   }
 
-  #changed({ waiting, unkept, trouble }) {
-    const state = showSent(waiting.length, trouble, unkept);
+  #changed({ waiting, unkept, keeping, trouble }) {
+    const state = showSent(waiting.length, trouble, unkept, keeping);
     showOutbox({ waiting, unkept, trouble: trouble === "offline" ? "" : trouble });
     if (state !== this.state && (state === "offline" || this.state === "offline")) {
       announce(state === "offline" ? "Not connected. What you decide is kept in this browser." : "Connected again.");

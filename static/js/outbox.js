@@ -9,7 +9,7 @@
  *   await outbox.open();
  *   await outbox.add({ url, title, here, body });
  *
- * `changed({ waiting, unkept, trouble })`: trouble is "", "offline", "signed-out", "another" (account) or "busy".
+ * `changed({ waiting, unkept, keeping, trouble })`: trouble is "", "offline", "signed-out", "another" (account) or "busy".
  */
 import { Store } from "./outbox_store.js";
 
@@ -108,7 +108,9 @@ export class Outbox {
     const there = new Set(this.#stored.map(entry => entry.id));
     const waiting = [...this.#stored, ...this.#keeping.filter(entry => !there.has(entry.id))];
     if (!waiting.length) this.#trouble = "";
-    this.changed({ waiting, unkept: this.store.unkept, trouble: waiting.length && !navigator.onLine ? "offline" : this.#trouble });
+    const { unkept } = this.store;
+    const trouble = waiting.length && !navigator.onLine ? "offline" : this.#trouble;
+    this.changed({ waiting, unkept, keeping: Math.max(this.#keeping.length - unkept, 0), trouble });
   }
 
   /** Another tab of this account sent something, ours perhaps. */

@@ -136,12 +136,13 @@ export function showProgress(left, done) {
 
 const SENT = { offline: "Offline", "signed-out": "Signed out", another: "Another account" };
 
-/** The fixed slot that says whether everything is at the server; `unkept` are in this page alone. */
-export function showSent(n, trouble, unkept = 0) {
+/** The fixed slot that says whether everything is at the server; `unkept` are in this page alone, `keeping` are on
+ * their way into the browser: none is called kept before it is. */
+export function showSent(n, trouble, unkept = 0, keeping = 0) {
   const place = document.querySelector("[data-sent]");
   const state = n === 0 ? "sent" : SENT[trouble] || unkept ? "offline" : "waiting";
-  const where = unkept ? "only in this page" : "kept here";
-  const words = n === 0 ? "All sent" : state === "waiting" ? `${n} waiting` : `${SENT[trouble] ?? "Waiting"}, ${where}: ${n}`;
+  const where = unkept ? ", only in this page" : keeping ? "" : ", kept here";
+  const words = n === 0 ? "All sent" : state === "waiting" ? `${n} waiting` : `${SENT[trouble] ?? "Waiting"}${where}: ${n}`;
   const mark = made("span", { sent: "✓", waiting: "◌", offline: "!" }[state]);
   mark.setAttribute("aria-hidden", "true");
   place.dataset.state = state;

@@ -73,6 +73,7 @@ class Visitor:
         self.context, self.site = context, site
         self.troubles: list[str] = []
         self._expected: set[int] = set()
+        self.may_be_offline = False
         self.page = context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
@@ -86,6 +87,8 @@ class Visitor:
 
     def _failed(self, request: Request) -> None:
         # Leaving a page stops what it was still asking for, and a download is no page: neither is a trouble.
+        if self.may_be_offline and request.failure == "net::ERR_INTERNET_DISCONNECTED":
+            return
         if request.failure != "net::ERR_ABORTED":
             self.troubles.append(f"{request.method} {request.url}: {request.failure}")
 
