@@ -6,6 +6,7 @@ from screening.decisions.models import *  # noqa: F403
 from screening.decisions.pilots.models import *  # noqa: F403
 from screening.decisions.policies.models import *  # noqa: F403
 from screening.decisions.ranking.models import *  # noqa: F403
+from screening.flow.models import *  # noqa: F403
 from screening.fulltext.models import *  # noqa: F403
 from screening.projects.models import *  # noqa: F403
 from screening.protocol.models import *  # noqa: F403

@@ -22,6 +22,7 @@ from screening.decisions.policies.models import Authorship, Sight, SightUse
 from screening.decisions.queries import visible_decisions
 from screening.decisions.ranking.actions import set_rule as order_titles
 from screening.decisions.ranking.models import RankingFit, Stopping
+from screening.flow.models import BoxLabel, PreviousReview
 from screening.fulltext.actions import record_retrieval, review_of
 from screening.fulltext.models import Assessment, CriterionAnswer, Document, DocumentPlacing
 from screening.projects import actions as projects
@@ -109,6 +110,8 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     file = DecisionFile.objects.create(sha256="0" * 64, filename="decisions.csv", size=1, stored_file="decisions/0", **mine)
     run = BringingIn.objects.create(file=file, choices={}, **mine)
     BroughtIn.objects.create(run=run, fact=Decision.objects.first().pk)
+    BoxLabel.objects.create(key="titles", label="Titles screened", **mine)
+    PreviousReview.objects.create(studies=12, reports=14, citation="The first version, 2019", **mine)
     return team
 
 
