@@ -12,4 +12,6 @@ from screening.projects.models import *  # noqa: F403
 from screening.protocol.models import *  # noqa: F403
 from screening.references.index import *  # noqa: F403
 from screening.references.models import *  # noqa: F403
+from screening.voices.involvement.models import *  # noqa: F403
+from screening.voices.meetings.models import *  # noqa: F403
 from screening.voices.models import *  # noqa: F403

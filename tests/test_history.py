@@ -42,6 +42,8 @@ from screening.references.models import (
     Report,
     UnreadRecord,
 )
+from screening.voices.involvement.models import InvolvementText
+from screening.voices.meetings.models import Meeting, MeetingRecord, MeetingWords
 from screening.voices.models import Thread, Voice, VoiceAnswer, VoiceBody
 from tests.cast import PASSWORD, Team, decide, make_user
 
@@ -61,7 +63,7 @@ REACHED = {
     "SourceVersion.source", "ReviewLink.review", "Voice.thread", "VoiceAnswer.voice", "CitationList.review", "Citation.citation_list",
     "CitationListEvent.citation_list", "StudyMatch.citation", "StudyMatch.study",
     "Import.readmits", "ColumnChoice.import_run", "Correction.report", "DeclaredRemoval.source",
-    "PilotReport.round", "PilotClosing.round",
+    "PilotReport.round", "PilotClosing.round", "MeetingRecord.meeting",
 }  # fmt: skip
 
 
@@ -101,6 +103,7 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     voice = Voice.objects.create(thread=thread, **mine)
     VoiceBody.objects.create(voice=voice, words="Who counts as a peer here?")
     VoiceAnswer.objects.create(voice=voice, status="heard", words="Thank you.", **mine)
+    around_voices(team)
     Extraction.objects.create(review=review, template="first", template_version=1, values={}, **mine)
     given = CitationList.objects.create(review=review, raw="A 2001", **mine)
     citation = Citation.objects.create(citation_list=given, ordinal=1, raw="A 2001")
@@ -171,6 +174,15 @@ def around_policies(team: Team, report: Report) -> None:
     Authorship.objects.create(report=report, anchor=anchor, member=team.ana, declared=True, **facts)
     Sight.objects.create(sees=["conflicts"], **facts)
     SightUse.objects.create(what="conflicts", stage="full_text", **facts)
+
+
+def around_voices(team: Team) -> None:
+    """A meeting, and a section of the involvement report."""
+    facts = {"project": team.project, "by": team.coordinator}
+    meeting = Meeting.objects.create(project=team.project)
+    record = MeetingRecord.objects.create(meeting=meeting, held_on="2022-03-01", stage="planning", present=[team.ana.pk], **facts)
+    MeetingWords.objects.create(record=record, topics="What matters most.")
+    InvolvementText.objects.create(section="aim", behind={}, **facts)
 
 
 def settle(team: Team, report: Report) -> None:

@@ -1,0 +1,1 @@
+"""Meetings: when, at which stage, who was there, what was talked about."""
