@@ -44,7 +44,7 @@ from screening.references.models import (
 )
 from screening.voices.involvement.models import InvolvementText
 from screening.voices.meetings.models import Meeting, MeetingRecord, MeetingWords
-from screening.voices.models import Thread, Voice, VoiceAnswer, VoiceBody
+from screening.voices.models import GlossaryTerm, Thread, Voice, VoiceAnswer, VoiceBody, VoiceMark, VoiceSetting
 from tests.cast import PASSWORD, Team, decide, make_user
 
 MODELS = [model for name in ("screening", "extraction") for model in apps.get_app_config(name).get_models()]
@@ -104,6 +104,9 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     VoiceBody.objects.create(voice=voice, words="Who counts as a peer here?")
     VoiceAnswer.objects.create(voice=voice, status="heard", words="Thank you.", **mine)
     around_voices(team)
+    VoiceMark.objects.create(voice=voice, audience="team", **mine)
+    VoiceSetting.objects.create(answer_days=14, support="Ring the house.", **mine)
+    GlossaryTerm.objects.create(project=team.project, term="Peer", meaning="Somebody who has been there.")
     Extraction.objects.create(review=review, template="first", template_version=1, values={}, **mine)
     given = CitationList.objects.create(review=review, raw="A 2001", **mine)
     citation = Citation.objects.create(citation_list=given, ordinal=1, raw="A 2001")
