@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from screening.projects.api import ProjectAPI
 from screening.projects.queries import shown_name
 from screening.protocol import actions
+from screening.protocol.bodies import draft_digest
 from screening.protocol.models import Criterion, ProtocolVersion, Question, SearchSource, SourceVersion
 from screening.protocol.queries import (
     SourceLine,
@@ -19,7 +20,6 @@ from screening.protocol.queries import (
     criterion_of,
     current_version,
     descriptions_of,
-    draft_digest,
     question_of,
     questions_of,
     source_named,

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 from screening.projects.models import Project
+from screening.protocol.bodies import draft_digest
 from screening.protocol.models import Criterion, Question, SourceVersion
-from screening.protocol.queries import criteria_of, draft_digest
+from screening.protocol.queries import criteria_of
 
 LINE_WORDS = "The line is a percentage from 1 to 100, for example 50."
 

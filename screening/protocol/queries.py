@@ -4,16 +4,27 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from screening.projects import source_contributions
-from screening.projects.facts import fingerprint
 from screening.projects.models import Project
 from screening.projects.once import once
 from screening.projects.source_contributions import SearchAccount
-from screening.protocol.models import Criterion, ProtocolVersion, Question, SearchSource, SourceVersion
+from screening.protocol.models import (
+    Criterion,
+    OutcomeOfInterest,
+    PlannedInstrument,
+    ProtocolVersion,
+    Question,
+    Registration,
+    SearchSource,
+    SourceVersion,
+)
 from screening.protocol.prisma_s import SearchRow
 from screening.protocol.rules import Account, differences, in_one
+
+# The questions of the draft that something names; those taken out of it are left unsaid.
+DRAFTED = Prefetch("questions", Question.objects.filter(removed=False))
 
 
 def questions_of(project: Project) -> QuerySet[Question]:
@@ -21,7 +32,26 @@ def questions_of(project: Project) -> QuerySet[Question]:
 
 
 def criteria_of(project: Project) -> QuerySet[Criterion]:
-    return Criterion.objects.filter(project=project, removed=False).select_related("condition_on")
+    return Criterion.objects.filter(project=project, removed=False).select_related("condition_on").prefetch_related(DRAFTED)
+
+
+def outcomes(project: Project) -> QuerySet[OutcomeOfInterest]:
+    """The outcomes of interest of the draft, in their order, each with the questions it belongs to."""
+    return OutcomeOfInterest.objects.filter(project=project, removed=False).select_related("added_by").prefetch_related(DRAFTED)
+
+
+def outcomes_known(project: Project) -> QuerySet[OutcomeOfInterest]:
+    """Every outcome of the draft, and those taken out of it: ratings and voices stay with them."""
+    return OutcomeOfInterest.objects.filter(project=project).select_related("project", "added_by").prefetch_related(DRAFTED)
+
+
+def instruments(project: Project) -> QuerySet[PlannedInstrument]:
+    """The appraisal instruments the draft plans, in their order."""
+    return PlannedInstrument.objects.filter(project=project, removed=False).prefetch_related(DRAFTED)
+
+
+def registration_of(project: Project) -> Registration | None:
+    return Registration.objects.filter(project=project).first()
 
 
 @once
@@ -63,33 +93,10 @@ def reasons_in_order(project: Project) -> list[Reason]:
     return [Reason(str(c.pk), c.label) for c in criteria_of(project) if c.kind != Criterion.Kind.DESCRIPTOR]
 
 
-def criterion_body(criterion: Criterion) -> dict[str, Any]:
-    """A criterion as a version keeps it."""
-    line = criterion.threshold_percent
-    return {
-        "id": str(criterion.pk),
-        "label": criterion.label,
-        "text": criterion.text,
-        "plain_words": criterion.plain_words,
-        "kind": criterion.kind,
-        "scope": criterion.scope,
-        # "50", not "5E+1": what people read is what they wrote.
-        "threshold_percent": None if line is None else f"{line.normalize():f}",
-        "condition_on": None if criterion.condition_on_id is None else str(criterion.condition_on_id),
-        "condition_answer": criterion.condition_answer,
-    }
-
-
 def naming_conditions(criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A version's criteria, each with `rests_on`: the label of the one whose answer it waits for, or nothing."""
     labels = {criterion["id"]: criterion["label"] for criterion in criteria}
     return [{**criterion, "rests_on": labels.get(criterion["condition_on"], "")} for criterion in criteria]
-
-
-def draft_digest(thing: Question | Criterion) -> str:
-    """What a form was opened with, as one short text: it differs as soon as anybody changes a word. Order does not count."""
-    words = criterion_body(thing) if isinstance(thing, Criterion) else {"label": thing.label, "text": thing.text}
-    return fingerprint(words)
 
 
 def question_of(project: Project, pk: Any) -> Question | None:

@@ -22,6 +22,31 @@ def condition_goes_round(rests_on: Mapping[Key, Key | None], start: Key) -> bool
     return False
 
 
+def never_asked_together(one: str, other: str) -> bool:
+    """Whether two criteria meet at no stage: each is asked at "both", "title_abstract" or "full_text"."""
+    return "both" not in (one, other) and one != other
+
+
+def asked_at(criterion: Mapping[str, Any], stage: str) -> bool:
+    """Whether a version's criterion is asked at this stage. Criteria recorded before that could be said are asked at both."""
+    return criterion.get("asked_at", "both") in ("both", stage)
+
+
+# What a version's lines hold where they were recorded before there was a place for it.
+UNSAID: dict[str, dict[str, Any]] = {
+    "questions": {"plain_words": "", "overlap": "", "overlap_note": ""},
+    "criteria": {"picos": "", "asked_at": "both", "examples": {"yes": "", "no": "", "unclear": ""}, "questions": []},
+    "outcomes": {},
+    "instruments": {},
+}
+
+
+def filled(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A version with every part it can have: parts and keys it was recorded without stand for nothing said."""
+    lines = {part: [{**unsaid, **line} for line in body.get(part, [])] for part, unsaid in UNSAID.items()}
+    return {**lines, "registration": body.get("registration")}
+
+
 def order_of(body: Mapping[str, Any]) -> tuple[str, ...]:
     """The criteria of a protocol version, as ids in protocol order: the order of exclusion reasons."""
     return tuple(criterion["id"] for criterion in body["criteria"])
@@ -54,18 +79,24 @@ def differences(before: Mapping[str, str] | None, after: Mapping[str, str]) -> l
     return lines
 
 
+PARTS = (("questions", "Question"), ("criteria", "Criterion"), ("outcomes", "Outcome"), ("instruments", "Instrument"))
+
+
 def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[str]:
-    """What sets one protocol version (or the draft) apart from an earlier one, one line per question or criterion."""
+    """What sets one protocol version (or the draft) apart from an earlier one, one line per thing that differs."""
     lines: list[str] = []
-    for part, name in (("questions", "Question"), ("criteria", "Criterion")):
-        was = {thing["id"]: thing for thing in before[part]} if before else {}
+    before, after = filled(before or {}), filled(after)
+    for part, name in PARTS:
+        was = {thing["id"]: thing for thing in before[part]}
         now = {thing["id"]: thing for thing in after[part]}
         lines += [f"{name} added: {thing['label']}." for key, thing in now.items() if key not in was]
         lines += [f"{name} removed: {thing['label']}." for key, thing in was.items() if key not in now]
         lines += [f"{name} changed: {thing['label']}." for key, thing in now.items() if key in was and was[key] != thing]
         kept = [key for key in now if key in was]
         if kept != [key for key in was if key in now]:
-            lines.append(f"The order of the {'questions' if part == 'questions' else 'criteria'} changed.")
+            lines.append(f"The order of the {part} changed.")
+    if before["registration"] != after["registration"]:
+        lines.append("Registration changed." if before["registration"] else "Registration added.")
     return lines
 
 

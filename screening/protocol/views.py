@@ -15,6 +15,7 @@ from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.protocol import actions
 from screening.protocol.actions import ChangedMeanwhile
+from screening.protocol.bodies import draft_digest
 from screening.protocol.forms import CriterionForm, QuestionForm, SourceForm, VersionForm
 from screening.protocol.models import Criterion, ProtocolVersion, Question, SearchSource
 from screening.protocol.prisma_s import table_csv
@@ -23,7 +24,6 @@ from screening.protocol.queries import (
     criterion_of,
     current_version,
     descriptions_of,
-    draft_digest,
     prisma_s_rows,
     question_of,
     questions_of,
