@@ -9,7 +9,7 @@ BENCH := failed=0; for file in bench/[a-z]*.py; do \
 	name=$${file\#bench/}; $(VENV_PYTHON) -m "bench.$${name%.py}" || failed=1; done; exit $$failed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test quick lint fuzz bench lock
+.PHONY: help setup setup-test demo test quick lint fuzz bench lock messages
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -43,3 +43,7 @@ bench: setup-test ## Measure speed against named peers (ratios in one run)
 lock: ## Bring the lock files up to date with requirements/*.in and package.json
 	@for name in base demo test bench bench-dedupe; do $(UV_COMPILE) "requirements/$$name.in" -o "requirements/$$name.txt" || exit 1; done
 	@npm install --package-lock-only --ignore-scripts
+
+messages: ## Gather the words to translate, for a new language or a known one (LANGUAGE=de; needs gettext), and compile them
+	@BROLLY_OFFLINE=1 $(VENV_PYTHON) manage.py makemessages --locale $(LANGUAGE) --no-obsolete --no-wrap --ignore .venv --ignore node_modules \
+	--ignore assets --ignore staticfiles --ignore tests && BROLLY_OFFLINE=1 $(VENV_PYTHON) manage.py compilemessages --locale $(LANGUAGE)

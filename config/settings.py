@@ -7,6 +7,7 @@ secret key, the allowed hosts, DATABASE_URL and REDIS_URL must be given or the s
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
@@ -143,6 +144,15 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# A language is offered once its catalogue is compiled: half a page in the reader's language helps nobody.
+LANGUAGES = [
+    (LANGUAGE_CODE, "English"),
+    *(
+        (code, LANG_INFO[code]["name_local"])
+        for file in sorted(LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+        if (code := file.parts[-3].lower().replace("_", "-")) in LANG_INFO
+    ),
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

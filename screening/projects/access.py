@@ -3,16 +3,19 @@
 Outsiders get 404 (they must not learn that a project exists), members without the right 403 with a sentence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
 
-from screening.projects.models import Membership, Project, Role
+from screening.projects.models import Membership, Project, Role, today
 from screening.projects.once import one_page
 
 C, R, A, W, O = Role.COORDINATOR, Role.REVIEWER, Role.ADJUDICATOR, Role.WORKING_GROUP, Role.OBSERVER
@@ -149,6 +152,27 @@ def enter(user: Any, slug: str, action: str) -> Membership:
     return membership
 
 
+@contextmanager
+def shown_as_in(project: Project) -> Iterator[None]:
+    """While this lasts, times are shown in the project's time zone, and words in its language where it has one."""
+    with timezone.override(zone_of(project)), translation.override(project.language) if project.language else nullcontext():
+        yield
+
+
+def zone_of(project: Project) -> ZoneInfo:
+    """The time zone times of this project are shown in. One this server does not know is UTC."""
+    try:
+        return ZoneInfo(project.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _was_here(membership: Membership) -> None:
+    """Keep the day a member last opened a page: written once a day, and nothing finer."""
+    if membership.last_seen_on != (day := today()):
+        Membership.objects.filter(pk=membership.pk).update(last_seen_on=day)
+
+
 def project_page(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Declare the access rule of a page under /p/<slug>/: the view gets the membership in place of the slug."""
 
@@ -162,10 +186,12 @@ def project_page(action: str) -> Callable[[Callable[..., HttpResponse]], Callabl
                 request.refused_in = slug  # the page that says so leads back to the project
                 raise
             request.membership = membership
-            if request.method not in ("GET", "HEAD"):
-                return view(request, membership, *args, **kwargs)
-            with one_page():
-                return view(request, membership, *args, **kwargs)
+            with shown_as_in(membership.project):
+                if request.method not in ("GET", "HEAD"):
+                    return view(request, membership, *args, **kwargs)
+                _was_here(membership)
+                with one_page():
+                    return view(request, membership, *args, **kwargs)
 
         guarded.access_rule = action
         return guarded

@@ -6,11 +6,12 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from screening.projects import jobs, team_contributions
 from screening.projects.access import Denied, check, may
 from screening.projects.facts import digest_of
-from screening.projects.models import ApiToken, Invitation, Job, Membership, Project, Role, RoleGrant, User
+from screening.projects.models import ApiToken, Invitation, Job, Membership, NamedAs, Project, Role, RoleGrant, User
 
 INVITATION_DAYS = 14
 INVITATIONS_A_DAY = 50
@@ -147,7 +148,7 @@ def accept_invitation(*, user: User, secret: str) -> Membership:
     inviter = Membership.objects.get(pk=invitation.invited_by_id)
     if not may(inviter, "team.manage"):
         raise Refused("Whoever sent this invitation is not a coordinator of the project any more. Ask the coordinator for a new one.")
-    member, _ = Membership.objects.get_or_create(
+    member, __ = Membership.objects.get_or_create(
         project=invitation.project, user=user, defaults={"shown_name": user.name or user.email.split("@")[0]}
     )
     _grant(by=invitation.invited_by, member=member, wanted={*member.roles, *invitation.roles})
@@ -169,12 +170,21 @@ def member_without_account(*, by: Membership, shown_name: str) -> Membership:
     return there or Membership.objects.create(project=by.project, user=None, shown_name=name)
 
 
-def choose_name(*, by: Membership, shown_name: str) -> None:
-    """How a member is named in this project, everywhere."""
-    if not shown_name.strip():
-        raise Refused("Write the name others will see in this project.")
-    by.shown_name = shown_name.strip()[:120]
-    by.save(update_fields=["shown_name"])
+# What is kept beside the choice, so that whatever reads the row alone shows no other name either.
+NAMELESS = {NamedAs.MEMBER: "A member of the working group", NamedAs.FORMER: "A former member"}
+
+
+def choose_name(*, by: Membership, shown_name: str = "", named_as: str = NamedAs.NAME) -> None:
+    """How a member is named in this project, everywhere and at once: what was shown before is kept nowhere."""
+    if named_as not in (NamedAs.NAME, NamedAs.PSEUDONYM, NamedAs.MEMBER):
+        raise Refused(_("Choose how you are named."))
+    if named_as == NamedAs.MEMBER and not by.has(Role.WORKING_GROUP):
+        raise Refused(_("Only members of the working group can be named as one of its members."))
+    name = NAMELESS.get(NamedAs(named_as)) or " ".join(shown_name.split())[:120]
+    if not name:
+        raise Refused(_("Write the name others will see in this project."))
+    by.shown_name, by.named_as = name, named_as
+    by.save(update_fields=["shown_name", "named_as"])
 
 
 def rename_user(*, user: User, name: str) -> None:

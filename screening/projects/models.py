@@ -1,6 +1,7 @@
 """People, projects, roles and long work."""
 
 import uuid
+from datetime import date
 
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -8,18 +9,40 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from screening.projects.facts import Fact
 
-__all__ = ["ApiToken", "Invitation", "Job", "Membership", "Project", "RoleGrant", "User"]
+__all__ = ["ApiToken", "Invitation", "Job", "Membership", "Notice", "Project", "RoleGrant", "User"]
+
+
+def today() -> date:
+    return timezone.now().date()
 
 
 class Role(models.TextChoices):
-    COORDINATOR = "coordinator", "Coordinator"
-    REVIEWER = "reviewer", "Reviewer"
-    ADJUDICATOR = "adjudicator", "Adjudicator"
-    WORKING_GROUP = "working_group", "Working-group member"
-    OBSERVER = "observer", "Observer"
+    COORDINATOR = "coordinator", _("Coordinator")
+    REVIEWER = "reviewer", _("Reviewer")
+    ADJUDICATOR = "adjudicator", _("Adjudicator")
+    WORKING_GROUP = "working_group", _("Working-group member")
+    OBSERVER = "observer", _("Observer")
+
+
+class NamedAs(models.TextChoices):
+    """How a member chose to be named in one project."""
+
+    NAME = "name", _("By name")
+    PSEUDONYM = "pseudonym", _("By a name I choose for this project")
+    MEMBER = "member", _("As a member of the working group")
+    FORMER = "former", _("As a former member")
+
+
+class Digest(models.TextChoices):
+    """How often somebody wants a mail that says how much is new, and nothing of what."""
+
+    NEVER = "", _("Never")
+    DAILY = "daily", _("Once a day, where there is something new")
+    WEEKLY = "weekly", _("Once a week, where there is something new")
 
 
 class UserManager(BaseUserManager):
@@ -45,6 +68,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    digest = models.CharField(max_length=6, choices=Digest.choices, blank=True, default=Digest.NEVER)
+    digest_sent_at = models.DateTimeField(null=True)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -66,22 +91,38 @@ class Project(models.Model):
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
     is_demonstration = models.BooleanField(default=False)
+    # Times are shown in this zone; kept and exported in UTC.
+    time_zone = models.CharField(max_length=64, default="UTC")
+    # The language of its pages, mails and exports; empty: as each reader's browser asks.
+    language = models.CharField(max_length=10, blank=True, default="")
+    # How working-group members are named until they choose for themselves.
+    group_named = models.CharField(max_length=9, choices=NamedAs.choices, default=NamedAs.NAME)
+    # For training: a copy of a project's protocol, sources and reports, without people and decisions. It can be deleted.
+    is_sandbox = models.BooleanField(default=False)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    deleted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.title
 
 
-@pghistory.track(exclude=["shown_name"])
+@pghistory.track(exclude=["shown_name", "named_as", "last_seen_on", "unseen_notices"])
 class Membership(models.Model):
     """A person's seat in a project. It outlives the account, so that facts keep their author."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="members")
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="memberships")
+    # What is shown of this member everywhere, as they chose it.
     shown_name = models.CharField(max_length=120)
+    named_as = models.CharField(max_length=9, choices=NamedAs.choices, default=NamedAs.NAME)
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list, help_text="Cache of the role facts.")
     joined_at = models.DateTimeField(auto_now_add=True)
+    # The day alone: an hour beside a colleague's would tell who decided when.
+    last_seen_on = models.DateField(null=True, default=today)
+    # Cache: how many notices wait to be seen. Every page shows it, and none asks for it.
+    unseen_notices = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_membership_per_person")]
@@ -121,6 +162,22 @@ class Invitation(models.Model):
         ordering = ["-created_at"]
 
 
+class Notice(models.Model):
+    """Something a member is told: that something happened and where to read it, never what was said or decided."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="notices")
+    key = models.CharField(max_length=200, help_text="Told once for each key.")
+    words = models.CharField(max_length=300)
+    link = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["membership", "key"], name="one_notice_per_key")]
+        indexes = [models.Index(fields=["membership", "-created_at", "-id"], name="notices_latest")]
+
+
 class ApiToken(models.Model):
     """A secret a person's own programs sign in with. Only its digest is kept; it can do what its owner can."""
 
@@ -136,7 +193,10 @@ class ApiToken(models.Model):
 
 
 class Job(models.Model):
-    """Long work. This row is the truth: Celery only carries its id, and beat sends it again when its lease ends."""
+    """Long work. This row is the truth: Celery only carries its id, and beat sends it again when its lease ends.
+
+    It belongs to a project, or to one person's account (`user`).
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting to start"
@@ -148,7 +208,8 @@ class Job(models.Model):
     OVER = (State.DONE, State.FAILED, State.CANCELLED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=40)
     idempotency_key = models.CharField(max_length=120)
     args = models.JSONField(default=dict)
@@ -167,7 +228,7 @@ class Job(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "kind", "idempotency_key"], name="one_job_per_key")]
+        constraints = [models.UniqueConstraint(fields=["project", "kind", "idempotency_key"], name="one_job_per_key", nulls_distinct=False)]
         indexes = [
             models.Index(
                 fields=["state", "lease_until"], name="job_to_send", condition=~models.Q(state__in=["done", "failed", "cancelled"])

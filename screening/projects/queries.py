@@ -7,14 +7,21 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from screening.projects.facts import digest_of
-from screening.projects.models import ApiToken, Invitation, Membership, Project, Role, User
+from screening.projects.models import ApiToken, Invitation, Membership, NamedAs, Project, Role, User
 
 
 def shown_name(member: Membership | None) -> str:
-    """How a member is named on every page, in every export and in History."""
-    return member.shown_name if member else "Brolly"
+    """How a member is named on every page, in every export and in History: as they chose it for this project."""
+    if member is None:
+        return "Brolly"
+    if member.named_as == NamedAs.MEMBER:
+        return _("A member of the working group")
+    if member.named_as == NamedAs.FORMER:
+        return _("A former member")
+    return member.shown_name
 
 
 def name_of_user(user: User) -> str:
@@ -63,7 +70,7 @@ def page_by_time(rows: QuerySet[Any], after: str, *, field: str, latest_first: b
     """
     sign, beyond = ("-", "lt") if latest_first else ("", "gt")
     if after:
-        moment, _, pk = after.partition("~")
+        moment, __, pk = after.partition("~")
         at, last = parse_datetime(moment), UUID(pk)
         if not isinstance(at, datetime):
             raise ValueError("not a moment")

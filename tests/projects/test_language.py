@@ -1,0 +1,86 @@
+"""English goes through gettext: a catalogue changes the pages, and every template can be read with it."""
+
+import struct
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings as given
+from django.template import engines
+from django.utils import translation
+
+from screening.projects.access import shown_as_in, zone_of
+from screening.projects.models import Membership
+from screening.projects.queries import shown_name
+
+
+def catalogue(path: Path, words: dict[str, str]) -> None:
+    """A compiled catalogue, as msgfmt writes it: sorted words, then where each stands."""
+    words = {"": "Content-Type: text/plain; charset=UTF-8\n", **words}
+    ids = sorted(words)
+    data, tables = b"", [[], []]
+    start = 28 + 16 * len(ids)
+    for table, texts in zip(tables, (ids, [words[one] for one in ids]), strict=True):
+        for text in texts:
+            table.append((len(text.encode()), start + len(data)))
+            data += text.encode() + b"\0"
+    places = b"".join(struct.pack("II", *place) for table in tables for place in table)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(struct.pack("7I", 0x950412DE, 0, len(ids), 28, 28 + 8 * len(ids), 0, 0) + places + data)
+
+
+@pytest.fixture
+def german(settings, tmp_path):
+    catalogue(tmp_path / "de" / "LC_MESSAGES" / "django.mo", {"A member of the working group": "Ein Mitglied der Arbeitsgruppe"})
+    settings.LOCALE_PATHS, settings.LANGUAGES = [tmp_path], [("en-gb", "English"), ("de", "Deutsch")]
+    translation.trans_real._translations = {}
+    translation.trans_real.get_languages.cache_clear()
+    translation.trans_real.get_supported_language_variant.cache_clear()
+    yield
+    translation.trans_real._translations = {}
+    translation.trans_real.get_languages.cache_clear()
+    translation.trans_real.get_supported_language_variant.cache_clear()
+
+
+def test_a_catalogue_changes_what_is_shown(german):
+    member = Membership(named_as="member", shown_name="A member of the working group")
+    assert shown_name(member) == "A member of the working group"
+    with translation.override("de"):
+        assert shown_name(member) == "Ein Mitglied der Arbeitsgruppe"
+
+
+def test_a_project_can_speak_a_language_whatever_the_browser_asks(german, team):
+    member = Membership(named_as="member")
+    team.project.language = "de"
+    with shown_as_in(team.project):
+        assert shown_name(member) == "Ein Mitglied der Arbeitsgruppe"
+    assert shown_name(member) == "A member of the working group"
+
+
+def test_every_template_of_ours_can_be_read():
+    engine = engines["django"]
+    names = [
+        str(file.relative_to(folder))
+        for folder in map(Path, given.TEMPLATES[0]["DIRS"])
+        for file in folder.rglob("*")
+        if file.suffix in (".html", ".txt")
+    ]
+    assert len(names) > 100
+    for name in names:
+        engine.get_template(name)
+
+
+def test_no_language_is_offered_without_its_catalogue():
+    assert given.LANGUAGES[0][0] == "en-gb"
+    for code, _ in given.LANGUAGES[1:]:
+        assert list(given.LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo")), code
+
+
+def test_times_are_shown_in_the_projects_zone(team):
+    moment = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    template = engines["django"].from_string('{{ at|date:"j F, H:i" }}')
+    team.project.time_zone = "Europe/London"
+    with shown_as_in(team.project):
+        assert template.render({"at": moment}) == "1 July, 23:30"
+    team.project.time_zone = "Not/A zone"
+    assert str(zone_of(team.project)) == "UTC"

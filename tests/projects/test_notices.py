@@ -1,0 +1,67 @@
+"""Who is told what, once, and that it is counted right."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from screening.projects.actions import set_roles
+from screening.projects.models import Membership, Notice
+from screening.projects.notices import notices_of, see, tell
+
+
+def told(member: Membership) -> list[str]:
+    return [one.words for one in notices_of(member.user)]
+
+
+def counted(member: Membership) -> int:
+    return Membership.objects.get(pk=member.pk).unseen_notices
+
+
+def test_everybody_but_whoever_did_it_is_told_once(team):
+    everybody = {"key": "amended:2", "words": "The protocol was amended.", "link": f"/p/{team.project.slug}/protocol/"}
+    assert tell(team.ana, team.ben, team.coordinator, by=team.coordinator, **everybody) == 2
+    assert tell(team.ana, team.ben, team.observer, by=team.coordinator, **everybody) == 1
+    assert told(team.ana) == told(team.observer) == ["The protocol was amended."]
+    assert told(team.coordinator) == []
+    assert (counted(team.ana), counted(team.coordinator)) == (1, 0)
+
+
+def test_another_key_is_another_notice(team):
+    for n in (1, 2):
+        tell(team.ana, key=f"answer:{n}", words="What you said was answered.", link="/")
+    assert counted(team.ana) == 2
+
+
+def test_who_left_or_has_no_account_is_not_told(team):
+    set_roles(by=team.coordinator, member=team.ben, roles=set())
+    team.ben.refresh_from_db()
+    nobody = Membership.objects.create(project=team.project, user=None, shown_name="From a file", roles=["reviewer"])
+    assert tell(team.ben, nobody, key="k", words="w", link="/") == 0
+    assert not Notice.objects.exists()
+
+
+def test_seeing_some_leaves_the_others(team):
+    for n in range(3):
+        tell(team.ana, key=str(n), words=f"Notice {n}", link="/")
+    tell(team.ben, key="0", words="Notice 0", link="/")
+    first = notices_of(team.ana.user).first()
+    others = notices_of(team.ben.user).first()
+    assert see(user=team.ana.user, ids=[first.pk, others.pk]) == 1
+    assert (counted(team.ana), counted(team.ben)) == (2, 1)
+    assert see(user=team.ana.user) == 2
+    assert see(user=team.ana.user) == 0
+    assert (counted(team.ana), counted(team.ben)) == (0, 1)
+
+
+def test_a_notice_leads_nowhere_else():
+    for link in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
+        with pytest.raises(ValueError, match="a page of our own"):
+            tell(key="k", words="w", link=link)
+
+
+def test_the_day_somebody_was_here_is_kept_and_nothing_finer(team, client):
+    client.force_login(team.ana.user)
+    Membership.objects.filter(pk=team.ana.pk).update(last_seen_on=timezone.now().date() - timedelta(days=9))
+    client.get(f"/p/{team.project.slug}/team/")
+    assert Membership.objects.get(pk=team.ana.pk).last_seen_on == timezone.now().date()
