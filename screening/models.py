@@ -15,3 +15,4 @@ from screening.references.models import *  # noqa: F403
 from screening.voices.involvement.models import *  # noqa: F403
 from screening.voices.meetings.models import *  # noqa: F403
 from screening.voices.models import *  # noqa: F403
+from screening.voices.priorities.models import *  # noqa: F403

@@ -29,7 +29,7 @@ from screening.projects import actions as projects
 from screening.projects.facts import Fact, Written
 from screening.projects.models import Invitation, Membership, Project, User
 from screening.protocol.actions import record_version, save_criterion
-from screening.protocol.models import Criterion, ProtocolVersion, Question
+from screening.protocol.models import Criterion, OutcomeOfInterest, ProtocolVersion, Question
 from screening.references.actions import add_known, declare_removed, remove_reports
 from screening.references.models import (
     ColumnChoice,
@@ -45,6 +45,7 @@ from screening.references.models import (
 from screening.voices.involvement.models import InvolvementText
 from screening.voices.meetings.models import Meeting, MeetingRecord, MeetingWords
 from screening.voices.models import GlossaryTerm, Thread, Voice, VoiceAnswer, VoiceBody, VoiceMark, VoiceSetting
+from screening.voices.priorities.models import OutcomeRating, PriorityAnswer, PriorityClosing, PriorityRound
 from tests.cast import PASSWORD, Team, decide, make_user
 
 MODELS = [model for name in ("screening", "extraction") for model in apps.get_app_config(name).get_models()]
@@ -64,6 +65,7 @@ REACHED = {
     "CitationListEvent.citation_list", "StudyMatch.citation", "StudyMatch.study",
     "Import.readmits", "ColumnChoice.import_run", "Correction.report", "DeclaredRemoval.source",
     "PilotReport.round", "PilotClosing.round", "MeetingRecord.meeting",
+    "OutcomeRating.answer", "PriorityClosing.round",
 }  # fmt: skip
 
 
@@ -180,12 +182,17 @@ def around_policies(team: Team, report: Report) -> None:
 
 
 def around_voices(team: Team) -> None:
-    """A meeting, and a section of the involvement report."""
+    """A meeting, a section of the involvement report, and a round of priorities."""
     facts = {"project": team.project, "by": team.coordinator}
     meeting = Meeting.objects.create(project=team.project)
     record = MeetingRecord.objects.create(meeting=meeting, held_on="2022-03-01", stage="planning", present=[team.ana.pk], **facts)
     MeetingWords.objects.create(record=record, topics="What matters most.")
     InvolvementText.objects.create(section="aim", behind={}, **facts)
+    asked = PriorityRound.objects.create(n=1, method="rating", smallest=5, **facts)
+    answer = PriorityAnswer.objects.create(round=asked, group="carers", **facts)
+    outcome = OutcomeOfInterest.objects.create(project=team.project, position=1, label="Hope")
+    OutcomeRating.objects.create(answer=answer, outcome=outcome, label="Hope", value=9)
+    PriorityClosing.objects.create(round=asked, body={}, **facts)
 
 
 def settle(team: Team, report: Report) -> None:

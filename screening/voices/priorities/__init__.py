@@ -1,0 +1,1 @@
+"""Whose outcomes: how much each outcome matters to whom, by group."""
