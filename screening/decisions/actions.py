@@ -1,12 +1,13 @@
 """The only writers of decisions and resolutions. Each takes the lock on the report's stage row first (placing.py)."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from screening.decisions.conflicts.actions import decline as decline
@@ -23,7 +24,7 @@ from screening.decisions.models import (
     Seat,
     Stage,
 )
-from screening.decisions.placing import lock_to_decide, records_behind, refresh
+from screening.decisions.placing import lock_to_decide, records_behind, written
 from screening.decisions.policies.queries import policy_of
 from screening.decisions.queries import (
     EVERYTHING,
@@ -32,7 +33,7 @@ from screening.decisions.queries import (
     body_in,
     policy_in_force,
 )
-from screening.decisions.queue.queries import chosen_next, open_round_of, ranked_for_all
+from screening.decisions.queue.queries import Choice, open_round_of, ranked_for_all
 from screening.decisions.queue.rules import order_used
 from screening.decisions.queue.statements import OFFER, OFFERED
 from screening.decisions.rules import Policy
@@ -153,7 +154,10 @@ def decide_and_offer(
             if facts.piloting:
                 # Once the row is free again: the end of a round takes all of its rows.
                 transaction.on_commit(partial(_end_of_round, facts.piloting), robust=True)
-            return decision, _offered(by, stage, limit=limit, without=without, policy=policy, among=among, **walk)
+            choice = _choice(by, stage, limit=limit, without=without, policy=policy, among=among, **walk)
+            with written(decision, row, facts, policy) if decision.is_new else nullcontext():
+                choice.begin()
+            return decision, _shown(by, stage, choice)
     except NothingInForce:
         # Recorded without the row's lock: whoever moves records takes the project first and its rows after it.
         policy_version(by.project, stage)
@@ -227,7 +231,6 @@ def _decide(
         records_shown=anchors,
         replaces_id=last,
     )
-    refresh(row, facts.events(decision), policy=policy, new=decision)
     decision.is_new = True
     return row, decision, policy, facts
 
@@ -282,8 +285,17 @@ def offer(
     return _offered(by, stage, limit=limit, without=without, policy=policy, among=among, order=used, piloting=piloting)
 
 
-def _offered(by: Membership, stage: str, *, limit: int, **chosen: Any) -> list[dict[str, Any]]:
-    if limit < 1:
-        return []
-    rows = chosen_next(OFFER, by, stage, limit=limit, until=timezone.now() + SEAT_LEASE, **chosen)
-    return on_desk(by, stage, [dict(zip(OFFERED, row, strict=True)) for row in rows])
+def _offered(by: Membership, stage: str, **chosen: Any) -> list[dict[str, Any]]:
+    choice = _choice(by, stage, **chosen)
+    with transaction.atomic():
+        with connection.together():
+            choice.begin()
+        return _shown(by, stage, choice)
+
+
+def _choice(by: Membership, stage: str, **chosen: Any) -> Choice:
+    return Choice(OFFER, by, stage, until=timezone.now() + SEAT_LEASE, **chosen)
+
+
+def _shown(by: Membership, stage: str, choice: Choice) -> list[dict[str, Any]]:
+    return on_desk(by, stage, [dict(zip(OFFERED, row, strict=True)) for row in choice.rows()])

@@ -5,7 +5,8 @@ Locks on several rows are taken in ascending report id. Only actions call what s
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -61,38 +62,53 @@ def records_behind(facts: Facts) -> list[UUID]:
     return [UUID(record) for record, _ in facts.records]
 
 
-def refresh(
-    row: ReportStage,
-    events: Sequence[Any] | None = None,
-    *,
-    policy: Policy | None = None,
-    new: Decision | None = None,
-) -> State:
+def refresh(row: ReportStage, events: Sequence[Any] | None = None, *, policy: Policy | None = None) -> State:
     """Bring the caches of a locked row up to its facts: status, standings, and the next stage's row.
 
     A writer that has the facts at hand gives them (with the policy); then the next stage is looked at only if
-    the status has changed, since nothing else can move it. `new`: a decision among these facts that is not
-    written yet; it is written here, with the caches, and nobody else's standing can have changed.
+    the status has changed, since nothing else can move it.
     """
-    policy = (policy or policy_in_force(row.project, row.stage)).at(row.random_key)
-    state = state_of(events_of(row.report_id, row.stage) if events is None else events, policy)
+    policy = policy or policy_in_force(row.project, row.stage)
+    state, changed = _bring_up(row, events_of(row.report_id, row.stage) if events is None else events, policy)
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(statements.WRITE_CACHES, _caches(row, state))
+    if changed or events is None:
+        _open_full_text(row)
+    return state
+
+
+@contextmanager
+def written(new: Decision, row: ReportStage, facts: Facts, policy: Policy) -> Iterator[None]:
+    """Write a decision on a locked row, with the caches; what is asked of the database in the block goes out together with it.
+
+    `facts`: what was recorded before it. Its number and moment are there after the block.
+    """
+    state, changed = _bring_up(row, facts.events(new), policy)
+    if changed:
+        _open_full_text(row)
+    with connection.prepared_cursor() as cursor:
+        with connection.together():
+            cursor.execute(statements.WRITE_DECISION, _caches(row, state, of=str(new.member_id)) | _fact(new))
+            yield
+        new.seq, new.recorded_at = cursor.fetchone()
+
+
+def _bring_up(row: ReportStage, events: Sequence[Any], policy: Policy) -> tuple[State, bool]:
+    """Where a locked row stands by its facts, and whether it stood otherwise. Only the row in memory is changed."""
+    state = state_of(events, policy.at(row.random_key))
     changed = row.status != state.status
     if changed:
         row.since = timezone.now()
     row.status, row.n, row.requests = state.status, len(state.in_force), len(state.requests)
     row.primary_reason, row.round = state.primary_reason, state.round
-    _write(row, state, new)
-    if row.stage == Stage.TITLE_ABSTRACT and (changed or events is None):
-        _open_full_text(row)
-    return state
+    return state, changed
 
 
-def _write(row: ReportStage, state: State, new: Decision | None) -> None:
-    """The stage's row and what each member's answer is now; with a new decision, that fact and its own member's answer."""
-    only = str(new.member_id) if new else None
+def _caches(row: ReportStage, state: State, *, of: str | None = None) -> dict[str, Any]:
+    """The stage's row and what each member's answer is now: one member's, where nobody else's can have changed."""
     standing = state.standing
-    members = sorted(member for member in standing if only in (None, member))
-    arguments = {
+    members = sorted(member for member in standing if of in (None, member))
+    return {
         "report": row.report_id,
         "stage": row.stage,
         "status": row.status,
@@ -101,38 +117,36 @@ def _write(row: ReportStage, state: State, new: Decision | None) -> None:
         "primary_reason": row.primary_reason,
         "round": row.round,
         "since": row.since,
-        "only": only,
+        "only": of,
         "members": members,
         "answers": [standing[member].answer for member in members],
         "decisions": [standing[member].id for member in members],
     }
-    if new:
-        arguments |= {
-            "id": new.pk,
-            "payload_hash": new.payload_hash,
-            "answer": new.answer,
-            "note": new.note,
-            "client_time": new.client_time,
-            "project": new.project_id,
-            "member": new.member_id,
-            "anchor": new.anchor_id,
-            "failed": new.failed,
-            "fact_reason": new.primary_reason,
-            "protocol": new.protocol_version_id,
-            "policy": new.policy_version_id,
-            "records": new.records_shown,
-            "replaces": new.replaces_id,
-        }
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(statements.WRITE_DECISION if new else statements.WRITE_CACHES, arguments)
-        if new:
-            new.seq, new.recorded_at = cursor.fetchone()
+
+
+def _fact(new: Decision) -> dict[str, Any]:
+    return {
+        "id": new.pk,
+        "payload_hash": new.payload_hash,
+        "answer": new.answer,
+        "note": new.note,
+        "client_time": new.client_time,
+        "project": new.project_id,
+        "member": new.member_id,
+        "anchor": new.anchor_id,
+        "failed": new.failed,
+        "fact_reason": new.primary_reason,
+        "protocol": new.protocol_version_id,
+        "policy": new.policy_version_id,
+        "records": new.records_shown,
+        "replaces": new.replaces_id,
+    }
 
 
 def _open_full_text(row: ReportStage) -> None:
     """Included titles go on to full text; when the title is re-opened, what was done there is kept but suspended."""
-    if row.suspended:
-        # The report is not at its title now; whoever placed it has said whether it is at full text.
+    if row.stage != Stage.TITLE_ABSTRACT or row.suspended:
+        # A suspended report is not at its title now; whoever placed it has said whether it is at full text.
         return
     goes_on = row.status == ReportStage.Status.INCLUDE
     full_text = ReportStage.objects.filter(report=row.report_id, stage=Stage.FULL_TEXT).first()

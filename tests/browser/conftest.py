@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from threading import Lock
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -31,9 +34,41 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(live_server, transactional_db) -> str:
-    """The address of the running server, on a database of the test's own."""
-    return live_server.url
+def site(live_server, transactional_db) -> Iterator[str]:
+    """The address of the running server, on a database of the test's own.
+
+    The tables are emptied only once the server has come to rest: a page that was closed may still be asking, and its
+    statements and the emptying would each wait for the other.
+    """
+    asked = Asked()
+    request_started.connect(asked.begins)
+    request_finished.connect(asked.ends)
+    yield live_server.url
+    asked.come_to_rest()
+    request_started.disconnect(asked.begins)
+    request_finished.disconnect(asked.ends)
+
+
+class Asked:
+    """How many requests are under way."""
+
+    def __init__(self) -> None:
+        self._under_way, self._lock = 0, Lock()
+
+    def begins(self, **_about: object) -> None:
+        with self._lock:
+            self._under_way += 1
+
+    def ends(self, **_about: object) -> None:
+        with self._lock:
+            self._under_way -= 1
+
+    def come_to_rest(self, within: float = 5.0) -> None:
+        """Wait until nothing has been asked for a moment."""
+        patience, quiet = time.monotonic() + within, 0
+        while quiet < 3 and time.monotonic() < patience:
+            quiet = quiet + 1 if self._under_way <= 0 else 0
+            time.sleep(0.01)
 
 
 @pytest.fixture

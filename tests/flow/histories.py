@@ -5,6 +5,7 @@ Each step is a plain tuple, so that a failing history prints as what happened. A
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from hypothesis import strategies as st
@@ -17,7 +18,9 @@ from screening.decisions.rules import state_of
 from screening.fulltext.actions import record_retrieval
 from screening.projects.access import Denied
 from screening.projects.actions import Refused
+from screening.projects.facts import Written
 from screening.protocol.actions import save_criterion
+from screening.protocol.models import Criterion
 from screening.references import actions as references
 from screening.references.models import Import, Record, Report
 from screening.references.queries import declared_in_force
@@ -66,6 +69,16 @@ def ris_of(titles: Sequence[int]) -> bytes:
     ).encode()
 
 
+def _age(row: Any) -> tuple[Any, ...]:
+    """The same order in every run, so that a history does the same each time; ids are made by chance."""
+    if isinstance(row, Written):
+        return (row.seq,)
+    if isinstance(row, Criterion):
+        return (row.position,)
+    report = row if isinstance(row, Report) else row.report
+    return (report.title, min(report.placements.values_list("record__seq", flat=True), default=0), str(report.pk))
+
+
 @dataclass
 class World:
     """A team, its sources, and how to take each step."""
@@ -91,7 +104,7 @@ class World:
         self.taken += 1
 
     def _one(self, rows, n: int):
-        found = list(rows.order_by("pk"))
+        found = sorted(rows.all(), key=_age)
         if not found:
             raise Refused("There is none yet.")
         return found[n % len(found)]

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -74,60 +75,92 @@ class Reached:
 reached = Reached()
 
 
-def chosen_next(
-    statement: str,
-    member: Membership,
-    stage: str,
-    *,
-    limit: int,
-    without: Sequence[UUID],
-    policy: Policy,
-    order: str = RANDOM,
-    stopped: int | None = None,
-    onwards: bool = False,
-    among: Among = EVERYTHING,
-    piloting: UUID | None = None,
-    **arguments: Any,
-) -> list[tuple[Any, ...]]:
-    """Run a statement over the choice (its `{}`); its rows begin with the report's id and end in how far the walk had come there.
+class Choice:
+    """A statement over the choice of the next reports (its `{}`), begun and read in two steps.
 
-    At random: fixed, from another place for each person, on from their last decision and round to the beginning at the
-    end (`stopped`: the random key of the report decided last, for a caller that knows it). In another order: along it
-    from the beginning, or with `onwards` from where this member's walk had come; what it leaves out (not ranked yet,
-    or passed while others held it) follows in the project's own random order. So each open report comes exactly once.
-    What is left of the pilot round this member screens in (`piloting`) comes before all others.
+    Its rows begin with the report's id and end in how far the walk had come there. At random: fixed, from another place
+    for each person, on from their last decision and round to the beginning at the end (`stopped`: the random key of the
+    report decided last, for a caller that knows it). In another order: along it from the beginning, or with `onwards`
+    from where this member's walk had come; what it leaves out (not ranked yet, or passed while others held it) follows
+    in the project's own random order. So each open report comes exactly once. What is left of the pilot round this
+    member screens in (`piloting`) comes before all others.
     """
-    walk = (member.pk, stage, order, hash(among.bits))
-    arguments |= among.arguments
-    arguments |= {
-        "project": member.project_id,
-        "stage": stage,
-        "member": member.pk,
-        "without": list(without),
-        "limit": limit,
-        "lowest": statements.LOWEST,
-        "round": piloting,
-        **demands.arguments(policy),
-        "stopped": stopped,
-        "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
-        "from": reached.of(walk) if onwards else None,
-    }
-    walked = False
-    first = statements.NEXT_ONWARDS if order == RANDOM else statements.WALKS[order]
-    fits = demands.fits(policy, str(member.pk))
-    texts = [
-        one.replace(statements.POLICY_HERE, fits).replace(statements.AMONG_HERE, among.condition) for one in (first, statements.NEXT_ALL)
-    ]
-    found: list[tuple[Any, ...]] = []
-    with connection.prepared_cursor() as cursor:
-        for text in ([statements.OF_ROUND] if piloting else []) + texts:
-            arguments |= {"without": [*without, *(row[0] for row in found)], "limit": limit - len(found)}
-            cursor.execute(statement.format(text), arguments)
-            more = cursor.fetchall()
-            if order != RANDOM and text is not statements.OF_ROUND and not walked:
-                reached.keep(walk, more[0][-1] if more else arguments["from"])
-                walked = True
-            found += more
-            if len(found) == limit:
-                break
-    return found
+
+    def __init__(
+        self,
+        statement: str,
+        member: Membership,
+        stage: str,
+        *,
+        limit: int,
+        without: Sequence[UUID],
+        policy: Policy,
+        order: str = RANDOM,
+        stopped: int | None = None,
+        onwards: bool = False,
+        among: Among = EVERYTHING,
+        piloting: UUID | None = None,
+        **arguments: Any,
+    ) -> None:
+        self.statement, self.order, self.limit, self.without = statement, order, limit, without
+        self.walk = (member.pk, stage, order, hash(among.bits))
+        self._turn = int.from_bytes(blake2b(member.project_id.bytes + stage.encode(), digest_size=8).digest(), signed=True)
+        self.arguments = {
+            **arguments,
+            **among.arguments,
+            "project": member.project_id,
+            "stage": stage,
+            "member": member.pk,
+            "lowest": statements.LOWEST,
+            "round": piloting,
+            **demands.arguments(policy),
+            "stopped": stopped,
+            "start": int.from_bytes(member.pk.bytes[:8], "big", signed=True),
+            "from": reached.of(self.walk) if onwards else None,
+        }
+        fits = demands.fits(policy, str(member.pk))
+        first = statements.NEXT_ONWARDS if order == RANDOM else statements.WALKS[order]
+        walked = (first.replace(statements.POLICY_HERE, fits), statements.NEXT_ALL.replace(statements.POLICY_HERE, fits))
+        self.texts = [text.replace(statements.AMONG_HERE, among.condition) for text in walked]
+        self.walks = order != RANDOM
+        self.of_round = [statements.OF_ROUND] if piloting else []
+        self._cursor: Any = None
+
+    def begin(self) -> "Choice":
+        """Ask for the first of it; other statements may travel along (connection.together).
+
+        Where seats are taken it is one person's turn at a time until the transaction ends, so there must be one.
+        """
+        if self.limit > 0:
+            if self.statement == statements.OFFER:
+                with connection.prepared_cursor() as cursor:
+                    cursor.execute(statements.ONE_AT_A_TIME, [self._turn])
+            self._cursor = connection.prepared_cursor()
+            self._ask((self.of_round + self.texts)[0], [])
+        return self
+
+    def _ask(self, text: str, found: Sequence[tuple[Any, ...]]) -> None:
+        without = [*self.without, *(row[0] for row in found)]
+        self._cursor.execute(self.statement.format(text), self.arguments | {"without": without, "limit": self.limit - len(found)})
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What was chosen, at most so many; none where nothing was asked for."""
+        if self._cursor is None:
+            return []
+        found: list[tuple[Any, ...]] = []
+        with self._cursor:
+            for nth, text in enumerate(self.of_round + self.texts):
+                if nth:
+                    self._ask(text, found)
+                more = self._cursor.fetchall()
+                if self.walks and text is self.texts[0]:
+                    reached.keep(self.walk, more[0][-1] if more else self.arguments["from"])
+                found += more
+                if len(found) == self.limit:
+                    break
+        return found
+
+
+def chosen_next(statement: str, member: Membership, stage: str, **chosen: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement over the choice, at once; see Choice."""
+    return Choice(statement, member, stage, **chosen).begin().rows()

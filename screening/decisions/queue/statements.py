@@ -87,6 +87,10 @@ LIMIT %(limit)s
 # The choice as it is, in its order.
 CHOSEN = "SELECT * FROM ({}) chosen"
 
+# Held to the end of the transaction by whoever is about to take seats at a stage: two who choose at the same moment would
+# both find the last seat at a report free. A statement of its own, since each sees what was there when it began.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(%s)"
+
 # The choice, a seat at each, and what the desk shows of them.
 OFFER = """
 WITH chosen AS MATERIALIZED (SELECT q.*, row_number() OVER () AS nth FROM ({}) q), seated AS (
