@@ -1,6 +1,7 @@
 """What the database keeps by itself: facts that cannot change, and a history of the few rows that can."""
 
 from contextlib import contextmanager
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from pghistory.models import Event
 from extraction.forms.models import Extraction
 from extraction.studies.models import Citation, CitationList, CitationListEvent, PrimaryStudy, StudyMatch
 from screening.decisions.actions import resolve, reveal
+from screening.decisions.amended.models import LookedAgain
 from screening.decisions.conflicts.models import Confirmation, ConflictRule, Proposal
 from screening.decisions.content_notes.actions import put_note
 from screening.decisions.desk.actions import set_rule
@@ -24,12 +26,14 @@ from screening.decisions.ranking.actions import set_rule as order_titles
 from screening.decisions.ranking.models import RankingFit, Stopping
 from screening.flow.models import BoxLabel, PreviousReview
 from screening.fulltext.actions import record_retrieval, review_of
+from screening.fulltext.lines.models import LineSnapshot
 from screening.fulltext.models import Assessment, CriterionAnswer, Document, DocumentPlacing
 from screening.projects import actions as projects
 from screening.projects.facts import Fact, Written
 from screening.projects.models import Invitation, Membership, Project, User
 from screening.protocol.actions import record_version, save_criterion
 from screening.protocol.models import Criterion, OutcomeOfInterest, ProtocolVersion, Question
+from screening.protocol.versions.models import Amendment
 from screening.references.actions import add_known, declare_removed, remove_reports
 from screening.references.models import (
     ColumnChoice,
@@ -65,7 +69,7 @@ REACHED = {
     "CitationListEvent.citation_list", "StudyMatch.citation", "StudyMatch.study",
     "Import.readmits", "ColumnChoice.import_run", "Correction.report", "DeclaredRemoval.source",
     "PilotReport.round", "PilotClosing.round", "MeetingRecord.meeting",
-    "OutcomeRating.answer", "PriorityClosing.round",
+    "OutcomeRating.answer", "PriorityClosing.round", "Amendment.version",
 }  # fmt: skip
 
 
@@ -99,6 +103,7 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     on_the_desk(team, reports)
     around_the_order(team)
     around_policies(team, reports[0])
+    around_versions(team, reports[1])
     UnreadRecord.objects.create(import_run=Import.objects.get(), line=7, cause="No end of record.")
     mine = {"project": team.project, "by": team.working_group}
     thread = Thread.objects.create(project=team.project, about_kind="report", about_id=reports[0].pk)
@@ -193,6 +198,16 @@ def around_voices(team: Team) -> None:
     outcome = OutcomeOfInterest.objects.create(project=team.project, position=1, label="Hope")
     OutcomeRating.objects.create(answer=answer, outcome=outcome, label="Hope", value=9)
     PriorityClosing.objects.create(round=asked, body={}, **facts)
+
+
+def around_versions(team: Team, report: Report) -> None:
+    """What was amended, a report held against it, and a line elsewhere."""
+    facts = {"project": team.project, "by": team.coordinator}
+    version, anchor = ProtocolVersion.objects.last(), Record.objects.get(placement__report=report)
+    said = {"made_on": date(2026, 3, 1), "what": "One more line.", "why": "It was missing.", "decided_by": "The team", "heard": "not"}
+    Amendment.objects.create(version=version, stage="titles", **said, **facts)
+    LookedAgain.objects.create(report=report, anchor=anchor, stage="title_abstract", outcome="include", version=version, **facts)
+    LineSnapshot.objects.create(criterion=uuid4(), version=version, name="At 40%", line=40, body={}, **facts)
 
 
 def settle(team: Team, report: Report) -> None:
