@@ -12,11 +12,11 @@ from functools import partial
 from itertools import islice
 from operator import attrgetter
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from screening.references.ahead import ahead
 from screening.references.beside import beside
-from screening.references.copying import as_json, as_text, escaped
+from screening.references.copying import as_field, as_json, as_text, new_ids
 from screening.references.counting import accession_of
 from screening.references.dedupe import Entry
 from screening.references.drafts import entry_of, line_of
@@ -84,11 +84,10 @@ def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Li
     del data
     while some := list(islice(records, BATCH)):
         lines, entries, reports = [], [], []
-        for one in some:
-            key, parsed = uuid4(), dict(zip(PARSED, _parsed(one), strict=True))
-            text, parsed = as_json(parsed)
-            said = escaped((as_text(one.raw), text, as_text(accession_of(parsed))[:200]))
-            lines.append(f"{key.hex}\t{of}\t{one.ordinal}\t{one.line}\t{said}\n")
+        for key, one in zip(new_ids(len(some)), some, strict=True):
+            text, parsed = as_json(dict(zip(PARSED, _parsed(one), strict=True)))
+            raw, accession = as_field(as_text(one.raw)), as_field(as_text(accession_of(parsed))[:200])
+            lines.append(f"{key}\t{of}\t{one.ordinal}\t{one.line}\t{raw}\t{as_field(text)}\t{accession}\n")
             entries.append(entry_of(key, parsed))
             reports.append(line_of(parsed))
         odd = sum(1 for one in some if one.warnings)
@@ -107,7 +106,7 @@ def _packed(make: list[Any]) -> Iterator[bytes]:
             gaps = [(gap.line, gap.cause) for gap in thing.not_read]
             yield marshal.dumps((thing.format, thing.encoding, thing.layout, gaps, list(thing.warnings)))
         else:
-            entries = [(entry.key.bytes, *_said(entry)) for entry in thing.entries]
+            entries = [(entry.key, *_said(entry)) for entry in thing.entries]
             yield marshal.dumps((thing.ordinals, thing.records, entries, thing.reports, thing.odd, None))
 
 
@@ -117,4 +116,4 @@ def _unpacked(message: bytes) -> Batch | Reading:
         form, encoding, layout, gaps, warnings = said
         return Reading(form, encoding, [], [NotRead(*gap) for gap in gaps], warnings, layout)
     ordinals, records, entries, reports, odd, _ = said
-    return Batch(ordinals, records, [Entry(UUID(bytes=key), *rest) for key, *rest in entries], reports, odd)
+    return Batch(ordinals, records, [Entry(*said) for said in entries], reports, odd)

@@ -25,7 +25,7 @@ TEXTS = tuple(name for name in SHOWN_COLUMNS if name not in (*ARRAYS, "year"))
 REPORT = ("id", "created_at", "project_id", "column", "random_key", "year", *TEXTS, *ARRAYS)
 
 
-def entry_of(key: UUID, parsed: Mapping[str, Any]) -> Entry:
+def entry_of(key: str, parsed: Mapping[str, Any]) -> Entry:
     """A record as matching is told of it."""
     said = parsed.get
     names = tuple(said("authors") or ())
@@ -46,7 +46,7 @@ class Drafts:
     """The records of one file, in their order."""
 
     def __init__(self) -> None:
-        self.entries: dict[UUID, Entry] = {}
+        self.entries: dict[str, Entry] = {}
         # What matching makes of each entry first: made while the database and the reader are busy.
         self.prepared: dict[Key, Prepared] = {}
         self._lines = cast(Any, SpooledTemporaryFile(HELD))  # noqa: SIM115 (closed by `close`)
@@ -54,11 +54,11 @@ class Drafts:
     def add(self, entries: Iterable[Entry], lines: bytes) -> None:
         """Some records: what matching is told of each, and the lines of their reports (`line_of`) in the same order."""
         for entry in entries:
-            self.entries[cast(UUID, entry.key)] = entry
+            self.entries[cast(str, entry.key)] = entry
             self.prepared[entry.key] = prepare(entry)
         self._lines.write(lines)
 
-    def reports(self, report_of: Callable[[UUID], UUID | None], project: UUID, column: str, now: datetime) -> Iterator[bytes]:
+    def reports(self, report_of: Callable[[str], UUID | None], project: UUID, column: str, now: datetime) -> Iterator[bytes]:
         """The whole lines of the reports that `report_of` gives for a record, in pieces; a record without one is passed over."""
         between = f"\t{now.isoformat()}\t{project}\t{column}\t".encode()
         self._lines.seek(0)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
-from screening.references.copying import NULL, copy_in, copy_lines, copy_objects, escaped
+from screening.references.copying import NULL, as_field, copy_in, copy_lines, copy_objects, new_ids
 from screening.references.counting import settle_repeats
 from screening.references.dedupe import Entry, Matching, find
 from screening.references.dedupe.plan import Move, New, Plan, pinned, plan, unclashed
@@ -29,8 +29,8 @@ Tick = Callable[[int, int], None]
 BATCH = 2000
 
 ENTRIES = """
-SELECT record.id, record.seq, placement.report_id, said.title, said.authors, said.year, said.journal, said.volume, said.issue, said.pages,
-       said.doi, said.pmid, left(said.abstract, %(looked_at)s), said.kind
+SELECT record.id::text, record.seq, placement.report_id, said.title, said.authors, said.year, said.journal, said.volume, said.issue,
+       said.pages, said.doi, said.pmid, left(said.abstract, %(looked_at)s), said.kind
 FROM screening_record record
 LEFT JOIN screening_placement placement ON placement.record_id = record.id,
 LATERAL jsonb_to_record(record.parsed) AS said(title text, authors text[], year text, journal text, volume text, issue text,
@@ -45,7 +45,7 @@ SELECT (SELECT max(seq) FROM screening_join WHERE project_id = %(project)s),
        (SELECT max(seq) FROM screening_pairverdict WHERE project_id = %(project)s)
 """
 VERDICTS = """
-SELECT said.first_id, said.second_id, said.verdict FROM screening_pairverdict said
+SELECT said.first_id::text, said.second_id::text, said.verdict FROM screening_pairverdict said
 WHERE said.project_id = %s AND said.verdict IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM screening_pairverdict later WHERE later.replaces_id = said.id)
 """
@@ -58,13 +58,16 @@ WHERE fact.project_id = %s AND fact.certainty = 'person'
 
 @dataclass(slots=True)
 class Snapshot:
-    """What matching is told of a project: its records in the order they came, where each stands, and what people said."""
+    """What matching is told of a project: its records in the order they came, where each stands, and what people said.
+
+    Records go by their ids as texts: an object for each takes twice as long wherever it is looked up.
+    """
 
     stamp: tuple[Any, ...]
-    entries: dict[UUID, Entry] = field(default_factory=dict)
-    placed: dict[UUID, UUID] = field(default_factory=dict)
-    same: list[tuple[UUID, UUID]] = field(default_factory=list)
-    apart: list[tuple[UUID, UUID]] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    placed: dict[str, UUID] = field(default_factory=dict)
+    same: list[tuple[str, str]] = field(default_factory=list)
+    apart: list[tuple[str, str]] = field(default_factory=list)
     by_hand: set[UUID] = field(default_factory=set)
 
 
@@ -105,7 +108,7 @@ def _add_placed(found: Snapshot, import_run: Import, drafts: Drafts) -> bool:
     return True
 
 
-def _entries(import_run: Import, statement: str) -> Iterator[tuple[int, UUID, UUID | None, Entry]]:
+def _entries(import_run: Import, statement: str) -> Iterator[tuple[int, str, UUID | None, Entry]]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, {"looked_at": LOOKED_AT, "project": import_run.project_id, "import": import_run.pk})
         while rows := cursor.fetchmany(BATCH):
@@ -160,7 +163,7 @@ def _planned(found: Found) -> Plan:
     return plan(list(taken.entries), placed=taken.placed, matching=matching, held=held, apart=taken.apart, said=[*taken.same, *taken.apart])
 
 
-def _changed_reports(moves: Sequence[Move], placed: dict[UUID, UUID]) -> set[UUID]:
+def _changed_reports(moves: Sequence[Move], placed: dict[str, UUID]) -> set[UUID]:
     """The reports that are there already and gain or lose a record."""
     gain = {move.to for move in moves if not isinstance(move.to, New)}
     return gain | {placed[move.key] for move in moves if move.key in placed}
@@ -195,7 +198,7 @@ def write(import_run: Import, found: Found, planned: Plan) -> Written:
     """Reports, joins, placements and proposed pairs, as planned. Under the project's lock, with the reports held."""
     taken = found.taken
     moves = planned.moves
-    members: dict[UUID, list[UUID]] = defaultdict(list)
+    members: dict[str, list[str]] = defaultdict(list)
     for move in moves:
         if isinstance(move.to, New):
             members[move.to.founder].append(move.key)
@@ -233,12 +236,12 @@ def _batches(things: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]
         yield things[start : start + size]
 
 
-def _make_reports(import_run: Import, members: dict[UUID, list[UUID]], report_of: dict[UUID, UUID], drafts: Drafts | None) -> None:
+def _make_reports(import_run: Import, members: dict[str, list[str]], report_of: dict[str, UUID], drafts: Drafts | None) -> None:
     """Write the new reports as they show themselves: those of one record that was drafted as they are drafted."""
     # As it will be when the import counts, a moment later in this transaction: no row is written twice.
     column = str(Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER)
     now = timezone.now()
-    alone: dict[UUID, UUID] = {}
+    alone: dict[str, UUID] = {}
     if drafts is not None:
         alone = {founder: report_of[founder] for founder, keys in members.items() if len(keys) == 1 and founder in drafts.entries}
         copy_lines(Report, REPORT, drafts.reports(alone.get, import_run.project_id, column, now))
@@ -252,35 +255,36 @@ def _make_reports(import_run: Import, members: dict[UUID, list[UUID]], report_of
         copy_in(Report, REPORT, rows)
 
 
-def _texts(keys: Sequence[UUID]) -> dict[UUID, str]:
+def _texts(keys: Sequence[str]) -> dict[str, str]:
     """What was read of these records, as JSON texts."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, parsed::text FROM screening_record WHERE id = ANY(%s)", [list(keys)])
+        cursor.execute("SELECT id::text, parsed::text FROM screening_record WHERE id = ANY(%s::uuid[])", [list(keys)])
         return dict(cursor.fetchall())
 
 
 JOIN = ("id", "project_id", "payload_hash", "record_id", "report_id", "certainty", "replaces_id", "reason")
 
 
-def _join(import_run: Import, moves: Sequence[Move], report_of: dict[UUID, UUID], placed: dict[UUID, UUID]) -> None:
+def _join(import_run: Import, moves: Sequence[Move], report_of: dict[str, UUID], placed: dict[str, UUID]) -> None:
     """Put these records behind their reports: the facts, then where they stand."""
     again = [move.key for move in moves if move.key in placed]
-    before = dict(Placement.objects.filter(record__in=again).values_list("record_id", "join_id"))
+    standing = Placement.objects.filter(record__in=again).values_list("record_id", "join_id") if again else ()
+    before = {str(record): join for record, join in standing}
     joins, new, changed = [], [], []
-    for move in moves:
-        join, to = uuid4(), move.to
+    for join, move in zip(new_ids(len(moves)), moves, strict=True):
+        to = move.to
         if isinstance(to, New):
             report, first = report_of[to.founder], to.founder == move.key
         else:
             report, first = to, False
         certainty = Join.Certainty.FIRST.value if first else Join.Certainty.CERTAIN.value
         replaces = before[move.key].hex if move.key in before else NULL
-        place = f"{move.key.hex}\t{report.hex}"
-        joins.append(f"{join.hex}\t{import_run.project_id}\t\t{place}\t{certainty}\t{replaces}\t{escaped((move.reason,))}\n")
+        place = f"{move.key}\t{report.hex}"
+        joins.append(f"{join}\t{import_run.project_id}\t\t{place}\t{certainty}\t{replaces}\t{as_field(move.reason)}\n")
         if move.key in before:
             changed.append(Placement(record_id=move.key, report_id=report, join_id=join))
         else:
-            new.append(f"{place}\t{join.hex}\n")
+            new.append(f"{place}\t{join}\n")
     copy_lines(Join, JOIN, ["".join(joins).encode()])
     if new:
         copy_lines(Placement, ("record_id", "report_id", "join_id"), ["".join(new).encode()])
@@ -288,10 +292,10 @@ def _join(import_run: Import, moves: Sequence[Move], report_of: dict[UUID, UUID]
         Placement.objects.bulk_update(changed, ["report", "join"])
 
 
-def _write_proposals(project: Project, planned: Plan, said: Collection[tuple[UUID, UUID]]) -> None:
+def _write_proposals(project: Project, planned: Plan, said: Collection[tuple[str, str]]) -> None:
     """Make the proposed pairs what the plan says. Those a person has judged stay, so that a verdict can be taken back."""
     wanted = {(min(p.first, p.second), max(p.first, p.second)): p for p in planned.proposals}
-    there = {(pair.first_id, pair.second_id): pair for pair in ProposedPair.objects.filter(project=project)}
+    there = {(str(pair.first_id), str(pair.second_id)): pair for pair in ProposedPair.objects.filter(project=project)}
     judged = {(min(pair), max(pair)) for pair in said}
     gone = [pair.pk for key, pair in there.items() if key not in wanted and key not in judged]
     for ids in _batches(gone):

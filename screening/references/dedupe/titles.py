@@ -76,6 +76,7 @@ _MARKING = ("errat", "corrig", "addend", "correction", "pg", "page", "retract", 
             "thoughts", "update", "updating", "protocol", "rationale", "supplement", "data", "additional file", ", art")  # fmt: skip
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3", "fourth": "4"}
+_NUMBERING = frozenset(_ROMAN) | frozenset(_COUNTED)
 _THOUSANDS = re.compile(r"\b(\d{1,3})[ ,](?=\d{3}\b)")
 _DIGITS = re.compile(r"\d+")
 _STOP = frozenset(
@@ -105,7 +106,9 @@ def read_title(text: str, kind: str = "") -> Title:
     text = plain(text).strip()
     if not text:
         return NO_TITLE
-    text = _THOUSANDS.sub(r"\1", _without_notes(text))
+    text = _without_notes(text)
+    if _DIGITS.search(text):
+        text = _THOUSANDS.sub(r"\1", text)
     both = _SPLIT_BRACKET.match(text) if "[" in text else None
     other = ""
     if both:
@@ -118,7 +121,12 @@ def read_title(text: str, kind: str = "") -> Title:
     squeezed = "".join(tokens)
     generic = squeezed in GENERIC or same in GENERIC or (len(squeezed) < FEWEST_LETTERS and squeezed.isascii()) or len(squeezed) < 5
     return Title(
-        same, " ".join(tokens), _numbers(tokens), marks, generic, "".join([_spelling(word) for word in words(other) if word not in _STOP])
+        same,
+        " ".join(tokens),
+        _numbers(tokens, squeezed),
+        marks,
+        generic,
+        "".join([_spelling(word) for word in words(other) if word not in _STOP]),
     )
 
 
@@ -152,7 +160,9 @@ def _marks_of(kind: str) -> frozenset[str]:
     return frozenset(found | ({"retraction"} if "retraction of" in kind or "retraction notice" in kind else set()))
 
 
-def _numbers(tokens: tuple[str, ...]) -> frozenset[str]:
+def _numbers(tokens: tuple[str, ...], squeezed: str) -> frozenset[str]:
+    if squeezed.isalpha() and _NUMBERING.isdisjoint(tokens):
+        return frozenset()  # as most
     found: list[str] = []
     for place, word in enumerate(tokens):
         if word.isalpha():

@@ -16,8 +16,8 @@ from .text import clean, clean_printed, doi_in, issn_in, oddities, pages_of, pmi
 _DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
 NO_TITLE = "No title."
 MOST_NAMES = 20_000
-_NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "[no abstract available]", "no abstract available"}
-_LONGEST_NOTHING = max(map(len, _NOTHING))
+NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "[no abstract available]", "no abstract available"}
+_LONGEST_NOTHING = max(map(len, NOTHING))
 
 
 class Fields:
@@ -105,7 +105,7 @@ class Fields:
 def _says(value: str) -> bool:
     """Whether a value is more than a word for nothing."""
     value = value.strip()
-    return len(value) > _LONGEST_NOTHING or value.lower() not in _NOTHING
+    return len(value) > _LONGEST_NOTHING or value.lower() not in NOTHING
 
 
 def compose(
@@ -173,7 +173,7 @@ def compose(
         volume=tidy(volume),
         issue=tidy(issue),
         pages=pages_of(*pages),
-        doi=bare or _doi_of_url(url),
+        doi=bare or doi_of_url(url),
         pmid=pmid_in(pmid) or pmid_in_url(url),
         abstract=tidy(abstract),
         keywords=list(dict.fromkeys(word for value in keywords if (word := tidy(value)))),
@@ -194,7 +194,7 @@ def _names(authors: Iterable[str], author_lists: Iterable[str]) -> Iterator[str]
         yield from split_authors(value)
 
 
-def _doi_of_url(url: str) -> str:
+def doi_of_url(url: str) -> str:
     """The DOI an address names: doi.org itself, or a parameter (`DO=` of Ovid, `doi=` of Scopus)."""
     if "doi.org/" in url.lower():
         return doi_in(url)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from .fields import Fields, compose
 from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
+from .plain_ris import plain_record
 from .text import doi_in
 
 NAME = "RIS"
@@ -62,6 +63,10 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     reader = _Reader()
     ordinal = 0
     for block in reader.blocks(text):
+        if block.plain and (record := plain_record(block.pairs, ordinal + 1, block.line, text[block.begin : block.end])):
+            ordinal += 1
+            yield record
+            continue
         fields = Fields([(tag, value.strip() if value.__class__ is str else _joined(tag, value)) for tag, value in block.pairs])
         if len(block.pairs) > (block.pairs[0][0] == "TY") and fields.says_something("TY"):
             ordinal += 1
@@ -73,13 +78,17 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
 
 @dataclass(slots=True)
 class _Block:
-    """One record while it is being gathered: where it stands in the text, and its tags; wrapped values as lists of lines."""
+    """One record while it is being gathered: where it stands in the text, and its tags; wrapped values as lists of lines.
+
+    `plain`: each of its lines is a field, from `TY` to `ER`, and nothing else belongs to it.
+    """
 
     line: int
     begin: int
     end: int
     pairs: list[tuple[str, str | list[str]]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    plain: bool = False
 
     def wrap(self, line: str) -> None:
         tag, value = self.pairs[-1]
@@ -218,6 +227,7 @@ class _Reader:
             return
         before.pairs.extend(stray.pairs)
         before.end = stray.end
+        before.plain = False
         before.warnings.append("Some of its lines stand after its ER line.")
 
 
@@ -255,7 +265,7 @@ def _plain(lines: list[str], number: int) -> _Block | None:
         if tag is None:
             return None
         pairs.append((tag, line[6:]))
-    return _Block(number + first, 0, 0, pairs)
+    return _Block(number + first, 0, 0, pairs, plain=True)
 
 
 def _tag_of(line: str) -> tuple[str, str]:

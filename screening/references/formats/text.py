@@ -16,6 +16,7 @@ _INLINE = frozenset(_INLINE_NAMES.split())
 _SHIFTED = re.compile(r"<(?:jats:)?(su[bp])>([^<>]{1,40})</(?:jats:)?\1>", re.IGNORECASE)
 _SUPERSCRIPT = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_PRINTED = bytes(range(0x20, 0x7F)) + b"\n"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff]")
 # What UTF-8 looks like when read as cp1252, Latin-1 or Mac Roman; the second byte of a letter never follows in real text.
@@ -48,6 +49,8 @@ def clean(value: str) -> str:
 
 def printed(raw: str) -> bool:
     """Whether a text has nothing but letters that can be printed, and LF; most have, and then much need not be asked of its values."""
+    if raw.isascii():
+        return not raw.encode().translate(None, _PRINTED)
     return raw.replace("\n", "").isprintable()
 
 

@@ -264,3 +264,79 @@ def test_a_record_read_in_one_go_is_what_it_is_line_by_line(lines, alike, end):
     whole = read(text.encode())
     with mock.patch.object(ris, "_plain", lambda lines, number: None):
         assert whole == read(text.encode())
+
+
+VALUES = st.sampled_from(
+    [
+        "2020",
+        "2020/05/01",
+        "May",
+        "n/a",
+        "-",
+        "[No abstract available]",
+        "A title",
+        "A  title of   gaps",
+        "Alder, J.",
+        "Alder,J.",
+        "Birch, A.;Cole",
+    ]
+    + [
+        "Smith and",
+        "Doe, J. (123456)",
+        "10.1000/ab.12",
+        "DOI: 10.1000/AB(1)",
+        "https://doi.org/10.1000/x",
+        "no doi",
+        "p &lt; 0.05",
+        "a < b",
+        '"quoted" \\ back',
+    ]
+    + [
+        "Müller, K.",
+        "FranÃ§ois",
+        "1234-567x",
+        "9781234567897",
+        "12345678 [pmid]",
+        "PMID: 77",
+        "Medline",
+        "12",
+        "101-9",
+        "e17",
+        "a; b;a",
+        "soft\u00adhyphen",
+    ]
+    + ["https://pubmed.ncbi.nlm.nih.gov/31234567/", "JOUR", "BOOK", ""]
+)
+TAGS = st.sampled_from(sorted(ris.KNOWN - {"TY", "ER"}))
+USUAL = ["TI  - One title", "AU  - Alder, J.", "PY  - 2021", "DO  - 10.1000/x1"]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(TAGS, VALUES), max_size=14), st.integers(0, 4), st.sampled_from(["JOUR", "BOOK", "n/a", ""]))
+def test_a_record_with_nothing_to_weigh_is_what_weighing_would_make_of_it(fields, usual, kind):
+    lines = [f"TY  - {kind}", *USUAL[:usual], *(f"{tag}  - {value}" for tag, value in fields if len(tag) == 2), "ER  - "]
+    text = "\n".join(["TY  - JOUR", "TI  - First", "ER  - ", *lines, ""])
+    whole = read(text.encode())
+    with mock.patch.object(ris, "plain_record", lambda *record: None):
+        assert whole == read(text.encode())
+
+
+def test_most_records_have_nothing_to_weigh():
+    """Else the test above would compare nothing."""
+    lines = [
+        "TY  - JOUR",
+        *USUAL,
+        "AU  - Birch, B.",
+        "VL  - 12",
+        "IS  - 3",
+        "SP  - 5",
+        "EP  - 9",
+        "N1  - A note",
+        "DB  - Embase",
+        "ID  - 77",
+        "ER  - ",
+    ]
+    with mock.patch.object(ris, "_record") as weighed:
+        (record,) = read("\n".join([*lines, ""]).encode()).records
+    assert not weighed.called
+    assert (record.title, record.pages, record.extra) == ("One title", "5-9", {"N1": ["A note"], "DB": ["Embase"]})
