@@ -4,6 +4,7 @@ Development and the demonstration set BROLLY_DEBUG or BROLLY_DEMO; production se
 secret key, the allowed hosts, DATABASE_URL and REDIS_URL must be given or the server refuses to start.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+
+# Workbooks are read with defusedxml, which refuses entity bombs. With lxml on board (documents need it) openpyxl would pass it over.
+os.environ["OPENPYXL_LXML"] = "False"
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
