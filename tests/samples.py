@@ -15,7 +15,7 @@ from screening.fulltext.worksheet.actions import Answered, assess, keep_draft
 from screening.projects import actions as projects
 from screening.projects.models import Job, Role
 from screening.protocol import actions as protocol
-from screening.protocol.queries import criteria_of, questions_of, reasons_in_order
+from screening.protocol.queries import criteria_of, instruments, outcomes, questions_of, reasons_in_order
 from screening.references import actions as references
 from screening.references.models import Import, ProposedPair, Record, Report
 from tests.cast import Team, add_source, decide, import_titles, make_team
@@ -88,6 +88,7 @@ def everything() -> World:
     invitation = Invitation.objects.get(project=team.project)
     declared, known = _before_screening(team, source, reports["Removed before screening"])
     criterion, question = criteria_of(team.project).first(), questions_of(team.project).first()
+    outcome, instrument = outcomes(team.project).first(), instruments(team.project).first()
     job = Job.objects.filter(project=team.project).first()
     export = Job.objects.create(
         project=team.project, kind="summary_export", idempotency_key="sample", asked_by=team.coordinator, state=Job.State.FAILED
@@ -117,6 +118,8 @@ def everything() -> World:
         "known-reviews/pk": [known.pk],
         "criteria/pk": [criterion.pk],
         "questions/pk": [question.pk],
+        "outcomes/pk": [outcome.pk],
+        "instruments/pk": [instrument.pk],
         "review": [review.pk],
         "citation_list": [citation_list.pk],
         "job_id": [job.pk],
@@ -141,12 +144,16 @@ def everything() -> World:
         "export": [export.pk],
     }
     world.kinds = {"criterion": [criterion.pk], "report": ids, "protocol": [team.project.pk], "review": [review.pk]}
+    world.kinds |= {"question": [question.pk], "outcome": [outcome.pk], "instrument": [instrument.pk]}
     world.kinds["pilot"] = [rounds[0].pk]
     return world
 
 
 def _protocol(team: Team) -> None:
-    protocol.save_question(by=team.coordinator, label="Effects", text="What are the effects?")
+    question = protocol.save_question(by=team.coordinator, label="Effects", text="What are the effects?")
+    protocol.add_outcome(by=team.working_group, label="Quality of life", questions=[question])
+    protocol.save_instrument(by=team.coordinator, label="AMSTAR 2", questions=[question])
+    protocol.save_registration(by=team.coordinator, register="PROSPERO", number="CRD0")
     protocol.save_criterion(by=team.coordinator, values={"label": "Not a review", "text": "The report is a systematic review."})
     protocol.save_criterion(by=team.coordinator, values={"label": "Population", "text": "People who use mental health services."})
     protocol.record_version(by=team.coordinator)

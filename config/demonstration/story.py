@@ -46,6 +46,13 @@ STRATEGY = (
     "(systematic review OR meta-analysis OR scoping review)"
 )
 
+# The registration of the review whose pattern the demonstration follows; the demonstration itself is registered nowhere.
+REGISTERED = {
+    "register": "PROSPERO (the review this follows)",
+    "number": "CRD42022362099",
+    "link": "https://www.crd.york.ac.uk/prospero/display_record.php?ID=CRD42022362099",
+}
+
 MARKED = {
     "include": ("peer support", "peer worker", "peer navigator", "peer mentor", "systematic review", "scoping review", "realist review"),
     "exclude": ("cohort study", "case series", "editorial"),
@@ -95,23 +102,8 @@ def _account(email: str, name: str, password: str) -> User:
 
 def _protocol(team: Team) -> None:
     by = team["alder"]
-    for label, text in PAID_PEER_SUPPORT.questions:
-        protocol.save_question(by=by, label=label, text=text)
-    made: dict[str, Criterion] = {}
-    for c in PAID_PEER_SUPPORT.criteria:
-        made[c.label] = protocol.save_criterion(
-            by=by,
-            values={
-                "label": c.label,
-                "text": c.text,
-                "plain_words": c.plain_words,
-                "kind": c.kind,
-                "scope": c.scope,
-                "threshold_percent": c.threshold_percent,
-                "condition_on": made.get(c.condition_on),
-                "condition_answer": c.condition_answer,
-            },
-        )
+    protocol.begin_from(by=by, body=PAID_PEER_SUPPORT.body)
+    protocol.save_registration(by=by, **REGISTERED)
     protocol.record_version(by=by)
     set_terms(by=by, terms=[Term(kind, text) for kind, texts in MARKED.items() for text in texts])
 

@@ -13,6 +13,7 @@ from screening.decisions.conflicts.queries import conflicts_for, requests_to_ans
 
 # This, policies and the ranking register themselves.
 from screening.decisions.desk import contribute as desk  # noqa: F401
+from screening.decisions.highlights import contribute as highlights  # noqa: F401
 from screening.decisions.models import Origin, Resolution, Stage
 from screening.decisions.policies import contribute as policies  # noqa: F401
 from screening.decisions.queries import (

@@ -26,7 +26,7 @@ from screening.projects.queries import shown_name
 from screening.protocol.actions import body_of
 from screening.protocol.models import ProtocolVersion
 from screening.protocol.queries import current_version, naming_conditions
-from screening.protocol.rules import order_of
+from screening.protocol.rules import asked_at, order_of
 from screening.references.models import Report
 from screening.references.queries.bits import bits_of
 from screening.references.queries.tallies import stages_tallied
@@ -370,11 +370,12 @@ def was_revealed_to(member: Membership, report_id: UUID, stage: str) -> bool:
 
 
 def criteria_at_desk(project: Project) -> tuple[list[dict[str, Any]], int | None]:
-    """The criteria that can exclude, in protocol order, and the number of the version in force.
+    """The criteria that can exclude titles and abstracts, in protocol order, and the number of the version in force.
 
     Where no version is recorded yet the draft is shown: the first decision records it as version 1.
     """
     version = current_version(project)
     body = version.body if version else body_of(project)
     criteria = naming_conditions(body["criteria"])
-    return [criterion for criterion in criteria if criterion["kind"] != "descriptor"], version.n if version else None
+    asked = [one for one in criteria if one["kind"] != "descriptor" and asked_at(one, Stage.TITLE_ABSTRACT)]
+    return asked, version.n if version else None

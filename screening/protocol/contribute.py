@@ -1,4 +1,4 @@
-"""What this room hands in: its place in the strip, what a voice can be about, and a criterion's history."""
+"""What this room hands in: its place in the strip, what a voice can be about, and the history of the draft's lines."""
 
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,8 @@ from screening.projects import contributions
 from screening.projects.contributions import About, Figure, HistoryEntry
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
-from screening.protocol.models import Criterion
-from screening.protocol.queries import changes_of, criteria_known, criterion_of
+from screening.protocol.draft.history import changes_of
+from screening.protocol.draft.kinds import KINDS, Kind
 
 
 @contributions.figures
@@ -27,24 +27,24 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _criterion(membership: Membership, pk: str) -> Criterion | None:
-    return criterion_of(membership.project, pk) if _is_id(pk) else None
-
-
 def _protocol(membership: Membership, pk: str) -> Project | None:
     return membership.project if str(pk) == str(membership.project_id) else None
 
 
-contributions.about(
-    About(
-        kind="criterion",
-        name="criterion",
-        find=_criterion,
-        find_all=lambda membership, ids: criteria_known(membership.project).in_bulk(ids),
-        label=lambda criterion: criterion.label,
-        url=lambda criterion: reverse("protocol:criterion", args=[criterion.project.slug, criterion.pk]),
+def _about(kind: Kind) -> About:
+    """What a voice can be about: a line of the draft, or one that was taken out of it."""
+    return About(
+        kind=kind.name,
+        name=kind.name,
+        find=lambda membership, pk: kind.one(membership.project, pk) if _is_id(pk) else None,
+        find_all=lambda membership, ids: kind.known(membership.project).in_bulk(ids),
+        label=lambda thing: thing.label,
+        url=lambda thing: reverse(f"protocol:{kind.name}", args=[thing.project.slug, thing.pk]),
     )
-)
+
+
+for kind in KINDS:
+    contributions.about(_about(kind))
 contributions.about(
     About(
         kind="protocol",
@@ -56,11 +56,10 @@ contributions.about(
 )
 
 
-@contributions.history("criterion")
-def changes_of_criterion(membership: Membership, criterion: Any) -> list[HistoryEntry]:
-    """Who changed the criterion's draft, when, and what stood there before and after."""
-    changes = changes_of(criterion)
-    by_member = {str(member.pk): member for member in Membership.objects.filter(project=criterion.project_id)}
+def changes_of_line(membership: Membership, thing: Any) -> list[HistoryEntry]:
+    """Who changed a line of the draft, when, and what stood there before and after."""
+    changes = changes_of(thing)
+    by_member = {str(member.pk): member for member in Membership.objects.filter(project=thing.project_id)}
     by_user = {str(member.user_id): member for member in by_member.values() if member.user_id}
     return [
         HistoryEntry(
@@ -71,3 +70,7 @@ def changes_of_criterion(membership: Membership, criterion: Any) -> list[History
         )
         for change in changes
     ]
+
+
+for kind in KINDS:
+    contributions.history(kind.name)(changes_of_line)

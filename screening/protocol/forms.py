@@ -1,77 +1,10 @@
-"""Forms of the protocol and its sources."""
+"""Forms of versions and of sources."""
 
 from typing import Any
 
 from django import forms
 
-from screening.projects.models import Project
-from screening.protocol.bodies import draft_digest
-from screening.protocol.models import Criterion, Question, SourceVersion
-from screening.protocol.queries import criteria_of
-
-LINE_WORDS = "The line is a percentage from 1 to 100, for example 50."
-
-
-class QuestionForm(forms.ModelForm):
-    opened_as = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    class Meta:
-        model = Question
-        fields = ["label", "text"]
-        help_texts = {"label": "As it appears in tables, for example: Effectiveness."}
-        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["opened_as"].initial = "" if self.instance._state.adding else draft_digest(self.instance)
-
-
-class CriterionForm(forms.ModelForm):
-    """One line of eligibility. `project` decides which other criteria it may rest on."""
-
-    opened_as = forms.CharField(widget=forms.HiddenInput, required=False)
-    threshold_percent = forms.DecimalField(
-        label="Line, in percent",
-        required=False,
-        min_value=1,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        help_text="Only for a threshold: the share of a review's studies that must meet the criterion.",
-        error_messages={"min_value": LINE_WORDS, "max_value": LINE_WORDS, "invalid": LINE_WORDS, "max_digits": LINE_WORDS},
-        widget=forms.NumberInput(attrs={"inputmode": "decimal"}),
-    )
-
-    class Meta:
-        model = Criterion
-        fields = ["label", "text", "plain_words", "kind", "threshold_percent", "scope", "condition_on", "condition_answer"]
-        widgets = {
-            "text": forms.Textarea(attrs={"rows": 3}),
-            "plain_words": forms.Textarea(attrs={"rows": 2}),
-            "kind": forms.RadioSelect,
-            "scope": forms.RadioSelect,
-        }
-        help_texts = {"condition_on": "Leave empty where the criterion always applies."}
-
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["threshold_percent"] = self.instance.line
-        # Every way of answering is offered in full: a criterion's kind is read before it is chosen.
-        self.fields["kind"].choices = Criterion.Kind.choices
-        self.fields["scope"].choices = Criterion.Scope.choices
-        self.fields["condition_on"].queryset = criteria_of(project).exclude(pk=self.instance.pk)
-        self.fields["condition_on"].empty_label = "Always applies"
-        self.fields["condition_answer"].choices = [("", "Choose yes or no"), *Criterion.Answer.choices]
-        self.fields["opened_as"].initial = "" if self.instance._state.adding else draft_digest(self.instance)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        line_missing = values.get("threshold_percent") is None and "threshold_percent" not in self.errors
-        if values.get("kind") == Criterion.Kind.THRESHOLD and line_missing:
-            self.add_error("threshold_percent", "A threshold needs its line: the percentage a review must reach.")
-        if values.get("condition_on") and not values.get("condition_answer"):
-            self.add_error("condition_answer", "Say which answer makes this criterion apply: yes or no.")
-        return values
+from screening.protocol.models import SourceVersion
 
 
 class VersionForm(forms.Form):

@@ -128,6 +128,10 @@ class Criterion(models.Model):
         return self.label
 
     @property
+    def has_examples(self) -> bool:
+        return bool(self.example_yes or self.example_no or self.example_unclear)
+
+    @property
     def line(self) -> str:
         """The threshold's line as people write it: "50", not "50.00"."""
         return "" if self.threshold_percent is None else f"{self.threshold_percent.normalize():f}"

@@ -1,6 +1,7 @@
 """Reads of the protocol."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from screening.projects import source_contributions
 from screening.projects.models import Project
 from screening.projects.once import once
 from screening.projects.source_contributions import SearchAccount
+from screening.protocol.bodies import body_of
 from screening.protocol.models import (
     Criterion,
     OutcomeOfInterest,
@@ -21,10 +23,14 @@ from screening.protocol.models import (
     SourceVersion,
 )
 from screening.protocol.prisma_s import SearchRow
-from screening.protocol.rules import Account, differences, in_one
+from screening.protocol.rules import Account, asked_at, in_one
 
 # The questions of the draft that something names; those taken out of it are left unsaid.
 DRAFTED = Prefetch("questions", Question.objects.filter(removed=False))
+
+
+# In the order of a table of eligibility; what has no heading stands last.
+HEADINGS = (*[heading for heading in Criterion.Picos if heading], Criterion.Picos.NONE)
 
 
 def questions_of(project: Project) -> QuerySet[Question]:
@@ -33,6 +39,13 @@ def questions_of(project: Project) -> QuerySet[Question]:
 
 def criteria_of(project: Project) -> QuerySet[Criterion]:
     return Criterion.objects.filter(project=project, removed=False).select_related("condition_on").prefetch_related(DRAFTED)
+
+
+def under_headings(criteria: Iterable[Criterion]) -> list[tuple[str, list[tuple[int, Criterion]]]]:
+    """Criteria with their places in protocol order, under what they look at; nothing where no criterion has a heading."""
+    places = list(enumerate(criteria, start=1))
+    headed = [(str(heading.label), [place for place in places if place[1].picos == heading]) for heading in HEADINGS]
+    return [(heading, those) for heading, those in headed if those] if any(one.picos for _, one in places) else []
 
 
 def outcomes(project: Project) -> QuerySet[OutcomeOfInterest]:
@@ -84,13 +97,15 @@ def reason_labels(project: Project) -> dict[str, str]:
     return {str(pk): label for pk, label in Criterion.objects.filter(project=project).values_list("pk", "label")}
 
 
-def reasons_in_order(project: Project) -> list[Reason]:
-    """The criteria of the version in force that can exclude, in protocol order (the draft where none is recorded)."""
+def reasons_in_order(project: Project, stage: str | None = None) -> list[Reason]:
+    """The criteria of the version in force that can exclude, in protocol order (the draft where none is recorded).
+
+    With a stage, those that are asked there.
+    """
     version = current_version(project)
-    if version:
-        body: dict[str, Any] = version.body
-        return [Reason(c["id"], c["label"]) for c in body["criteria"] if c["kind"] != "descriptor"]
-    return [Reason(str(c.pk), c.label) for c in criteria_of(project) if c.kind != Criterion.Kind.DESCRIPTOR]
+    body: dict[str, Any] = version.body if version else body_of(project)
+    asked = [one for one in body["criteria"] if one["kind"] != "descriptor" and (stage is None or asked_at(one, stage))]
+    return [Reason(one["id"], one["label"]) for one in asked]
 
 
 def naming_conditions(criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -120,45 +135,6 @@ def descriptions_of(source: SearchSource) -> QuerySet[SourceVersion]:
 
 def source_named(project: Project, slug: str) -> SearchSource | None:
     return SearchSource.objects.filter(project=project, slug=slug).first()
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change of a criterion's draft: when, by which user or member (ids, as the database kept them), what."""
-
-    at: Any
-    user: str | None
-    member: str | None
-    lines: list[str]
-
-
-def changes_of(criterion: Criterion) -> list[Change]:
-    """Every change of a criterion's draft that the database kept, oldest first, each with what was before and after."""
-    events = list(Criterion.pgh_event_model.objects.filter(pgh_obj=criterion.pk).select_related("pgh_context").order_by("pgh_id"))
-    labels = dict(Criterion.objects.filter(project=criterion.project_id).values_list("pk", "label"))
-    found = []
-    for n, event in enumerate(events):
-        context = event.pgh_context.metadata if event.pgh_context else {}
-        before = None if n == 0 else _in_words(events[n - 1], labels)
-        lines = differences(before, _in_words(event, labels))
-        if lines:
-            found.append(Change(at=event.pgh_created_at, user=context.get("user"), member=context.get("member"), lines=lines))
-    return found
-
-
-def _in_words(event: Any, labels: dict[Any, str]) -> dict[str, str]:
-    condition = f"{labels.get(event.condition_on_id, 'a criterion')}: {event.condition_answer}" if event.condition_on_id else ""
-    return {
-        "place": str(event.position),
-        "short label": event.label,
-        "words": event.text,
-        "plain words": event.plain_words,
-        "kind": Criterion.Kind(event.kind).label,
-        "scope": Criterion.Scope(event.scope).label,
-        "line": "" if event.threshold_percent is None else f"{event.threshold_percent.normalize():f}%",
-        "condition": condition,
-        "removed": "yes" if event.removed else "",
-    }
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,11 @@ def filled(body: Mapping[str, Any]) -> dict[str, Any]:
     return {**lines, "registration": body.get("registration")}
 
 
+def empty(body: Mapping[str, Any]) -> bool:
+    """Whether nothing stands in any part of a draft or version; where it is registered does not count."""
+    return not any(body.get(part) for part in UNSAID)
+
+
 def order_of(body: Mapping[str, Any]) -> tuple[str, ...]:
     """The criteria of a protocol version, as ids in protocol order: the order of exclusion reasons."""
     return tuple(criterion["id"] for criterion in body["criteria"])

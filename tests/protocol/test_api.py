@@ -82,3 +82,59 @@ def test_only_coordinators_write_and_outsiders_find_nothing(api, team, client):
         assert refused.status_code == 403 and "Only a coordinator" in refused.json()["detail"]
     client.force_login(team.outsider)
     assert client.get(reverse("protocol-api:protocol", args=[team.project.slug])).status_code == 404
+
+
+def test_every_kind_of_line_is_written_and_read_with_the_questions_it_names(api, team):
+    question = api(team.coordinator, "post", "questions", {"label": "Effect", "text": "Does it work?", "overlap": "best"}).json()
+    named = {"questions": [question["id"]]}
+    outcome = api(team.working_group, "post", "outcomes", {"label": "Recovery", **named}).json()
+    instrument = api(team.coordinator, "post", "instruments", {"label": "AMSTAR 2", **named}).json()
+    said = {
+        "label": "Paid",
+        "text": "Paid.",
+        "scope": "question",
+        "picos": "intervention",
+        "asked_at": "full_text",
+        "example_no": "Volunteers.",
+    }
+    criterion = api(team.coordinator, "post", "criteria", {**said, **named}).json()
+    assert outcome["questions"] == instrument["questions"] == criterion["questions"] == [question["id"]]
+    assert outcome["added_by"] == team.working_group.shown_name
+    assert {name: criterion[name] for name in said} == said
+    whole = api(team.observer, "get", "protocol").json()
+    assert [o["label"] for o in whole["outcomes"]] == ["Recovery"] and whole["registration"] is None
+    assert whole["questions"][0]["overlap"] == "best"
+
+
+def test_an_outcome_is_changed_moved_and_removed(api, team):
+    first = api(team.coordinator, "post", "outcomes", {"label": "Hope"}).json()
+    second = api(team.coordinator, "post", "outcomes", {"label": "Recovery"}).json()
+    assert api(team.coordinator, "post", "move-outcome", {"to": "earlier"}, pk=second["id"]).status_code == 204
+    assert [o["label"] for o in api(team.observer, "get", "outcomes").json()] == ["Recovery", "Hope"]
+    sent = {"label": "Hope and trust", "opened_as": first["digest"]}
+    assert api(team.coordinator, "put", "outcome", sent, pk=first["id"]).json()["label"] == "Hope and trust"
+    assert api(team.coordinator, "put", "outcome", sent, pk=first["id"]).status_code == 409
+    assert api(team.working_group, "put", "outcome", {"label": "Mine"}, pk=first["id"]).status_code == 403
+    assert api(team.coordinator, "delete", "outcome", pk=first["id"]).status_code == 204
+    assert api(team.observer, "get", "outcome", pk=first["id"]).status_code == 404
+
+
+def test_a_question_of_nowhere_is_named_as_the_fault(api, team):
+    refused = api(team.coordinator, "post", "outcomes", {"label": "Hope", "questions": ["00000000-0000-0000-0000-000000000000"]})
+    assert refused.status_code == 400 and [error["field"] for error in refused.json()["errors"]] == ["questions"]
+
+
+def test_what_a_program_does_not_send_of_a_criterion_stays(api, team):
+    made = api(team.coordinator, "post", "criteria", {**CRITERION, "example_yes": "Employed.", "picos": "intervention"}).json()
+    again = api(team.coordinator, "put", "criterion", CRITERION, pk=made["id"]).json()
+    assert (again["example_yes"], again["picos"]) == ("Employed.", "intervention")
+
+
+def test_a_registration_is_put_and_read(api, team):
+    assert api(team.observer, "get", "registration").status_code == 404
+    sent = {"register": "PROSPERO", "number": "CRD1", "link": "https://example.org/1", "registered_on": "2024-03-01"}
+    made = api(team.coordinator, "put", "registration", sent).json()
+    assert {name: made[name] for name in sent} == sent
+    assert api(team.coordinator, "put", "registration", {**sent, "opened_as": "old"}).status_code == 409
+    assert api(team.coordinator, "put", "registration", {**sent, "link": "javascript:alert(1)"}).status_code == 400
+    assert api(team.ana, "put", "registration", sent).status_code == 403

@@ -11,17 +11,6 @@ from screening.protocol import actions
 from screening.protocol.models import Criterion, ProtocolVersion, Question
 
 
-@pytest.fixture
-def browse(client, team):
-    """Sign in as a member and give back the client."""
-
-    def as_member(member):
-        client.force_login(member.user if hasattr(member, "user") else member)
-        return client
-
-    return as_member
-
-
 def at(team, name, **kwargs):
     return reverse(f"protocol:{name}", kwargs={"slug": team.project.slug, **kwargs})
 
@@ -31,7 +20,7 @@ def add(team, label="Paid peer workers", **values):
 
 
 def sent(label="Paid peer workers", **more):
-    plain = {"label": label, "text": "At least half.", "plain_words": "", "kind": "judged", "scope": "review"}
+    plain = {"label": label, "text": "At least half.", "plain_words": "", "kind": "judged", "scope": "review", "asked_at": "both"}
     return {**plain, "condition_on": "", "condition_answer": "", **more}
 
 

@@ -1,9 +1,10 @@
 """What changed, in words, and conditions that come back to themselves."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.protocol.rules import changes_between, condition_goes_round, differences
+from screening.protocol.rules import asked_at, changes_between, condition_goes_round, differences, empty, filled, never_asked_together
 
 
 def body(*criteria, questions=()):
@@ -42,3 +43,32 @@ def test_a_condition_goes_round_only_when_the_walk_never_ends(targets):
     while here is not None and steps <= 6:
         here, steps = rests_on[here], steps + 1
     assert condition_goes_round(rests_on, 0) == (here is not None)
+
+
+def test_a_version_from_before_there_was_a_place_for_it_says_nothing_there():
+    old = {"questions": [{"id": "q", "label": "Q", "text": "?"}], "criteria": [{"id": "c", "kind": "judged"}]}
+    body = filled(old)
+    assert body["questions"][0]["overlap"] == "" and body["criteria"][0]["questions"] == []
+    assert (body["outcomes"], body["instruments"], body["registration"]) == ([], [], None)
+    assert changes_between(old, body) == []
+    assert asked_at(old["criteria"][0], "full_text") and asked_at(old["criteria"][0], "title_abstract")
+
+
+def test_what_changed_names_outcomes_instruments_and_the_registration():
+    before = {"questions": [], "criteria": [], "outcomes": [{"id": "o", "label": "Hope"}], "instruments": [], "registration": None}
+    after = {**before, "outcomes": [], "instruments": [{"id": "i", "label": "AMSTAR 2"}], "registration": {"number": "1"}}
+    assert changes_between(before, after) == ["Outcome removed: Hope.", "Instrument added: AMSTAR 2.", "Registration added."]
+    assert changes_between(after, {**after, "registration": {"number": "2"}}) == ["Registration changed."]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "never"),
+    [("both", "full_text", False), ("full_text", "full_text", False), ("title_abstract", "full_text", True), ("both", "both", False)],
+)
+def test_two_criteria_meet_unless_each_has_a_stage_of_its_own(one, other, never):
+    assert never_asked_together(one, other) is never
+
+
+def test_a_draft_is_empty_while_no_part_has_a_line():
+    assert empty({"questions": [], "criteria": [], "outcomes": [], "registration": {"number": "1"}})
+    assert not empty({"instruments": [{"id": "i"}]})

@@ -63,7 +63,7 @@ def choose(request: HttpRequest, membership: Membership, stage: str) -> HttpResp
     """What the conflicts of one pattern are to become, and why."""
     key = request.GET.get("pattern", "")
     found = _found(membership, stage, key)
-    form = TogetherForm(stage=stage, reasons=reasons_in_order(membership.project))
+    form = TogetherForm(stage=stage, reasons=reasons_in_order(membership.project, stage))
     return _shown(request, membership, stage, key, found, form)
 
 
@@ -115,7 +115,7 @@ def preview(request: HttpRequest, membership: Membership, stage: str) -> HttpRes
     """List what would change, without changing it; what is listed and ticked is what is then settled."""
     key = request.POST.get("pattern", "")
     found = _found(membership, stage, key)
-    form = TogetherForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project))
+    form = TogetherForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project, stage))
     return _shown(request, membership, stage, key, found, form, preview=form.is_valid() and bool(found))
 
 
@@ -126,7 +126,7 @@ def settle(request: HttpRequest, membership: Membership, stage: str) -> HttpResp
     key = request.POST.get("pattern", "")
     if stage not in Stage.values:
         raise Http404
-    form = TogetherForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project))
+    form = TogetherForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project, stage))
     if not form.is_valid():
         return _shown(request, membership, stage, key, _found(membership, stage, key), form)
     try:

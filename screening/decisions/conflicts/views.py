@@ -120,7 +120,7 @@ def conflict(request: HttpRequest, membership: Membership, stage: str, report: U
 def _conflict(
     request: HttpRequest, membership: Membership, row: ReportStage, form: RulingForm | None = None, clash: str = ""
 ) -> HttpResponse:
-    project, reasons = membership.project, reasons_in_order(membership.project)
+    project, reasons = membership.project, reasons_in_order(membership.project, row.stage)
     own = bool(mine_at(membership, row.report, row.stage))
     allowed = may(membership, "conflicts.agree" if own else "conflicts.settle")
     in_conflict = row.status == ReportStage.Status.CONFLICT
@@ -194,7 +194,7 @@ def reveal(request: HttpRequest, membership: Membership, stage: str, report: UUI
 def settle(request: HttpRequest, membership: Membership, stage: str, report: UUID) -> HttpResponse:
     """Record a ruling. Where the decisions are no longer those that were on the screen, they are shown again."""
     row = row_of(membership, stage, report)
-    form = RulingForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project))
+    form = RulingForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project, stage))
     if not form.is_valid():
         return _conflict(request, membership, row, form)
     try:
@@ -225,7 +225,7 @@ def _onward(membership: Membership, following: ReportStage | None) -> HttpRespon
 def propose(request: HttpRequest, membership: Membership, stage: str, report: UUID) -> HttpResponse:
     """Propose to the others what it should be settled as, or (take_back) take one's proposal back."""
     row = row_of(membership, stage, report)
-    form = ProposalForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project))
+    form = ProposalForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project, stage))
     taking_back = "take_back" in request.POST
     if not taking_back and not form.is_valid():
         return _conflict(request, membership, row, form)

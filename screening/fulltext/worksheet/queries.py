@@ -5,18 +5,24 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from screening.decisions.models import Stage
 from screening.decisions.queries import VisibleDecision
 from screening.fulltext.models import Assessment, AssessmentDraft, CriterionAnswer
 from screening.fulltext.worksheet.rules import Figures, Given, Place, places_of
 from screening.projects.models import Membership, Project
 from screening.protocol.actions import body_of
 from screening.protocol.queries import current_version
+from screening.protocol.rules import asked_at
 
 
 def body_held_against(project: Project) -> dict[str, Any]:
-    """The questions and criteria a full text is held against: of the version in force, or of the draft before any."""
+    """The questions and criteria a full text is held against: of the version in force, or of the draft before any.
+
+    Criteria that are asked of titles and abstracts only are left out.
+    """
     version = current_version(project)
-    return version.body if version else body_of(project)
+    body = version.body if version else body_of(project)
+    return {**body, "criteria": [criterion for criterion in body["criteria"] if asked_at(criterion, Stage.FULL_TEXT)]}
 
 
 def given_places(body: Mapping[str, Any]) -> list[Place]:
@@ -85,8 +91,9 @@ class Names:
 
 
 def names_of(project: Project, body: Mapping[str, Any] | None = None) -> Names:
-    """The labels of criteria and questions: those of the version in force, and of the draft for what only it knows."""
-    known = [body_of(project), body or body_held_against(project)]
+    """The labels of criteria and questions: those of the body or version in force, and of the draft for what only it knows."""
+    version = current_version(project)
+    known = [body_of(project), *([version.body] if version else []), *([body] if body else [])]
     return Names(
         criteria={criterion["id"]: criterion for one in known for criterion in one["criteria"]},
         questions={question["id"]: question["label"] for one in known for question in one["questions"]},

@@ -1,6 +1,7 @@
 """What the answers to the criteria of a full text come to. Pure; docs/rules/full-texts.md says it in prose.
 
-A criterion is a mapping as a protocol version keeps it: id, kind, scope, threshold_percent, condition_on, condition_answer.
+A criterion is a mapping as a protocol version keeps it: id, kind, scope, threshold_percent, condition_on, condition_answer,
+and, where it is held against some questions only, their ids as questions.
 An answer is given per place: (criterion id, question id), the question None where the criterion is of the whole review.
 """
 
@@ -161,10 +162,15 @@ def answer_at(criterion: Mapping[str, Any], given: Given | None) -> AnswerWord |
 
 
 def places_of(criteria: Criteria, questions: Sequence[str]) -> list[Place]:
-    """Every place an answer may stand at, in protocol order; a criterion per question has one for each question."""
-    return [
-        (criterion["id"], question) for criterion in criteria for question in (questions if criterion["scope"] == "question" else (None,))
-    ]
+    """Every place an answer may stand at, in protocol order; a criterion per question has one for each question it names."""
+    return [(criterion["id"], question) for criterion in criteria for question in _asked_of(criterion, questions)]
+
+
+def _asked_of(criterion: Mapping[str, Any], questions: Sequence[str]) -> Sequence[str | None]:
+    if criterion["scope"] != "question":
+        return (None,)
+    named = criterion.get("questions") or questions
+    return [question for question in questions if question in named]
 
 
 def applying(criteria: Criteria, questions: Sequence[str], given: Mapping[Place, Given]) -> dict[Place, AnswerWord | None]:

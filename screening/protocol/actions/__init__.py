@@ -1,5 +1,6 @@
 """The only writers of the protocol and its sources."""
 
+from screening.protocol.actions.beginning import begin_from
 from screening.protocol.actions.drafting import ChangedMeanwhile, move, remove
 from screening.protocol.actions.eligibility import save_criterion, save_question
 from screening.protocol.actions.outcomes import add_outcome, change_outcome, remove_outcome
@@ -11,6 +12,7 @@ from screening.protocol.bodies import body_of
 __all__ = [
     "ChangedMeanwhile",
     "add_outcome",
+    "begin_from",
     "body_of",
     "change_outcome",
     "move",

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.models import Membership, Project
-from screening.protocol.bodies import LINKS, Line, draft_digest
-from screening.protocol.models import Criterion, Question, Registration, SourceVersion
+from screening.protocol.bodies import LINKS, Line, draft_digest, questions_named
+from screening.protocol.models import Criterion, CriterionQuestion, Question, Registration, SourceVersion
 
 AnyLine = TypeVar("AnyLine", bound=Line)
 
@@ -84,10 +84,20 @@ def remove(*, by: Membership, thing: Line) -> None:
     """Take a line out of the draft. Versions that hold it, and answers to it, stay."""
     check(by, "protocol.edit")
     held(by)
+    _nothing_leans_on(thing)
+    thing.removed = True
+    with pghistory.context(member=str(by.pk)):
+        thing.save(update_fields=["removed"])
+
+
+def _nothing_leans_on(thing: Line) -> None:
     if isinstance(thing, Criterion):
         leaning = Criterion.objects.filter(condition_on=thing, removed=False).first()
         if leaning:
             raise Refused(_("“%(label)s” applies only when this one is answered. Change that one first.") % {"label": leaning.label})
-    thing.removed = True
-    with pghistory.context(member=str(by.pk)):
-        thing.save(update_fields=["removed"])
+    if isinstance(thing, Question):
+        naming = CriterionQuestion.objects.filter(question=thing, criterion__removed=False).select_related("criterion")
+        for link in naming:
+            # Without its last question it would be held against every one.
+            if questions_named(Criterion, [link.criterion_id])[link.criterion_id] == [str(thing.pk)]:
+                raise Refused(_("“%(label)s” is asked for this question alone. Change that one first.") % {"label": link.criterion.label})
