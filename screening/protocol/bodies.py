@@ -66,7 +66,7 @@ def criterion_body(criterion: Criterion, questions: list[str] | None = None) -> 
         "condition_answer": criterion.condition_answer,
         "picos": criterion.picos,
         "asked_at": criterion.asked_at,
-        "examples": {"yes": criterion.example_yes, "no": criterion.example_no, "unclear": criterion.example_unclear},
+        "examples": criterion.examples,
         "questions": questions or [],
     }
 

@@ -128,8 +128,8 @@ class Criterion(models.Model):
         return self.label
 
     @property
-    def has_examples(self) -> bool:
-        return bool(self.example_yes or self.example_no or self.example_unclear)
+    def examples(self) -> dict[str, str]:
+        return {"yes": self.example_yes, "no": self.example_no, "unclear": self.example_unclear}
 
     @property
     def line(self) -> str:
