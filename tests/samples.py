@@ -4,7 +4,8 @@ import io
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,8 @@ from screening.protocol import actions as protocol
 from screening.protocol.queries import criteria_of, instruments, outcomes, questions_of, reasons_in_order
 from screening.references import actions as references
 from screening.references.models import Import, ProposedPair, Record, Report
+from screening.voices.meetings.actions import About, correct_meeting, record_meeting
+from screening.voices.priorities import actions as priorities
 from tests.cast import Team, add_source, decide, import_titles, make_team
 from tests.fulltext.pdfs import pdf_of
 from tests.walk import Route
@@ -139,6 +142,8 @@ def everything() -> World:
         "export_id": [_list_export(team)],
         "voice_id": [_voice(team, criterion)],
         "note": [_content_note(team, source)],
+        "meeting": [_meeting(team)],
+        "asked": _priorities(team),
         "round": [one.pk for one in rounds],
         "job": [export.pk],
         "export": [export.pk],
@@ -147,6 +152,27 @@ def everything() -> World:
     world.kinds |= {"question": [question.pk], "outcome": [outcome.pk], "instrument": [instrument.pk]}
     world.kinds["pilot"] = [rounds[0].pk]
     return world
+
+
+def _meeting(team: Team) -> Any:
+    """A meeting that was corrected, with somebody who is named and somebody who is not."""
+    about = About(held_on=date(2022, 3, 1), stage="planning", present=[team.working_group.pk, team.coordinator.pk], topics="Outcomes")
+    first = record_meeting(by=team.coordinator, about=about)
+    again = replace(about, topics="Which outcomes matter to whom.", notes="Tea at three.", guests=2)
+    return correct_meeting(by=team.coordinator, meeting=first.meeting, about=again, seen=first.pk).meeting_id
+
+
+def _priorities(team: Team) -> list[Any]:
+    """A round that is over, with a group large enough to be shown, and one that is open."""
+    hope, work = (protocol.add_outcome(by=team.coordinator, label=label) for label in ("Hope", "Days at work"))
+    over = priorities.ask(by=team.coordinator, method="rating", smallest=3)
+    for n, member in enumerate((team.ana, team.ben, team.working_group)):
+        priorities.answer(by=member, round_=over, group="lived_experience", values={hope.pk: 9 - n, work.pk: 5})
+    priorities.close(by=team.coordinator, round_=over)
+    protocol.change_outcome(by=team.coordinator, outcome=work, label="Work and study")
+    asked = priorities.ask(by=team.coordinator, method="ranking", smallest=5, words="Once more, in order.")
+    priorities.answer(by=team.working_group, round_=asked, group="carers", values={hope.pk: 1, work.pk: None})
+    return [over.pk, asked.pk]
 
 
 def _protocol(team: Team) -> None:

@@ -6,6 +6,7 @@ from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import Figure, Panel, Waiting
 from screening.projects.models import Membership
+from screening.voices.priorities import contribute as priorities  # noqa: F401
 from screening.voices.queries import awaiting_count, recent
 
 

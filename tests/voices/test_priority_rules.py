@@ -224,6 +224,9 @@ def test_the_three_bands_of_grade(median, name):
     assert band(median) == name
 
 
-@pytest.mark.parametrize(("value", "name"), [(None, "unknown"), (1, "strong"), (0.5, "fair"), (0.3, "some"), (0.29, "none"), (-1, "none")])
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [(None, "unknown"), (1, "strong"), (0.5, "fair"), (0.3, "some"), (0.29, "none"), (-0.49, "none"), (-0.5, "opposite")],
+)
 def test_a_coefficient_in_one_word(value, name):
     assert strength(value) == name

@@ -215,7 +215,9 @@ def band(median: float) -> str:
 
 
 def strength(value: float | None) -> str:
-    """A coefficient of agreement in one plain key: "none", "some", "fair", "strong". The lines (.3, .5, .7) are ours, for reading only."""
+    """A coefficient of agreement as a plain key: "opposite", "none", "some", "fair", "strong". The lines (.3, .5, .7) are ours."""
     if value is None:
         return "unknown"
+    if value <= -0.5:
+        return "opposite"
     return "strong" if value >= 0.7 else "fair" if value >= 0.5 else "some" if value >= 0.3 else "none"
