@@ -118,6 +118,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "resend-jobs": {"task": "screening.projects.tasks.resend_jobs", "schedule": 10.0},
     "refit-rankings": {"task": "screening.decisions.tasks.refit_rankings", "schedule": 10.0},
+    "tell-who-was-named": {"task": "screening.voices.tasks.tell_what_is_open_now", "schedule": 60.0},
 }
 
 # People -------------------------------------------------------------------------------------------------

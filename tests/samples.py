@@ -101,6 +101,7 @@ def everything() -> World:
     rounds = _pilot_rounds(team, reports)
     _authors_and_sight(team, reports)
     ids = [reports[title].pk for title in (TITLES[0], TITLES[1], TITLES[5])]
+    documents = _documents(team, reports)
     world.of = {
         "slug": [team.project.slug],
         "source": [source.slug],
@@ -112,7 +113,8 @@ def everything() -> World:
         "full-texts/pk": [*ids, included.pk],
         "included/pk": [included.pk],
         "included/report": [included.pk],
-        "document": _documents(team, reports),
+        "document": documents,
+        "term_id": [_explained(team)],
         "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
         "decision-files/pk": [given.file_id],
         "brought-in/run": [given.pk],
@@ -151,6 +153,7 @@ def everything() -> World:
     world.kinds = {"criterion": [criterion.pk], "report": ids, "protocol": [team.project.pk], "review": [review.pk]}
     world.kinds |= {"question": [question.pk], "outcome": [outcome.pk], "instrument": [instrument.pk]}
     world.kinds["pilot"] = [rounds[0].pk]
+    world.kinds |= {"project": [team.project.pk], "source": [source.pk], "document": documents[:2], "reason": [criterion.pk]}
     return world
 
 
@@ -336,6 +339,12 @@ def _voice(team: Team, criterion: Any) -> Any:
     from screening.voices.actions import speak
 
     return speak(by=team.working_group, about_kind="criterion", about_id=criterion.pk, kind="question", words="Why this line?").pk
+
+
+def _explained(team: Team) -> Any:
+    from screening.voices.glossary.actions import explain
+
+    return explain(by=team.working_group, term="Peer", meaning="Somebody who has been there.").pk
 
 
 def settle_conflict(team: Team, report: Report) -> None:

@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+# Registers itself.
+from screening.flow import speaking  # noqa: F401
 from screening.flow.what_if import boxes_if
 from screening.projects import contributions, flow_contributions
 from screening.projects.contributions import Figure

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from screening.projects import contributions
+from screening.projects import contributions, tool_contributions
 from screening.projects.contributions import Figure
 
 
@@ -54,6 +54,8 @@ def place(request: HttpRequest) -> dict[str, Any]:
             }
             for figure in figures
         ]
+        context["tools"] = tool_contributions.tools_of(membership)
+        context["page_path"] = request.path
     if settings.DEMO and request.path.startswith("/accounts/login"):
         from screening.projects.demonstration import accounts_on_offer
 

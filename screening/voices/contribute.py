@@ -1,31 +1,49 @@
-"""What this room hands in: voices that wait for an answer, its place in the strip, and the latest words."""
+"""What this room hands in: what voices can be about, voices that wait for an answer, its place in the strip, and the latest words."""
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import Figure, Panel, Waiting
 from screening.projects.models import Membership
+from screening.projects.tool_contributions import Tool, tools
+
+# These register themselves.
+from screening.voices import abouts  # noqa: F401
+from screening.voices.plain import contribute as plain  # noqa: F401
 from screening.voices.priorities import contribute as priorities  # noqa: F401
-from screening.voices.queries import awaiting_count, recent
+from screening.voices.queries import COUNTED, answer_days, awaiting_count, overdue, recent
 
 
 @contributions.waiting
 def voices_to_answer(membership: Membership) -> list[Waiting]:
+    """What a coordinator owes an answer to, and apart from it what is late."""
     if not may(membership, "voices.answer"):
         return []
-    n = awaiting_count(membership)
-    words = "voice" if n == 1 else "voices"
-    return [
+    address = reverse("voices:list", args=[membership.project.slug])
+    n, late = awaiting_count(membership), overdue(membership, timezone.now())
+    found = [
         Waiting(
             count=n,
-            label=f"{words} to answer",
-            url=f"{reverse('voices:list', args=[membership.project.slug])}?show=waiting",
+            label=ngettext("voice to answer", "voices to answer", n),
+            url=f"{address}?show=waiting",
             order=70,
-            detail="The oldest first",
-            button=f"Answer {n} {words}",
+            detail=_("The oldest first"),
+            button=ngettext("Answer %(n)s voice", "Answer %(n)s voices", n) % {"n": n},
         )
     ]
+    if late:
+        detail = _("Promised within %(days)s days. The oldest was said on %(day)s.") % {
+            "days": answer_days(membership.project),
+            "day": date_format(late[0].recorded_at, "j F Y"),
+        }
+        label = ngettext("answer is overdue", "answers are overdue", len(late))
+        found.append(Waiting(count=len(late), label=label, url=f"{address}?show=overdue", order=69, detail=detail))
+    return found
 
 
 @contributions.figures
@@ -34,13 +52,24 @@ def voices_in_strip(membership: Membership) -> list[Figure]:
     return [
         Figure(
             key="voices",
-            label="Voices",
+            label=_("Voices"),
             url=reverse("voices:list", args=[membership.project.slug]),
             order=80,
             figure=n or None,
-            unit="waiting" if n else "",
+            unit="" if not n else _("or more waiting") if n >= COUNTED else _("waiting"),
             gap_before=True,
         )
+    ]
+
+
+@tools
+def speak_and_ask(membership: Membership) -> list[Tool]:
+    """Never a screen without a way to speak, a glossary, and somebody to turn to."""
+    slug = membership.project.slug
+    return [
+        Tool(_("Say something"), reverse("voices:speak", args=[slug]), order=10, from_here=True),
+        Tool(_("Glossary"), reverse("voices:glossary", args=[slug]), order=20),
+        Tool(_("Support"), reverse("voices:support", args=[slug]), order=30, always=True),
     ]
 
 

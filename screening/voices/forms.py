@@ -1,34 +1,64 @@
-"""Forms for speaking and answering."""
+"""Forms for speaking, marking and answering."""
 
+from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from screening.voices.models import Voice, VoiceAnswer
-from screening.voices.rules import LONGEST
+from screening.voices.actions import Change
+from screening.voices.models import Audience, Voice, VoiceAnswer
+from screening.voices.rules import LONGEST, LONGEST_PLACE
+
+HOW = _("Plain words are enough. A line between paragraphs, - before each line of a list, *one star* or **two** around what matters.")
 
 
 class SpeakForm(forms.Form):
-    """One's words, and what kind of voice they are. The id makes sending twice harmless."""
+    """One's words, what kind of voice they are, and whom they are for. The id makes sending twice harmless."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    words = forms.CharField(label="Your words", widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}))
-    kind = forms.ChoiceField(choices=Voice.Kind.choices, label="This is a")
+    words = forms.CharField(label=_("Your words"), help_text=HOW, widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}))
+    kind = forms.ChoiceField(choices=Voice.Kind.choices, label=_("This is a"))
+    audience = forms.ChoiceField(choices=Audience.choices, label=_("It is for"), required=False)
     reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    place = forms.CharField(required=False, max_length=LONGEST_PLACE, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        options.setdefault("initial", {}).setdefault("id", uuid4())
+    def __init__(self, *args: Any, place: str = "", **options: Any) -> None:
+        initial = options.setdefault("initial", {})
+        initial.setdefault("id", uuid4())
+        initial.setdefault("place", place)
         super().__init__(*args, **options)
+        # One of them is always chosen on the page; who sends none means everybody.
+        self.fields["audience"].required = not self.is_bound
+
+    def clean_audience(self) -> str:
+        return self.cleaned_data["audience"] or Audience.EVERYONE
+
+
+class MarkForm(forms.Form):
+    """Whom one's own voice is for."""
+
+    audience = forms.ChoiceField(choices=Audience.choices)
 
 
 class AnswerForm(forms.Form):
-    """What became of a voice."""
+    """What became of a voice, and what was changed. `changes`: (key, label) of what an answer can link to, in groups."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    status = forms.ChoiceField(label="What became of it", choices=VoiceAnswer.Status.choices, widget=forms.RadioSelect)
-    words = forms.CharField(label="Your answer", widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}))
+    status = forms.ChoiceField(label=_("What became of it"), choices=VoiceAnswer.Status.choices, widget=forms.RadioSelect)
+    words = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}))
+    change = forms.ChoiceField(
+        label=_("What was changed"),
+        required=False,
+        help_text=_("The answer links to it, so that everybody can see for themselves."),
+    )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, changes: Sequence[tuple[str, Any]] = (), **options: Any) -> None:
         options.setdefault("initial", {}).setdefault("id", uuid4())
         super().__init__(*args, **options)
+        self.fields["change"].choices = [("", _("Nothing to link to")), *changes]
+
+    def clean_change(self) -> Change | None:
+        kind, _colon, pk = self.cleaned_data["change"].partition(":")
+        return Change(kind, UUID(pk)) if pk else None

@@ -1,111 +1,44 @@
-"""Reads of voices. `voices_for` and what builds on it decide what a member may see."""
+"""Reads of voices: threads, lists, what waits for an answer, and figures. What a member may see of them is decided in seeing.py."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from screening.projects import contributions
-from screening.projects.contributions import About
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Project, Role
 from screening.projects.once import once
-from screening.projects.queries import PAGE, page_by_time, shown_name
-from screening.voices.models import Voice, VoiceAnswer
+from screening.projects.queries import PAGE, page_by_time
+from screening.projects.stages import STAGE_OF_KIND
+from screening.voices.models import Audience, Voice, VoiceAnswer, VoiceSetting
+from screening.voices.rules import ANSWER_DAYS, days_between, middle
+from screening.voices.seeing import Reply, Spoken, Things, seen
 
-Thing = tuple[str, UUID]
+__all__ = ["Reply", "Spoken", "Things"]
 
-
-@dataclass(frozen=True)
-class Reply:
-    """What became of a voice."""
-
-    id: UUID
-    status: str
-    label: str
-    words: str
-    who: str
-    at: datetime
+# So many of what waits are looked at for the figure on every page; beyond that it says "or more".
+COUNTED = 200
 
 
-@dataclass
-class Spoken:
-    """One voice as one particular member may see it. No words: they were withdrawn."""
-
-    id: UUID
-    who: str
-    words: str | None
-    kind: str
-    kind_label: str
-    at: datetime
-    is_mine: bool
-    about: str
-    about_url: str
-    thread_url: Thing
-    awaits: bool
-    kept_back: bool
-    reply_to: UUID | None
-    answer: Reply | None = None
-    replies: list["Spoken"] = field(default_factory=list)
-    reply_id: UUID = field(default_factory=uuid4)
+@once
+def setting_of(project: Project) -> VoiceSetting | None:
+    """What the project says of answers and of support; None before anybody has."""
+    return VoiceSetting.objects.filter(project=project).order_by("-seq").first()
 
 
-class Things:
-    """What voices are about, looked up once each for one member."""
-
-    def __init__(self, viewer: Membership) -> None:
-        self.viewer = viewer
-        self._found: dict[Thing, tuple[About, Any] | None] = {}
-        self._kept: dict[Thing, frozenset[UUID]] = {}
-
-    def find(self, kind: str, about_id: UUID) -> tuple[About, Any] | None:
-        """The thing with what registered its kind; None where this member may not see it, or nothing is there."""
-        key = (kind, about_id)
-        if key not in self._found:
-            about = contributions.about_kind(kind)
-            thing = about.find(self.viewer, str(about_id)) if about else None
-            self._found[key] = (about, thing) if about and thing is not None else None
-        return self._found[key]
-
-    def look_up(self, voices: Iterable[Voice]) -> None:
-        """Look up all that these voices are about, each kind at once: a list asks no more often than one voice does."""
-        by_kind: dict[str, set[UUID]] = defaultdict(set)
-        for voice in voices:
-            by_kind[voice.thread.about_kind].add(voice.thread.about_id)
-        for kind, wanted in by_kind.items():
-            about, ids = contributions.about_kind(kind), [pk for pk in wanted if (kind, pk) not in self._found]
-            if about is None or about.find_all is None or not ids:
-                continue
-            things = about.find_all(self.viewer, ids)
-            kept = about.waits_for(list(things.values()))
-            for pk in ids:
-                self._found[kind, pk] = (about, things[pk]) if pk in things else None
-                self._kept[kind, pk] = kept.get(pk, frozenset())
-
-    def kept_back(self, kind: str, about_id: UUID) -> frozenset[UUID]:
-        """The members whose voices on this thing wait until it is settled."""
-        key = (kind, about_id)
-        if key not in self._kept:
-            found = self.find(kind, about_id)
-            self._kept[key] = found[0].waits_for([found[1]]).get(about_id, frozenset()) if found else frozenset()
-        return self._kept[key]
-
-    def shows(self, voice: Voice) -> bool:
-        """Whether this member may see this voice now."""
-        thing = (voice.thread.about_kind, voice.thread.about_id)
-        if self.find(*thing) is None:
-            return False
-        kept_back = self.kept_back(*thing) - {self.viewer.pk}
-        # A reply would tell of the words it replies to.
-        return voice.by_id not in kept_back and (voice.reply_to is None or voice.reply_to.by_id not in kept_back)
+def answer_days(project: Project) -> int:
+    """Within how many days an answer is owed."""
+    setting = setting_of(project)
+    return setting.answer_days if setting else ANSWER_DAYS
 
 
 def _voices(viewer: Membership) -> QuerySet[Voice]:
     answers = Prefetch("answers", VoiceAnswer.objects.select_related("by").order_by("-seq"))
-    return Voice.objects.filter(project=viewer.project_id).select_related("thread", "by", "body", "reply_to").prefetch_related(answers)
+    found = Voice.objects.filter(project=viewer.project_id).select_related("thread", "by", "body", "reply_to__body")
+    return found.prefetch_related(answers)
 
 
 def _unanswered(voices: QuerySet[Voice]) -> QuerySet[Voice]:
@@ -113,48 +46,20 @@ def _unanswered(voices: QuerySet[Voice]) -> QuerySet[Voice]:
     return voices.filter(wants_answer=True, body__redacted_at=None).exclude(Exists(answered))
 
 
-def _spoken(voice: Voice, things: Things) -> Spoken:
-    about, thing = things.find(voice.thread.about_kind, voice.thread.about_id)
-    key = (voice.thread.about_kind, voice.thread.about_id)
-    latest = next(iter(voice.answers.all()), None)
-    withdrawn = voice.body.redacted_at is not None
-    return Spoken(
-        id=voice.pk,
-        who=shown_name(voice.by),
-        words=None if withdrawn else voice.body.words,
-        kind=voice.kind,
-        kind_label=voice.get_kind_display(),
-        at=voice.recorded_at,
-        is_mine=voice.by_id == things.viewer.pk,
-        about=about.label(thing),
-        about_url=about.url(thing),
-        thread_url=key,
-        awaits=voice.wants_answer and latest is None and not withdrawn,
-        kept_back=voice.by_id in things.kept_back(*key),
-        reply_to=voice.reply_to_id,
-        answer=Reply(latest.pk, latest.status, latest.get_status_display(), latest.words, shown_name(latest.by), latest.recorded_at)
-        if latest
-        else None,
-    )
-
-
-def _seen(voices: Iterable[Voice], things: Things) -> list[Spoken]:
-    voices = list(voices)
-    things.look_up(voices)
-    return [_spoken(voice, things) for voice in voices if things.shows(voice)]
-
-
 def thread_of(viewer: Membership, kind: str, about_id: UUID) -> list[Spoken]:
     """What was said about one thing, oldest first, replies under what they reply to."""
-    things = Things(viewer)
-    seen = _seen(_voices(viewer).filter(thread__about_kind=kind, thread__about_id=about_id).order_by("seq"), things)
-    by_id = {spoken.id: spoken for spoken in seen}
+    voices = _voices(viewer).filter(thread__about_kind=kind, thread__about_id=about_id).order_by("seq")
+    shown = seen(voices, Things(viewer), answer_days(viewer.project))
+    by_id = {spoken.id: spoken for spoken in shown}
     top = []
-    for spoken in seen:
-        if spoken.reply_to is None:
+    for spoken in shown:
+        root = spoken
+        while root.reply_to in by_id:
+            root = by_id[root.reply_to]
+        if root is not spoken:
+            root.replies.append(spoken)
+        elif spoken.reply_to is None:
             top.append(spoken)
-        elif spoken.reply_to in by_id:
-            by_id[spoken.reply_to].replies.append(spoken)
     return top
 
 
@@ -164,54 +69,170 @@ def voice_for(viewer: Membership, voice_id: UUID) -> Voice | None:
     return voice if voice and Things(viewer).shows(voice) else None
 
 
-def awaiting(viewer: Membership, limit: int = 200) -> list[Spoken]:
-    """The voices that wait for an answer and that this member may see, the oldest first."""
-    return _seen(_unanswered(_voices(viewer)).order_by("seq")[:limit], Things(viewer))
-
-
-@once
-def awaiting_count(viewer: Membership) -> int:
-    """How many voices wait for an answer, as far as this member may know of them."""
-    things = Things(viewer)
-    found = list(_unanswered(Voice.objects.filter(project=viewer.project_id)).select_related("thread", "reply_to").order_by("seq")[:200])
-    things.look_up(found)
-    return sum(things.shows(voice) for voice in found)
-
-
-def others(viewer: Membership, *, answered_only: bool = False) -> QuerySet[Voice]:
-    """The voices that wait for no answer; `page_of_voices` turns them into what may be seen."""
-    voices = _voices(viewer)
-    waiting = _unanswered(Voice.objects.filter(project=viewer.project_id)).values("pk")
-    found = voices.exclude(pk__in=waiting)
-    return found.filter(Exists(VoiceAnswer.objects.filter(voice=OuterRef("pk")))) if answered_only else found
-
-
-def everything(viewer: Membership) -> QuerySet[Voice]:
-    """All voices of the project, for a list; `page_of_voices` turns them into what may be seen."""
-    return _voices(viewer)
-
-
-def page_of_voices(viewer: Membership, voices: QuerySet[Voice], after: str = "") -> tuple[list[Spoken], str | None]:
-    """A whole page of the voices this member may see, the latest first, and the cursor of the next (None at the end).
-
-    Voices kept back are passed over before a page is counted: neither a short page nor a cursor tells of them.
-    Raises ValueError for a cursor that was not given out here.
-    """
-    things, seen, following = Things(viewer), [], after
-    while following is not None and len(seen) <= PAGE:
-        rows, following = page_by_time(voices, following, field="recorded_at", latest_first=True)
-        things.look_up(rows)
-        seen += [voice for voice in rows if things.shows(voice)]
-    page = seen[:PAGE]
-    more = f"{page[-1].recorded_at.isoformat()}~{page[-1].pk}" if len(seen) > PAGE else None
-    return [_spoken(voice, things) for voice in page], more
-
-
 def seen_of(viewer: Membership, voices: Iterable[Voice]) -> list[Spoken]:
-    return _seen(voices, Things(viewer))
+    return seen(voices, Things(viewer), answer_days(viewer.project))
 
 
 def recent(viewer: Membership, limit: int = 2) -> list[Spoken]:
     """The latest voices this member may see, for a panel."""
-    seen = _seen(_voices(viewer).filter(body__redacted_at=None).order_by("-seq")[: limit * 5], Things(viewer))
-    return seen[:limit]
+    return seen_of(viewer, _voices(viewer).filter(body__redacted_at=None).order_by("-seq")[: limit * 5])[:limit]
+
+
+# What waits for an answer -------------------------------------------------------------------------------
+
+
+def waiting(viewer: Membership) -> QuerySet[Voice]:
+    """The voices that wait for an answer; `page_of_voices` turns them into what may be seen."""
+    return _unanswered(_voices(viewer))
+
+
+def awaiting(viewer: Membership, limit: int = COUNTED) -> list[Spoken]:
+    """The voices that wait for an answer and that this member may see, the oldest first."""
+    return seen_of(viewer, waiting(viewer).order_by("seq")[:limit])
+
+
+@once
+def _waiting_now(viewer: Membership) -> list[Voice]:
+    """The oldest of what waits and this member may know of, without words. No more than COUNTED are looked at."""
+    things = Things(viewer)
+    found = _unanswered(Voice.objects.filter(project=viewer.project_id)).select_related("thread", "body", "reply_to__body")
+    rows = list(found.defer("body__words", "reply_to__body__words").order_by("seq")[:COUNTED])
+    things.look_up(rows)
+    return [voice for voice in rows if things.shows(voice)]
+
+
+def awaiting_count(viewer: Membership) -> int:
+    """How many voices wait for an answer, as far as this member may know of them; at COUNTED there may be more."""
+    return len(_waiting_now(viewer))
+
+
+def overdue(viewer: Membership, now: Any) -> list[Voice]:
+    """Of what waits, those whose answer is late, the oldest first."""
+    days = answer_days(viewer.project)
+    return [voice for voice in _waiting_now(viewer) if (now - voice.recorded_at).days >= days]
+
+
+# Lists --------------------------------------------------------------------------------------------------
+
+
+def others(viewer: Membership, *, answered_only: bool = False) -> QuerySet[Voice]:
+    """The voices that wait for no answer."""
+    rows = Voice.objects.filter(project=viewer.project_id)
+    found = _voices(viewer).exclude(pk__in=_unanswered(rows).values("pk"))
+    return found.filter(Exists(VoiceAnswer.objects.filter(voice=OuterRef("pk")))) if answered_only else found
+
+
+def owed_or_answered(viewer: Membership) -> QuerySet[Voice]:
+    """What "You said, we did" is about: voices an answer was owed to, and those that had one all the same."""
+    return _voices(viewer).filter(Q(wants_answer=True) | Exists(VoiceAnswer.objects.filter(voice=OuterRef("pk"))))
+
+
+def became(voices: QuerySet[Voice], status: str) -> QuerySet[Voice]:
+    """Of these, those whose latest answer says this."""
+    latest = VoiceAnswer.objects.filter(voice=OuterRef("pk")).order_by("-seq").values("status")[:1]
+    return voices.annotate(became=Subquery(latest)).filter(became=status)
+
+
+def everything(viewer: Membership) -> QuerySet[Voice]:
+    """All voices of the project, for a list."""
+    return _voices(viewer)
+
+
+def with_words(voices: QuerySet[Voice], words: str) -> QuerySet[Voice]:
+    """Of these, those with all these words, as a search box takes them: "a phrase", or, -without."""
+    asked = SearchQuery(words, config="simple", search_type="websearch")
+    return voices.annotate(found=SearchVector("body__words", config="simple")).filter(found=asked, body__redacted_at=None)
+
+
+def page_of_voices(
+    viewer: Membership, voices: QuerySet[Voice], after: str = "", *, latest_first: bool = True
+) -> tuple[list[Spoken], str | None]:
+    """A whole page of the voices this member may see, and the cursor of the next (None at the end).
+
+    Voices kept back are passed over before a page is counted: neither a short page nor a cursor tells of them.
+    Raises ValueError for a cursor that was not given out here.
+    """
+    things, shown, following = Things(viewer), [], after
+    while following is not None and len(shown) <= PAGE:
+        rows, following = page_by_time(voices, following, field="recorded_at", latest_first=latest_first)
+        things.look_up(rows)
+        shown += [voice for voice in rows if things.shows(voice)]
+    page = shown[:PAGE]
+    more = f"{page[-1].recorded_at.isoformat()}~{page[-1].pk}" if len(shown) > PAGE else None
+    return seen(page, things, answer_days(viewer.project)), more
+
+
+# Figures ------------------------------------------------------------------------------------------------
+
+
+def answered(viewer: Membership) -> Iterator[Spoken]:
+    """What the working group said that has an answer and was not withdrawn, the latest first, as this member may see it.
+
+    Whoever quotes asks `may_be_quoted` of each first.
+    """
+    rows = owed_or_answered(viewer).filter(from_working_group=True, body__redacted_at=None)
+    rows = rows.filter(Exists(VoiceAnswer.objects.filter(voice=OuterRef("pk"))))
+    after: str | None = ""
+    while after is not None:
+        page, after = page_of_voices(viewer, rows, after)
+        yield from page
+
+
+def _told_to_all(project: Project) -> QuerySet[Voice]:
+    """The voices that wait for nothing, without asking for whom: what may be counted before everybody.
+
+    What a possible screener said on a report that is not settled is left out, even for themselves.
+    """
+    found = Voice.objects.filter(project=project)
+    of_reports = found.filter(thread__about_kind="report")
+    for member in ("by", "reply_to__by"):
+        for waits in contributions.waiting_words(project, report="thread__about_id", member=member):
+            found = found.exclude(pk__in=of_reports.filter(waits).values("pk"))
+    # What is said of documents and of pilot rounds is shown to some only: it is in no figure.
+    return found.exclude(thread__about_kind__in=["document", "pilot"])
+
+
+def tally(viewer: Membership) -> Counter[str]:
+    """How many voices an answer was owed to, by what became of them: a status, "waiting" or "withdrawn"."""
+    latest = VoiceAnswer.objects.filter(voice=OuterRef("pk")).order_by("-seq").values("status")[:1]
+    rows = _told_to_all(viewer.project).annotate(became=Subquery(latest)).filter(Q(wants_answer=True) | Q(became__isnull=False))
+    if set(viewer.roles) <= {Role.OBSERVER}:
+        rows = rows.exclude(body__audience=Audience.TEAM)
+    found: Counter[str] = Counter()
+    for status, withdrawn in rows.values_list("became", "body__redacted_at"):
+        found[status or ("withdrawn" if withdrawn else "waiting")] += 1
+    return found
+
+
+def figures(project: Project) -> dict[str, dict[str, Any]]:
+    """Counts of what was said and what became of it, for reports: {"everybody": ..., "working_group": ...}.
+
+    Each: `said`, `people` (who spoke), `withdrawn`, `owed`, `answered`, `waiting`, `by_kind`, `by_status`, `by_stage` (of
+    the review; "" for none), and `median_days` until the first answer (None without one). No words, and no voice that
+    waits until a report is settled.
+    """
+    first = VoiceAnswer.objects.filter(voice=OuterRef("pk")).order_by("seq")
+    latest = VoiceAnswer.objects.filter(voice=OuterRef("pk")).order_by("-seq")
+    rows = list(
+        _told_to_all(project)
+        .annotate(became=Subquery(latest.values("status")[:1]), first=Subquery(first.values("recorded_at")[:1]))
+        .values("kind", "by", "wants_answer", "from_working_group", "recorded_at", "became", "first")
+        .annotate(about=F("thread__about_kind"), withdrawn=F("body__redacted_at"))
+    )
+    return {"everybody": _figures(rows), "working_group": _figures([row for row in rows if row["from_working_group"]])}
+
+
+def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    answered_rows = [row for row in rows if row["became"]]
+    return {
+        "said": len(rows),
+        "people": len({row["by"] for row in rows}),
+        "withdrawn": sum(row["withdrawn"] is not None for row in rows),
+        "owed": sum(row["wants_answer"] for row in rows),
+        "answered": len(answered_rows),
+        "waiting": sum(row["wants_answer"] and not row["became"] and row["withdrawn"] is None for row in rows),
+        "by_kind": dict(Counter(row["kind"] for row in rows)),
+        "by_status": dict(Counter(row["became"] for row in answered_rows)),
+        "by_stage": dict(Counter(str(STAGE_OF_KIND.get(row["about"], "")) for row in rows)),
+        "median_days": middle(days_between(row["recorded_at"], row["first"]) for row in answered_rows),
+    }

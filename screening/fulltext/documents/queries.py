@@ -60,6 +60,12 @@ def report_of_document(document: Document) -> Report | None:
     return row.anchor.placement.report if row else None
 
 
+def documents_placed(ids: Iterable[UUID]) -> dict[UUID, Report]:
+    """Document id -> the report it is of now; those of none are left out."""
+    rows = placings().filter(document__in=list(ids), anchor__isnull=False).select_related("anchor__placement__report__project")
+    return {row.document_id: row.anchor.placement.report for row in rows.defer("anchor__raw", "anchor__parsed")}
+
+
 def history_of(report: Report) -> list[tuple[str, DocumentPlacing]]:
     """What happened to documents of a report, oldest first: each placed here, and each then taken away or placed elsewhere."""
     here = DocumentPlacing.objects.filter(anchor__placement__report=report).values("document")
