@@ -17,7 +17,7 @@ from screening.voices.priorities.rules import SMALLEST_ALLOWED, SMALLEST_MOST, S
 from screening.voices.priorities.views import result_data
 
 
-class RoundOut(serializers.Serializer):
+class PriorityRoundOut(serializers.Serializer):
     id = serializers.UUIDField()
     n = serializers.IntegerField()
     method = serializers.CharField(help_text="rating (1 to 9) or ranking (places from 1)")
@@ -32,7 +32,7 @@ class RoundOut(serializers.Serializer):
         return closing.recorded_at.isoformat() if closing else None
 
 
-class RoundNew(serializers.Serializer):
+class PriorityRoundNew(serializers.Serializer):
     id = serializers.UUIDField(required=False, help_text="Your own id for this round: sent twice, it is one.")
     method = serializers.ChoiceField(choices=PriorityRound.Method.choices, default=PriorityRound.Method.RATING)
     smallest = serializers.IntegerField(default=SMALLEST_USUAL, min_value=SMALLEST_ALLOWED, max_value=SMALLEST_MOST)
@@ -45,41 +45,41 @@ class RatingIn(serializers.Serializer):
     value = serializers.IntegerField(allow_null=True, help_text="A rating or a place; null where it is passed over.")
 
 
-class AnswerIn(serializers.Serializer):
+class MyPrioritiesIn(serializers.Serializer):
     id = serializers.UUIDField(required=False, help_text="Your own id for this answer: sent twice, it is one.")
     group = serializers.ChoiceField(choices=Group.choices)
     ratings = RatingIn(many=True)
 
 
-class AnswerOut(serializers.Serializer):
+class MyPrioritiesOut(serializers.Serializer):
     group = serializers.CharField()
     ratings = RatingIn(many=True)
 
 
-class FigureOut(serializers.Serializer):
+class PriorityFigureOut(serializers.Serializer):
     n = serializers.IntegerField()
     median = serializers.FloatField()
     lower = serializers.FloatField()
     upper = serializers.FloatField()
 
 
-class OutcomeOut(serializers.Serializer):
+class RatedOutcomeOut(serializers.Serializer):
     id = serializers.UUIDField()
     label = serializers.CharField()
     label_now = serializers.CharField(allow_null=True, help_text="Null where the outcome was taken out of the protocol.")
     rated_as = serializers.ListField(child=serializers.CharField())
     removed = serializers.BooleanField()
-    figures = serializers.DictField(child=FigureOut(), help_text="By group, and `all`; a figure that is not shown is left out.")
+    figures = serializers.DictField(child=PriorityFigureOut(), help_text="By group, and `all`; a figure that is not shown is left out.")
 
 
-class ResultsOut(serializers.Serializer):
+class PriorityResultsOut(serializers.Serializer):
     round = serializers.IntegerField()
     closed_at = serializers.DateTimeField()
     method = serializers.CharField()
     smallest = serializers.IntegerField()
     answered = serializers.IntegerField()
     groups = serializers.DictField(child=serializers.IntegerField())
-    outcomes = OutcomeOut(many=True)
+    outcomes = RatedOutcomeOut(many=True)
     agreement = serializers.DictField()
 
 
@@ -93,25 +93,25 @@ def _round(membership: Membership, pk: UUID) -> PriorityRound:
 class RoundsAPI(ProjectAPI):
     access = {"GET": "project.see", "POST": "priorities.ask"}
 
-    @extend_schema(responses=RoundOut(many=True))
+    @extend_schema(responses=PriorityRoundOut(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """Every round, the latest first."""
-        return Response(RoundOut(queries.rounds_of(self.membership.project), many=True).data)
+        return Response(PriorityRoundOut(queries.rounds_of(self.membership.project), many=True).data)
 
-    @extend_schema(request=RoundNew, responses={201: RoundOut})
+    @extend_schema(request=PriorityRoundNew, responses={201: PriorityRoundOut})
     def post(self, request: Request, slug: str) -> Response:
         """Put the outcomes to everybody."""
-        serializer = RoundNew(data=request.data)
+        serializer = PriorityRoundNew(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = dict(serializer.validated_data)
         made = actions.ask(by=self.membership, round_id=given.pop("id", None), **given)
-        return Response(RoundOut(_round(self.membership, made.pk)).data, status=status.HTTP_201_CREATED)
+        return Response(PriorityRoundOut(_round(self.membership, made.pk)).data, status=status.HTTP_201_CREATED)
 
 
 class MyAnswerAPI(ProjectAPI):
     access = {"GET": "priorities.answer", "PUT": "priorities.answer", "DELETE": "priorities.answer"}
 
-    @extend_schema(responses=AnswerOut)
+    @extend_schema(responses=MyPrioritiesOut)
     def get(self, request: Request, slug: str, asked: UUID) -> Response:
         """What you said yourself; 404 where you have not answered. Nobody else's answer can be asked for."""
         mine = queries.answer_of(self.membership, _round(self.membership, asked))
@@ -119,11 +119,11 @@ class MyAnswerAPI(ProjectAPI):
             raise Http404
         return Response(_answer(mine))
 
-    @extend_schema(request=AnswerIn, responses=AnswerOut)
+    @extend_schema(request=MyPrioritiesIn, responses=MyPrioritiesOut)
     def put(self, request: Request, slug: str, asked: UUID) -> Response:
         """Say how much the outcomes matter. A later answer takes the place of an earlier one."""
         found = _round(self.membership, asked)
-        serializer = AnswerIn(data=request.data)
+        serializer = MyPrioritiesIn(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
         values = {line["outcome"]: line["value"] for line in given["ratings"]}
@@ -145,7 +145,7 @@ def _answer(mine: queries.Mine | None) -> dict[str, Any]:
 class ClosingAPI(ProjectAPI):
     access = {"POST": "priorities.ask"}
 
-    @extend_schema(request=None, responses=ResultsOut)
+    @extend_schema(request=None, responses=PriorityResultsOut)
     def post(self, request: Request, slug: str, asked: UUID) -> Response:
         """End a round; its results are kept as they are now."""
         actions.close(by=self.membership, round_=_round(self.membership, asked))
@@ -155,7 +155,7 @@ class ClosingAPI(ProjectAPI):
 class ResultsAPI(ProjectAPI):
     access = {"GET": "project.see"}
 
-    @extend_schema(responses=ResultsOut)
+    @extend_schema(responses=PriorityResultsOut)
     def get(self, request: Request, slug: str, asked: UUID) -> Response:
         """The results of a round that is over; 404 while it is open."""
         found = _round(self.membership, asked)
