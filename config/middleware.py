@@ -3,10 +3,18 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
 from pghistory.middleware import HistoryMiddleware
+
+from config.backends import account_statement
+from config.sessions import SESSION
+from screening.projects.access import ENTER
+from screening.projects.arriving import ask_ahead, forget, seen
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -32,6 +40,29 @@ class ContentSecurity:
             # A shared machine's back button must not show a review to the next person.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class Arrivals:
+    """Asks for the session, its account and their place in the project together, where it was seen whose session it is."""
+
+    WITHIN = re.compile(r"^/(?:api/v1/projects|p)/([-\w]+)/")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        account, within = seen.account_of(key), self.WITHIN.match(request.path_info)
+        if account and within:
+            who = UUID(account)
+            ask_ahead([(SESSION, (key,)), (account_statement(), (who,)), (ENTER, (within[1], who))])
+        try:
+            return self.get_response(request)
+        finally:
+            forget()
+            session = getattr(request, "session", None)
+            if session is not None and session.accessed and session.session_key:
+                seen.keep(session.session_key, session.get(SESSION_KEY))
 
 
 class History(HistoryMiddleware):

@@ -3,19 +3,18 @@
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
-from django.utils import timezone
+
+from screening.projects.arriving import read
+
+# By the database's clock, so that the statement is the same each time.
+SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > now()"
 
 
 class SessionStore(db.SessionStore):
     """Nothing is remembered between requests: signing out, or ending a session elsewhere, holds from the next one on."""
 
     def load(self) -> dict[str, Any]:
-        with connection.prepared_cursor() as cursor:
-            cursor.execute(
-                "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s", [self.session_key, timezone.now()]
-            )
-            found = cursor.fetchone()
+        found = read(SESSION, self.session_key)
         if found is None:
             self._session_key = None
             return {}

@@ -52,11 +52,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.cursor() if self.execute_wrappers else self._cursor(PREPARED)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Statements begun in this block travel in one journey, in their order; their rows are there after it."""
+    def together(self, *, to_the_end: bool = False) -> Iterator[None]:
+        """Statements begun in this block travel in one journey, in their order; their rows are there after it.
+
+        `to_the_end`: they are the transaction's last, so its COMMIT travels with them and the one that follows finds
+        nothing to do. Within another transaction nothing is committed before its end.
+        """
         if self.execute_wrappers:
             yield
             return
         self.ensure_connection()
         with self.wrap_database_errors, self.connection.pipeline():
             yield
+            if to_the_end and self.in_atomic_block and self.commit_on_exit and not self.savepoint_ids:
+                self.connection.execute("COMMIT")

@@ -157,7 +157,7 @@ def decide_and_offer(
             choice = _choice(by, stage, limit=limit, without=without, policy=policy, among=among, **walk)
             with written(decision, row, facts, policy) if decision.is_new else nullcontext():
                 choice.begin()
-            return decision, _shown(by, stage, choice)
+        return decision, _shown(by, stage, choice)
     except NothingInForce:
         # Recorded without the row's lock: whoever moves records takes the project first and its rows after it.
         policy_version(by.project, stage)
@@ -287,10 +287,9 @@ def offer(
 
 def _offered(by: Membership, stage: str, **chosen: Any) -> list[dict[str, Any]]:
     choice = _choice(by, stage, **chosen)
-    with transaction.atomic():
-        with connection.together():
-            choice.begin()
-        return _shown(by, stage, choice)
+    with transaction.atomic(), connection.together(to_the_end=True):
+        choice.begin()
+    return _shown(by, stage, choice)
 
 
 def _choice(by: Membership, stage: str, **chosen: Any) -> Choice:

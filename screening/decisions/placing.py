@@ -79,15 +79,16 @@ def refresh(row: ReportStage, events: Sequence[Any] | None = None, *, policy: Po
 
 @contextmanager
 def written(new: Decision, row: ReportStage, facts: Facts, policy: Policy) -> Iterator[None]:
-    """Write a decision on a locked row, with the caches; what is asked of the database in the block goes out together with it.
+    """Write a decision on a locked row, with the caches: the last act of its transaction.
 
-    `facts`: what was recorded before it. Its number and moment are there after the block.
+    What is asked of the database in the block goes out together with it. `facts`: what was recorded before it.
+    Its number and moment are there after the block.
     """
     state, changed = _bring_up(row, facts.events(new), policy)
     if changed:
         _open_full_text(row)
     with connection.prepared_cursor() as cursor:
-        with connection.together():
+        with connection.together(to_the_end=True):
             cursor.execute(statements.WRITE_DECISION, _caches(row, state, of=str(new.member_id)) | _fact(new))
             yield
         new.seq, new.recorded_at = cursor.fetchone()

@@ -17,6 +17,7 @@ A stage is read by going through its facts in the order the server recorded them
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from screening.decisions.policies.rules import Decided, Policy, StatusWord, may_be_offered, other_than_first, outcome_of, primary_reason
@@ -279,6 +280,11 @@ def abstract_parts(text: str) -> list[list[str]]:
     Databases run structured abstracts together in one line ("BACKGROUND: … METHODS: …"); on the desk each part
     begins a paragraph of its own.
     """
+    return [[heading, words] for heading, words in _parts_of(text)]
+
+
+@lru_cache(maxsize=2048)  # a desk asks for the same twenty again and again, and a pair reads the same titles
+def _parts_of(text: str) -> list[list[str]]:
     found = list(HEADING.finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
     parts = _paragraphs("", text[: found[0].start()] if found else text)

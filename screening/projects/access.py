@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from screening.projects.arriving import read
 from screening.projects.models import Membership, Project, Role, today
 from screening.projects.once import one_page
 
@@ -144,9 +145,7 @@ def enter(user: Any, slug: str, action: str) -> Membership:
     """
     if not user.is_authenticated:
         raise Http404
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(ENTER, [slug, user.pk])
-        found = cursor.fetchone()
+    found = read(ENTER, slug, user.pk)
     if found is None:
         raise Http404
     membership = Membership.from_db(connection.alias, MEMBER, found[: len(MEMBER)])

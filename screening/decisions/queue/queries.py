@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from screening.decisions.policies import statements as demands
 from screening.decisions.queue import statements
@@ -132,14 +132,14 @@ class Choice:
         Where seats are taken it is one person's turn at a time until the transaction ends, so there must be one.
         """
         if self.limit > 0:
-            if self.statement == statements.OFFER:
-                with connection.prepared_cursor() as cursor:
-                    cursor.execute(statements.ONE_AT_A_TIME, [self._turn])
             self._cursor = connection.prepared_cursor()
             self._ask((self.of_round + self.texts)[0], [])
         return self
 
     def _ask(self, text: str, found: Sequence[tuple[Any, ...]]) -> None:
+        if self.statement == statements.OFFER:
+            with connection.prepared_cursor() as cursor:
+                cursor.execute(statements.ONE_AT_A_TIME, [self._turn])
         without = [*self.without, *(row[0] for row in found)]
         self._cursor.execute(self.statement.format(text), self.arguments | {"without": without, "limit": self.limit - len(found)})
 
@@ -151,7 +151,8 @@ class Choice:
         with self._cursor:
             for nth, text in enumerate(self.of_round + self.texts):
                 if nth:
-                    self._ask(text, found)
+                    with transaction.atomic():
+                        self._ask(text, found)
                 more = self._cursor.fetchall()
                 if self.walks and text is self.texts[0]:
                     reached.keep(self.walk, more[0][-1] if more else self.arguments["from"])

@@ -97,6 +97,8 @@ WITH chosen AS MATERIALIZED (SELECT q.*, row_number() OVER () AS nth FROM ({}) q
   INSERT INTO screening_seat (report_id, stage, member_id, lease_until)
   SELECT report_id, %(stage)s, %(member)s, %(until)s FROM chosen ORDER BY report_id
   ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
+  -- One that has most of its time left stays as it is: the same twenty are asked for again after each decision.
+  WHERE screening_seat.lease_until < EXCLUDED.lease_until - interval '5 minutes'
 )
 SELECT {columns}, chosen.reached
 FROM chosen JOIN screening_report ON id = chosen.report_id ORDER BY nth
