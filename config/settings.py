@@ -118,6 +118,9 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "resend-jobs": {"task": "screening.projects.tasks.resend_jobs", "schedule": 10.0},
+    "delete-sandboxes": {"task": "screening.projects.tasks.delete_sandboxes", "schedule": 600.0},
+    "forget-old-files": {"task": "screening.projects.tasks.forget_old_files", "schedule": 3600.0},
+    "send-digests": {"task": "screening.projects.tasks.send_digests", "schedule": 900.0},
     "refit-rankings": {"task": "screening.decisions.tasks.refit_rankings", "schedule": 10.0},
     "tell-who-was-named": {"task": "screening.voices.tasks.tell_what_is_open_now", "schedule": 60.0},
 }

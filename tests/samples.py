@@ -129,6 +129,8 @@ def everything() -> World:
         "citation_list": [citation_list.pk],
         "job_id": [job.pk],
         "member_id": [team.ana.pk],
+        "notice_id": [_notice(team)],
+        "data/job_id": [_own_data(team)],
         "invitation_id": [invitation.pk],
         "token_id": [token.pk],
         "secret": [secret],
@@ -293,6 +295,19 @@ def _given_back(team: Team, report: Report) -> Any:
     data = text.getvalue().encode()
     file = bringing.keep_file(by=team.coordinator, name="decisions.jsonl", content=io.BytesIO(data), size=len(data))
     return bringing.start(by=team.coordinator, source=file, people={"Ana": str(team.ana.pk)}, reasons={})
+
+
+def _notice(team: Team) -> Any:
+    from screening.projects.models import Notice
+    from screening.projects.notices import tell
+
+    everybody = list(team.members.values())
+    tell(*everybody, key="sample", words="The protocol was amended.", link=f"/p/{team.project.slug}/protocol/")
+    return Notice.objects.get(membership=team.coordinator).pk
+
+
+def _own_data(team: Team) -> Any:
+    return Job.objects.create(user=team.coordinator.user, kind="own_data", idempotency_key="sample", state=Job.State.FAILED).pk
 
 
 def _kept_filter(team: Team) -> Any:

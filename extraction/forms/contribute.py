@@ -8,7 +8,7 @@ from screening.fulltext.models import IncludedReview, ReviewLink
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import Figure, HistoryEntry, Waiting
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Role
 from screening.projects.queries import shown_name
 
 
@@ -26,7 +26,15 @@ def to_extract(membership: Membership) -> list[Waiting]:
     label = "review to extract" if n == 1 else "reviews to extract"
     url = reverse("forms:list", args=[membership.project.slug])
     return [
-        Waiting(n, label, url, "Included, and nothing extracted yet", order=60, button=f"Extract: {n} {'review' if n == 1 else 'reviews'}")
+        Waiting(
+            n,
+            label,
+            url,
+            "Included, and nothing extracted yet",
+            order=60,
+            role=Role.REVIEWER,
+            button=f"Extract: {n} {'review' if n == 1 else 'reviews'}",
+        )
     ]
 
 

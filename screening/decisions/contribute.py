@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Count, Min
 from django.urls import reverse
 
-from screening.decisions import placing
+from screening.decisions import (
+    placing,
+    workload,  # noqa: F401
+)
 from screening.decisions.agreement.queries import headlines
 from screening.decisions.bringing import actions as bringing
 from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_carry
@@ -29,7 +33,7 @@ from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import Figure, HistoryEntry, ImportLine, Panel, Waiting
 from screening.projects.jobs import Handle
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Role
 from screening.projects.queries import shown_name
 from screening.references.models import Report
 
@@ -67,6 +71,7 @@ def at_the_desk(member: Membership) -> list[Waiting]:
             reverse("decisions:desk", args=[member.project.slug]),
             detail="You work blind until each is settled.",
             order=30,
+            role=Role.REVIEWER,
             button=f"Continue screening: {n:,} {titles_word}",
         )
     ]
@@ -78,13 +83,23 @@ def to_settle(member: Membership) -> list[Waiting]:
     if not may(member, "conflicts.see"):
         return []
     url = reverse("decisions:conflicts", args=[member.project.slug])
-    n, asked, proposed = conflicts_for(member).count(), len(requests_to_answer(member)), waiting_for_me(member)
+    conflicts = conflicts_for(member).order_by().aggregate(n=Count("*"), since=Min("since"))
+    n, since, asked, proposed = conflicts["n"], conflicts["since"], len(requests_to_answer(member)), waiting_for_me(member)
     conflict, change = "conflict" if n == 1 else "conflicts", "change" if asked == 1 else "changes"
     proposal = "proposal" if proposed == 1 else "proposals"
     return [
-        Waiting(n, f"{conflict} to settle", url, order=35, button=f"Settle {n:,} {conflict}"),
-        Waiting(proposed, f"{proposal} of a colleague to look at", url, detail="To settle together where you differ.", order=34),
-        Waiting(asked, f"{change} of mind to look at", url, detail="Asked for after the report was settled.", order=36),
+        Waiting(n, f"{conflict} to settle", url, order=35, role=Role.ADJUDICATOR, since=since, button=f"Settle {n:,} {conflict}"),
+        Waiting(
+            proposed,
+            f"{proposal} of a colleague to look at",
+            url,
+            detail="To settle together where you differ.",
+            order=34,
+            role=Role.REVIEWER,
+        ),
+        Waiting(
+            asked, f"{change} of mind to look at", url, detail="Asked for after the report was settled.", order=36, role=Role.ADJUDICATOR
+        ),
     ]
 
 

@@ -18,7 +18,7 @@ from screening.projects import contributions, text_contributions
 from screening.projects.access import may
 from screening.projects.contributions import About, Figure, HistoryEntry, Panel, Waiting
 from screening.projects.jobs import Handle
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Role
 from screening.projects.queries import shown_name
 from screening.references.models import Report
 from screening.references.queries import is_id, report_of
@@ -80,6 +80,7 @@ def full_texts_waiting(membership: Membership) -> list[Waiting]:
                 label=f"full text{'s' if n != 1 else ''} to assess",
                 url=f"{address}?list=assess",
                 order=30,
+                role=Role.REVIEWER,
                 button=f"Assess full texts: {n}",
             )
         )

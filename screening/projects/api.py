@@ -118,6 +118,14 @@ class ProjectOut(serializers.Serializer):
     title = serializers.CharField(max_length=300)
     summary = serializers.CharField(max_length=5000, allow_blank=True, required=False)
     is_demonstration = serializers.BooleanField(read_only=True)
+    is_sandbox = serializers.BooleanField(read_only=True)
+    time_zone = serializers.CharField(max_length=64, required=False, help_text="Pages show times in it; this API gives UTC.")
+    language = serializers.CharField(max_length=10, required=False, allow_blank=True)
+    group_named = serializers.ChoiceField(
+        choices=[("name", "name"), ("member", "member")],
+        required=False,
+        help_text="How working-group members are named until they choose for themselves.",
+    )
     created_at = serializers.DateTimeField(read_only=True)
 
 
@@ -146,9 +154,12 @@ class MeOut(serializers.Serializer):
 
 class MemberOut(serializers.Serializer):
     id = serializers.UUIDField(read_only=True)
-    name = serializers.CharField(source="shown_name", read_only=True)
+    name = serializers.SerializerMethodField()
     roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
     joined_at = serializers.DateTimeField(read_only=True)
+
+    def get_name(self, member: Membership) -> str:
+        return queries.shown_name(member)
 
 
 class MemberPage(serializers.Serializer):
@@ -181,6 +192,8 @@ class WaitingOut(serializers.Serializer):
     label = serializers.CharField()
     detail = serializers.CharField(allow_blank=True)
     url = serializers.CharField(help_text="The page where it is done.")
+    role = serializers.CharField(allow_blank=True, help_text="The role it waits for me in.")
+    since = serializers.DateTimeField(allow_null=True, help_text="Since when, where that is known.")
 
 
 class WaitingList(serializers.Serializer):
@@ -263,8 +276,9 @@ class ProjectDetailAPI(ProjectAPI):
 
     @extend_schema(request=ProjectOut(partial=True), responses=ProjectMine)
     def patch(self, request: Request, slug: str) -> Response:
-        given, project = _valid(ProjectOut(data=request.data, partial=True)), self.membership.project
-        actions.edit_project(by=self.membership, title=given.get("title", project.title), summary=given.get("summary", project.summary))
+        project = self.membership.project
+        given = {"title": project.title, "summary": project.summary, **_valid(ProjectOut(data=request.data, partial=True))}
+        actions.edit_project(by=self.membership, **given)
         return Response(ProjectMine(_with_roles(self.membership)).data)
 
 

@@ -38,6 +38,8 @@ def place(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "project": membership.project if membership else None,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        # How many notices wait in this project; outside of one it is not known, and not asked for.
+        "bell": membership.unseen_notices if membership else None,
     }
     if membership is not None and not getattr(request, "htmx", False):
         figures = contributions.strip_of(membership)

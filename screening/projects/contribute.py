@@ -2,9 +2,12 @@
 
 from django.urls import reverse
 
+# This registers its job itself.
 from screening.projects import contributions
+from screening.projects.accounts import own_data  # noqa: F401
 from screening.projects.contributions import Figure
 from screening.projects.models import Membership
+from screening.projects.sandbox import actions as sandbox  # noqa: F401
 
 
 @contributions.figures

@@ -5,6 +5,7 @@ A room registers in its `contribute.py`, which Django loads once at start-up.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from screening.projects.models import Job, Membership
@@ -22,6 +23,9 @@ class Waiting:
     order: int = 50
     # The one button of the project page, in words with the count, where this is what to do next.
     button: str = ""
+    # The role it waits for this member in, and since when, where that is known and tells on nobody.
+    role: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

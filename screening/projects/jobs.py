@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from screening.projects import contributions
-from screening.projects.models import Job, Membership, Project
+from screening.projects.models import Job, Membership, Project, User
 
 log = logging.getLogger(__name__)
 
@@ -84,9 +84,14 @@ class Handle:
             return True
 
 
-def start(*, project: Project, kind: str, key: str, args: dict[str, Any], by: Membership | None) -> Job:
-    """The job for this key, made and sent if it is new. The same key gives the same job, so a double click is one."""
-    job, is_new = Job.objects.get_or_create(project=project, kind=kind, idempotency_key=key, defaults={"args": args, "asked_by": by})
+def start(*, project: Project | None, kind: str, key: str, args: dict[str, Any], by: Membership | None, user: User | None = None) -> Job:
+    """The job for this key, made and sent if it is new. The same key gives the same job, so a double click is one.
+
+    It belongs to a project, or (without one) to the account `user`.
+    """
+    job, is_new = Job.objects.get_or_create(
+        project=project, kind=kind, idempotency_key=key, defaults={"args": args, "asked_by": by, "user": user}
+    )
     if is_new:
         transaction.on_commit(lambda: send(job))
     return job
@@ -121,7 +126,7 @@ def take(job_id: str) -> Handle | None:
         .filter(Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now))
         .update(state=Job.State.RUNNING, lease_key=key, lease_until=now + LEASE, attempt=F("attempt") + 1)
     )
-    return Handle(Job.objects.select_related("project", "asked_by").get(pk=job_id), key) if taken else None
+    return Handle(Job.objects.select_related("project", "asked_by", "user").get(pk=job_id), key) if taken else None
 
 
 def run(job_id: str) -> None:

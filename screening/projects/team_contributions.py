@@ -1,10 +1,12 @@
 """What later rooms do, and say, when somebody's roles change or they leave a project."""
 
 from collections.abc import Callable
+from typing import Any
 
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Project
 
 _roles_changed: list[Callable[[Membership], None]] = []
+_workloads: list[Callable[[Project], dict[Any, list[tuple[str, int]]]]] = []
 _leaving: list[Callable[[Membership], list[str]]] = []
 
 
@@ -18,6 +20,20 @@ def leaving(say: Callable[[Membership], list[str]]) -> Callable[[Membership], li
     """Register sentences about what becomes of a member's work if they leave."""
     _leaving.append(say)
     return say
+
+
+def workload(give: Callable[[Project], dict[Any, list[tuple[str, int]]]]) -> Callable[[Project], dict[Any, list[tuple[str, int]]]]:
+    """Register what members did, as numbers in words: member id -> (label, n). Of settled reports alone: all else would tell."""
+    _workloads.append(give)
+    return give
+
+
+def workloads_in(project: Project) -> dict[Any, list[tuple[str, int]]]:
+    found: dict[Any, list[tuple[str, int]]] = {}
+    for give in _workloads:
+        for member, lines in give(project).items():
+            found.setdefault(member, []).extend(lines)
+    return found
 
 
 def tell_roles_changed(member: Membership) -> None:

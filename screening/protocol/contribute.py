@@ -9,6 +9,9 @@ from screening.projects import contributions
 from screening.projects.contributions import About, Figure, HistoryEntry
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
+
+# It registers itself.
+from screening.protocol import training  # noqa: F401
 from screening.protocol.draft.history import changes_of
 from screening.protocol.draft.kinds import KINDS, Kind
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import HistoryEntry, Waiting
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Role
 from screening.projects.queries import shown_name
 from screening.references import queries
 from screening.references.models import PairVerdict, ProposedPair
@@ -25,8 +25,8 @@ def to_compare(membership: Membership) -> list[Waiting]:
     proposed = "pair that may be versions of one review" if versions == 1 else "pairs that may be versions of one review"
     url, versions_url = reverse("references:duplicates", args=[project.slug]), reverse("references:versions", args=[project.slug])
     return [
-        Waiting(likely, pairs, url, order=22, button=f"Compare {likely:,} {pairs}"),
-        Waiting(versions, proposed, versions_url, order=23),
+        Waiting(likely, pairs, url, order=22, role=Role.COORDINATOR, button=f"Compare {likely:,} {pairs}"),
+        Waiting(versions, proposed, versions_url, order=23, role=Role.COORDINATOR),
     ]
 
 

@@ -19,6 +19,7 @@ from screening.references import (  # noqa: F401
     list_contributions,
     queries,
     removal_contributions,
+    training,
 )
 from screening.references.models import Join
 

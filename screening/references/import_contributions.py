@@ -7,7 +7,7 @@ from django.urls import reverse
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import Caches, Difference, Waiting
-from screening.projects.models import Membership, Project
+from screening.projects.models import Membership, Project, Role
 from screening.references import actions, queries
 from screening.references.counting import accession_of, differing_repeats, settle_repeats
 from screening.references.models import PairVerdict, Placement, ProposedPair, Record, Report
@@ -22,7 +22,7 @@ def columns_to_choose(membership: Membership) -> list[Waiting]:
     n = queries.files_waiting_for_columns(membership.project)
     noun = "table waits" if n == 1 else "tables wait"
     address = reverse("references:imports", args=[membership.project.slug])
-    return [Waiting(n, f"{noun} for somebody to say which column is which", address, order=22)]
+    return [Waiting(n, f"{noun} for somebody to say which column is which", address, order=22, role=Role.COORDINATOR)]
 
 
 def differences(project: Project) -> list[Difference]:

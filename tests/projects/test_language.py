@@ -33,13 +33,6 @@ def catalogue(path: Path, words: dict[str, str]) -> None:
 def german(settings, tmp_path):
     catalogue(tmp_path / "de" / "LC_MESSAGES" / "django.mo", {"A member of the working group": "Ein Mitglied der Arbeitsgruppe"})
     settings.LOCALE_PATHS, settings.LANGUAGES = [tmp_path], [("en-gb", "English"), ("de", "Deutsch")]
-    translation.trans_real._translations = {}
-    translation.trans_real.get_languages.cache_clear()
-    translation.trans_real.get_supported_language_variant.cache_clear()
-    yield
-    translation.trans_real._translations = {}
-    translation.trans_real.get_languages.cache_clear()
-    translation.trans_real.get_supported_language_variant.cache_clear()
 
 
 def test_a_catalogue_changes_what_is_shown(german):

@@ -54,7 +54,7 @@ def test_seeing_some_leaves_the_others(team):
     assert (counted(team.ana), counted(team.ben)) == (0, 1)
 
 
-def test_a_notice_leads_nowhere_else():
+def test_a_notice_leads_nowhere_else(db):
     for link in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
         with pytest.raises(ValueError, match="a page of our own"):
             tell(key="k", words="w", link=link)

@@ -151,12 +151,13 @@ def test_a_withdrawn_invitation_leaves_the_list(client, team):
 
 
 def test_everybody_chooses_their_name_and_coordinators_change_the_project(client, team):
-    send(client, team.working_group, "settings", change="name", shown_name="Marigold")
+    send(client, team.working_group, "settings", change="name", named_as="name", shown_name="Marigold")
     team.working_group.refresh_from_db()
     assert queries.shown_name(team.working_group) == "Marigold"
-    assert send(client, team.ana, "settings", change="project", title="Mine now", summary="").status_code == 403
-    assert send(client, team.coordinator, "settings", change="project", title="A better title", summary="Why.").status_code == 302
-    assert send(client, team.coordinator, "settings", change="project", title="", summary="").status_code == 422
+    rest = {"change": "project", "summary": "", "time_zone": "UTC", "group_named": "name", "language": ""}
+    assert send(client, team.ana, "settings", **rest, title="Mine now").status_code == 403
+    assert send(client, team.coordinator, "settings", **rest | {"title": "A better title", "summary": "Why."}).status_code == 302
+    assert send(client, team.coordinator, "settings", **rest, title="").status_code == 422
     assert Project.objects.get(pk=team.project.pk).title == "A better title"
 
 

@@ -52,7 +52,7 @@ def for_nobody(member: Membership) -> list[Waiting]:
     n = sum(one.n for stage in Stage for one in stuck_at(member.project, stage))
     url = reverse("decisions:policies", args=[member.project.slug])
     words = "report waits for nobody" if n == 1 else "reports wait for nobody"
-    return [Waiting(n, words, url, detail="Too few people can screen them.", order=37)]
+    return [Waiting(n, words, url, detail="Too few people can screen them.", order=37, role=Role.COORDINATOR)]
 
 
 @contributions.panels
