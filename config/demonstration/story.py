@@ -4,14 +4,17 @@ Answers are invented by a fixed rule from each made-up record's words, so that a
 """
 
 import hashlib
+import io
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from config.demonstration.extraction import extract_two_reviews
+from config.demonstration.papers import paper
 from extraction.exports import actions as exports
 from extraction.overlap import actions as overlap
 from screening.decisions import actions as decisions
@@ -19,6 +22,7 @@ from screening.decisions.highlights.actions import set_terms
 from screening.decisions.highlights.rules import Term
 from screening.decisions.models import ReportStage, Stage
 from screening.fulltext.actions import record_retrieval
+from screening.fulltext.documents.actions import keep_documents
 from screening.projects import actions as projects
 from screening.projects import jobs
 from screening.projects.demonstration import ACCOUNTS
@@ -52,6 +56,8 @@ REGISTERED = {
     "number": "CRD42022362099",
     "link": "https://www.crd.york.ac.uk/prospero/display_record.php?ID=CRD42022362099",
 }
+
+PAPERS = 5  # full texts that come with a PDF
 
 MARKED = {
     "include": ("peer support", "peer worker", "peer navigator", "peer mentor", "systematic review", "scoping review", "realist review"),
@@ -212,6 +218,7 @@ def _full_texts(team: Team) -> None:
     ordered = sorted(
         (row.report for row in rows), key=lambda report: (report.title.casefold().startswith("demonstration"), _number(report.title))
     )
+    papers: dict[UUID, bytes] = {}
     for n, report in enumerate(ordered):
         real = not report.title.casefold().startswith("demonstration record")
         if not real and n % 6 == 1:
@@ -225,6 +232,8 @@ def _full_texts(team: Team) -> None:
             )
             continue
         record_retrieval(by=team["birch"], report_id=report.pk, status="retrieved", detail="Through the library.")
+        if not real and n % 5 > 2:  # those that still wait for somebody
+            papers[report.pk] = paper(report.title, report.abstract, n=9 + n % 13, paid=3 + n % 9, unclear=n % 3)
         included = real or n % 3 != 0
         failed = () if included else (reasons[n // 3 % len(reasons)],)
         if real or n % 5 != 4:
@@ -233,6 +242,11 @@ def _full_texts(team: Team) -> None:
             agrees = real or n % 9 != 7
             answer = included if agrees else not included
             _decide(team["cedar"], report, "include" if answer else "exclude", Stage.FULL_TEXT, () if answer else (failed or (reasons[0],)))
+    for n, (report_id, content) in enumerate(islice(papers.items(), PAPERS), start=1):
+        file = (f"demonstration-{n}.pdf", io.BytesIO(content), len(content))
+        _kept, job = keep_documents(by=team["birch"], files=[file], report_id=report_id)
+        if job is not None:
+            jobs.run(str(job.pk))
 
 
 def _voices(team: Team, reports: Sequence[Report]) -> None:

@@ -180,8 +180,12 @@ def first_stage_of(report: Report) -> str | None:
 
 
 def hold_reports(report_ids: Sequence[UUID]) -> None:
-    """Lock every stage row of these reports, in ascending id: nobody decides while records move behind them."""
-    list(ReportStage.objects.select_for_update().filter(report__in=report_ids).order_by("report_id", "stage").values_list("report_id"))
+    """Lock every stage row of these reports, in ascending id: nobody decides while records move behind them.
+
+    A report's title before its full text, as a decision takes them: in the other order each could wait for the other.
+    """
+    rows = ReportStage.objects.select_for_update().filter(report__in=report_ids)
+    list(rows.order_by("report_id", "-stage").values_list("report_id"))
 
 
 def place_reports(report_ids: Sequence[UUID]) -> None:

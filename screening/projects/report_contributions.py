@@ -27,5 +27,18 @@ def report_lines(give: Callable[[Membership, Any], list[ReportLine]]) -> Callabl
     return give
 
 
+_said_before: list[Callable[[Membership, Any], list[str]]] = []
+
+
+def said_before(give: Callable[[Membership, Any], list[str]]) -> Callable[[Membership, Any], list[str]]:
+    """Register what a later room says before a report's abstract is read: where there is something, it is shown only when asked for."""
+    _said_before.append(give)
+    return give
+
+
+def words_before(membership: Membership, report: Any) -> list[str]:
+    return [words for give in _said_before for words in give(membership, report)]
+
+
 def lines_of_report(membership: Membership, report: Any) -> list[ReportLine]:
     return [line for give in _report_lines for line in give(membership, report)]

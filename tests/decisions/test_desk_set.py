@@ -177,6 +177,16 @@ def test_a_title_behind_a_note_is_not_on_the_page_until_it_is_asked_for(as_ana, 
     assert f"data-title>{reports[0].title}" in as_ana.get(page(team, "desk"), {"report": str(reports[0].pk), "shown": "1"}).content.decode()
 
 
+def test_the_page_of_a_report_says_its_note_before_the_abstract_and_shows_that_when_asked(as_ana, team, reports):
+    Report.objects.filter(pk=reports[0].pk).update(abstract="What happened on the ward that night.")
+    address = reverse("references:report", args=[team.project.slug, reports[0].pk])
+    assert "after-care" not in as_ana.get(address).content.decode()
+    put_note(by=team.working_group, words="Speaks of restraint.", report_id=reports[0].pk)
+    body = as_ana.get(address).content.decode()
+    shut = body.index('<details class="after-care">')
+    assert body.index("Speaks of restraint.") < shut < body.index("What happened on the ward")
+
+
 def test_notes_are_put_and_taken_away_on_their_page_and_through_the_api(client, team, reports):
     client.force_login(team.working_group.user)
     client.post(page(team, "content-notes"), {"report": str(reports[1].pk), "words": "Told by families."})

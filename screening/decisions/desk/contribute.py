@@ -8,7 +8,7 @@ from screening.projects.access import reason_against
 from screening.projects.contributions import HistoryEntry
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
-from screening.projects.report_contributions import ReportLine, report_lines
+from screening.projects.report_contributions import ReportLine, report_lines, said_before
 from screening.references.models import Report
 
 
@@ -22,6 +22,11 @@ def content_note(member: Membership, report: Report) -> list[ReportLine]:
     said = f"Before it is read: “{'” “'.join(words)}”" if words else "Nothing is said before it is read."
     url = "" if why_not else f"{reverse('decisions:content-notes', args=[member.project.slug])}?report={report.pk}"
     return [ReportLine("Content note", said, url, "Put a content note", why_not or "")]
+
+
+@said_before
+def content_notes_before(member: Membership, report: Report) -> list[str]:
+    return notes_before(member.project, [report.pk]).get(report.pk, [])
 
 
 @contributions.history("report")

@@ -11,7 +11,7 @@ from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
-from screening.projects.report_contributions import lines_of_report
+from screening.projects.report_contributions import lines_of_report, words_before
 from screening.references import actions
 from screening.references.models import Report
 from screening.references.queries import field_lines, joined_into, records_behind, removals_in_force, report_of, versions_of
@@ -43,6 +43,7 @@ def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
         "removal": removals_in_force([found.pk]).get(found.pk) if found.removed else None,
         "may_not_remove": reason_against(membership, "references.remove"),
         "why_not_correct": reason_against(membership, "references.correct"),
+        "words_before": words_before(membership, found),
         "said_here": lines_of_report(membership, found),
         "entries": contributions.history_of("report", membership, found),
         **labels_beside(membership, found),
