@@ -12,7 +12,6 @@ from screening.projects.api import ProjectAPI
 from screening.projects.queries import shown_name
 from screening.protocol import actions
 from screening.protocol.draft.api import (
-    SEEN_AND_EDITED,
     CriterionSerializer,
     InstrumentSerializer,
     OutcomeSerializer,
@@ -23,7 +22,6 @@ from screening.protocol.models import ProtocolVersion, SearchSource, SourceVersi
 from screening.protocol.queries import (
     SourceLine,
     criteria_of,
-    current_version,
     descriptions_of,
     instruments,
     outcomes,
@@ -135,22 +133,6 @@ class ProtocolAPI(ProjectAPI):
             "versions": versions_of(project),
         }
         return Response(ProtocolSerializer(draft).data)
-
-
-class VersionsAPI(ProjectAPI):
-    access = SEEN_AND_EDITED
-
-    @extend_schema(responses=VersionSerializer(many=True))
-    def get(self, request: Request, slug: str) -> Response:
-        return Response(VersionSerializer(versions_of(self.membership.project), many=True).data)
-
-    @extend_schema(request=VersionSerializer, responses={201: VersionSerializer})
-    def post(self, request: Request, slug: str) -> Response:
-        """Record the draft as the next version; from the second on, `amendment` says what changed and why."""
-        sent = VersionSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        actions.record_version(by=self.membership, amendment=sent.validated_data["amendment"])
-        return Response(VersionSerializer(current_version(self.membership.project)).data, status=201)
 
 
 class SourcesAPI(ProjectAPI):

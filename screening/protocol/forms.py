@@ -7,23 +7,6 @@ from django import forms
 from screening.protocol.models import SourceVersion
 
 
-class VersionForm(forms.Form):
-    amendment = forms.CharField(
-        label="Amendment",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What changed since the last version, and why. It is kept with the version.",
-    )
-
-    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["amendment"].required = not first
-        if first:
-            self.fields["amendment"].label = "Note"
-            self.fields["amendment"].help_text = "For example: as registered on 4 March 2026."
-        self.fields["amendment"].error_messages["required"] = "Say what changed and why: the amendment is part of the record."
-
-
 class SourceForm(forms.ModelForm):
     """A source described, or described anew. Descriptions are facts: saving writes another, never over one."""
 

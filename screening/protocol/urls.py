@@ -5,12 +5,12 @@ from django.urls import URLPattern, path
 from screening.protocol import api as resources
 from screening.protocol import views
 from screening.protocol.draft import urls as draft
+from screening.protocol.versions import urls as versions
 
 pages: list[URLPattern] = [
     path("protocol/", views.protocol, name="page"),
     *draft.pages,
-    path("protocol/versions/", views.record_version, name="record-version"),
-    path("protocol/versions/<int:n>/", views.version, name="version"),
+    *versions.pages,
     path("sources/", views.sources, name="sources"),
     path("sources/prisma-s.csv", views.prisma_s, name="prisma-s"),
     path("sources/new/", views.new_source, name="new-source"),
@@ -18,7 +18,7 @@ pages: list[URLPattern] = [
 ]
 api: list[URLPattern] = [
     path("protocol/", resources.ProtocolAPI.as_view(), name="protocol"),
-    path("protocol/versions/", resources.VersionsAPI.as_view(), name="versions"),
+    *versions.api,
     *draft.api,
     path("sources/", resources.SourcesAPI.as_view(), name="sources"),
     path("sources/<slug:source>/", resources.SourceAPI.as_view(), name="source"),

@@ -4,18 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.projects import source_contributions
 from screening.projects.access import check, project_page, reason_against
-from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.projects.protocol_contributions import panels_of_protocol
 from screening.protocol import actions
 from screening.protocol.actions import ChangedMeanwhile
 from screening.protocol.draft.views import once_more
-from screening.protocol.forms import SourceForm, VersionForm
-from screening.protocol.models import Criterion, ProtocolVersion, SearchSource
+from screening.protocol.forms import SourceForm
+from screening.protocol.models import SearchSource
 from screening.protocol.prisma_s import table_csv
 from screening.protocol.queries import (
     criteria_of,
@@ -31,10 +30,11 @@ from screening.protocol.queries import (
     under_headings,
     versions_of,
 )
-from screening.protocol.rules import changes_between, empty, filled
+from screening.protocol.rules import changes_between, empty
+from screening.protocol.versions.views import begun
 
 
-def _page(request: HttpRequest, membership: Membership, form: VersionForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, membership: Membership) -> HttpResponse:
     project = membership.project
     last = current_version(project)
     draft = actions.body_of(project)
@@ -56,10 +56,8 @@ def _page(request: HttpRequest, membership: Membership, form: VersionForm | None
         "unrecorded": changes if last else [],
         "may_record": bool(draft["criteria"]) and bool(changes),
         "why_not": reason_against(membership, "protocol.edit"),
-        "form": form
-        or VersionForm(first=last is None, prefix="version", initial={"amendment": request.session.get(_begun(membership), "")}),
     }
-    return render(request, "protocol/protocol.html", context, status=422 if form and form.errors else 200)
+    return render(request, "protocol/protocol.html", context)
 
 
 @project_page("project.see")
@@ -69,60 +67,9 @@ def protocol(request: HttpRequest, membership: Membership) -> HttpResponse:
 
     `?amendment=` begins the note of the next version, and is kept until it is recorded: the criteria are changed in between.
     """
-    if begun := request.GET.get("amendment"):
-        request.session[_begun(membership)] = begun[:2000]
+    if words := request.GET.get("amendment"):
+        request.session[begun(membership)] = words[:2000]
     return _page(request, membership)
-
-
-def _begun(membership: Membership) -> str:
-    return f"amendment-{membership.project_id}"
-
-
-@project_page("protocol.edit")
-@require_POST
-def record_version(request: HttpRequest, membership: Membership) -> HttpResponse:
-    form = VersionForm(request.POST, first=current_version(membership.project) is None, prefix="version")
-    if form.is_valid():
-        try:
-            version = actions.record_version(by=membership, amendment=form.cleaned_data["amendment"])
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            request.session.pop(_begun(membership), None)
-            messages.success(request, f"Recorded as version {version.n}. Decisions from now on name it.")
-            return redirect("protocol:page", membership.project.slug)
-    return _page(request, membership, form)
-
-
-@project_page("project.see")
-@require_safe
-def version(request: HttpRequest, membership: Membership, n: int) -> HttpResponse:
-    """One version as it was recorded, read only, with what it changed."""
-    found = versions_of(membership.project).filter(n=n).first()
-    if found is None:
-        raise Http404
-    before = ProtocolVersion.objects.filter(project=membership.project, n=n - 1).first()
-    body = filled(found.body)
-    labels = {criterion["id"]: criterion["label"] for criterion in body["criteria"]}
-    questions = {question["id"]: question["label"] for question in body["questions"]}
-    criteria = [
-        {
-            **criterion,
-            "kind_words": Criterion.Kind(criterion["kind"]).label,
-            "scope_words": Criterion.Scope(criterion["scope"]).label,
-            "rests_on": labels.get(criterion["condition_on"] or "", ""),
-            "question_labels": [questions[pk] for pk in criterion["questions"] if pk in questions],
-        }
-        for criterion in body["criteria"]
-    ]
-    context = {
-        "version": found,
-        "criteria": criteria,
-        "changes": changes_between(before.body, found.body) if before else [],
-        "previous": n - 1 if before else None,
-        "next": n + 1 if current_version(membership.project).n > n else None,
-    }
-    return render(request, "protocol/version.html", context)
 
 
 @project_page("project.see")

@@ -59,7 +59,8 @@ def test_an_old_digest_is_a_conflict(api, team):
 def test_versions_are_recorded_and_listed_with_the_draft(api, team):
     actions.save_criterion(by=team.coordinator, values={"label": "Paid", "text": "Paid."})
     assert api(team.coordinator, "post", "versions", {}).status_code == 201
-    refused = api(team.coordinator, "post", "versions", {"amendment": "Again"})
+    said = {"what": "Again", "why": "So.", "made_on": "2026-03-01", "stage": "planning", "decided_by": "All", "heard": "not"}
+    refused = api(team.coordinator, "post", "versions", {"amendment": said})
     assert refused.status_code == 400 and "Nothing has changed since version 1" in refused.json()["detail"]
     whole = api(team.working_group, "get", "protocol").json()
     assert [v["n"] for v in whole["versions"]] == [1] and whole["versions"][0]["by"] == team.coordinator.shown_name

@@ -124,24 +124,6 @@ def test_moving_a_criterion_meanwhile_does_not_refuse_a_change_of_its_words(brow
     assert one.position == 2
 
 
-def test_the_first_version_needs_no_amendment_and_the_second_does(browse, team):
-    criterion = add(team)
-    client = browse(team.coordinator)
-    client.post(at(team, "record-version"), {"version-amendment": ""})
-    assert ProtocolVersion.objects.get().n == 1
-    actions.save_criterion(by=team.coordinator, values={"text": "At least a third."}, criterion=criterion)
-    page = client.get(at(team, "page")).content.decode()
-    assert "Record as version 2" in page and "Criterion changed: Paid peer workers." in page
-    refused = client.post(at(team, "record-version"), {"version-amendment": " "})
-    assert refused.status_code == 422 and "Say what changed and why" in refused.content.decode()
-    client.post(at(team, "record-version"), {"version-amendment": "The line was too high."})
-    page = client.get(at(team, "page")).content.decode()
-    assert "The line was too high." in page and team.coordinator.shown_name in page
-    assert "Paid peer workers in words." in client.get(at(team, "version", n=1)).content.decode()
-    assert "At least a third." in client.get(at(team, "version", n=2)).content.decode()
-    assert client.get(at(team, "version", n=3)).status_code == 404
-
-
 def test_nothing_changed_is_not_a_version(browse, team):
     add(team)
     client = browse(team.coordinator)
