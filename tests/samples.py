@@ -122,6 +122,8 @@ def everything() -> World:
         "declared-removals/pk": [declared.pk],
         "known-reviews/pk": [known.pk],
         "criteria/pk": [criterion.pk],
+        "deviations/pk": [_departed(team)],
+        "kept/pk": [_line_kept(team)],
         "questions/pk": [question.pk],
         "outcomes/pk": [outcome.pk],
         "instruments/pk": [instrument.pk],
@@ -348,6 +350,27 @@ def _compared(team: Team, reports: dict[str, Report]) -> Any:
     references.correct(by=team.coordinator, report=reports["Settled as included"], field="journal", value="Peers", reason="Missing.")
     records = [first[TITLES[n]].pk for n in (2, 4)]
     return references.judge(by=team.coordinator, act=uuid4(), verdict="versions", records=records).act
+
+
+def _departed(team: Team) -> Any:
+    """A departure from the protocol: it amends no version."""
+    from datetime import date
+
+    from screening.protocol.versions.actions import Said, depart
+
+    said = Said(date(2026, 3, 1), "searching", "Embase was not searched.", "No access.", "The team", "after")
+    return depart(by=team.coordinator, said=said).pk
+
+
+def _line_kept(team: Team) -> Any:
+    from screening.fulltext.lines.models import LineSnapshot
+    from screening.protocol.models import ProtocolVersion
+
+    body = {"criterion": "Paid", "protocol_line": "50", "line": "40", "included": 0, "unsettled": 0}
+    body |= {"questions": {}, "lines": [], "rows": []}
+    version = ProtocolVersion.objects.get(project=team.project)
+    kept = {"criterion": uuid4(), "version": version, "name": "At 40%", "line": 40, "body": body}
+    return LineSnapshot.objects.create(project=team.project, by=team.coordinator, **kept).pk
 
 
 def _voice(team: Team, criterion: Any) -> Any:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from extraction.overlap.stored import from_json, to_json
 from extraction.studies.queries import Cell, cells_of, listed_reviews
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import included_reports, included_reviews, review_link_of
+from screening.projects.line_contributions import OverlapIf
 from screening.projects.models import Job, Project
 
 KIND = "overlap"
@@ -102,6 +103,23 @@ def computed(inputs: Inputs, study_names: dict[UUID, str]) -> dict[str, Any]:
         "years_unknown": sum(years[one.id] is None for one in in_figure),
         "without_review": inputs.without_review,
     }
+
+
+def overlaps_if(project: Project, sets: Sequence[frozenset[UUID]]) -> list[OverlapIf]:
+    """The overlap that each of these sets of reviews would have, of those in it that have a citation list."""
+    whole = inputs_of(project)
+    return [_overlap_if(whole, chosen) for chosen in sets]
+
+
+def _overlap_if(whole: Inputs, chosen: frozenset[UUID]) -> OverlapIf:
+    inputs = replace(
+        whole,
+        reviews=tuple(review for review in whole.reviews if review.pk in chosen),
+        listed=whole.listed & chosen,
+        cells=tuple(cell for cell in whole.cells if cell.review in chosen),
+    )
+    result = overlap(matrix_of(inputs, {})[0])
+    return OverlapIf(len(chosen), len(inputs.listed), result.studies, result.inclusions, result.cca)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from screening.fulltext import api as resources
 from screening.fulltext import views
 from screening.fulltext.documents import api as files
 from screening.fulltext.documents import views as documents
+from screening.fulltext.lines import urls as lines
 from screening.fulltext.reviews import api as included
 from screening.fulltext.reviews import views as reviews
 from screening.fulltext.worksheet import api as assessments
@@ -26,6 +27,7 @@ pages: list[URLPattern] = [
     path("full-texts/<uuid:pk>/draft/", worksheet.draft, name="draft"),
     path("full-texts/<uuid:pk>/undo/", worksheet.undo, name="undo"),
     path("full-texts/<uuid:pk>/retrieval/", worksheet.retrieval, name="retrieval"),
+    *lines.pages,
     path("included/", reviews.included, name="included"),
     path("included/<uuid:pk>/belongs/", reviews.belongs, name="belongs"),
 ]
@@ -38,6 +40,7 @@ api: list[URLPattern] = [
     path("documents/<uuid:document>/file/", files.DocumentFileAPI.as_view(), name="document-file"),
     path("documents/<uuid:document>/placing/", files.PlacingAPI.as_view(), name="placing"),
     path("documents/<uuid:document>/words/", files.DocumentWordsAPI.as_view(), name="document-words"),
+    *lines.api,
     path("included/", included.IncludedAPI.as_view(), name="included"),
     path("included/<uuid:report>/belonging/", included.BelongingAPI.as_view(), name="belonging"),
     path("retrievals/", resources.RetrievalsAPI.as_view(), name="retrievals"),
