@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from screening.decisions import api as resources
 from screening.decisions.agreement import urls as agreement
+from screening.decisions.amended import urls as amended
 from screening.decisions.bringing import api as bringing_resources
 from screening.decisions.bringing import views as bringing
 from screening.decisions.conflicts import urls as conflicts
@@ -21,6 +22,7 @@ pages: list[URLPattern] = [
     *agreement.pages,
     *conflicts.pages,
     *policies.pages,
+    *amended.pages,
 ]
 api: list[URLPattern] = [
     path("decisions/", resources.DecisionsAPI.as_view(), name="decisions"),
@@ -30,6 +32,7 @@ api: list[URLPattern] = [
     *agreement.api,
     *conflicts.api,
     *policies.api,
+    *amended.api,
     path("imports/<uuid:pk>/decisions/", bringing_resources.ImportDecisionsAPI.as_view(), name="bring-import"),
     path("decision-files/", bringing_resources.FilesAPI.as_view(), name="files"),
     path("decision-files/<uuid:pk>/decisions/", bringing_resources.FileDecisionsAPI.as_view(), name="bring-file"),
