@@ -77,6 +77,7 @@ class DecisionShown(serializers.Serializer):
     who = serializers.CharField()
     is_mine = serializers.BooleanField()
     at = serializers.DateTimeField()
+    version = serializers.IntegerField(required=False, help_text="The protocol version it was made under.")
 
 
 class Deciding(serializers.Serializer):

@@ -132,7 +132,7 @@ def decisions_on(member: Membership, report: Report) -> list[HistoryEntry]:
     lines = []
     for decision in decisions:
         what = SAID[decision.answer] if decision.answer is None else f"decided {SAID[decision.answer]}"
-        at = f"at {Stage(decision.stage).label.lower()}{came.get(decision.id, '')}"
+        at = f"at {Stage(decision.stage).label.lower()}, under protocol version {decision.version}{came.get(decision.id, '')}"
         lines.append(HistoryEntry(decision.at, decision.who, f"{what} {at}", decision.note))
     named = may(member, "decisions.see")
     for ruling in rulings:

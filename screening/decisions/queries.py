@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from screening.decisions import statements
 from screening.decisions.conflicts.models import ConflictRule
@@ -168,6 +168,8 @@ class VisibleDecision:
     is_mine: bool
     seq: int
     origin: str
+    # The number of the protocol version it was made under.
+    version: int
 
 
 def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: str | None = None) -> list[VisibleDecision]:
@@ -178,7 +180,7 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
     """
     ids = list(report_ids)
     found = Decision.objects.filter(anchor__placement__report__in=ids, project=viewer.project_id)
-    found = found.select_related("member", "anchor__placement")
+    found = found.select_related("member", "anchor__placement").annotate(version_n=F("protocol_version__n"))
     if stage:
         found = found.filter(stage=stage)
     open_to = _stages_open_to(viewer, ids)
@@ -198,6 +200,7 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
             is_mine=d.member_id == viewer.pk,
             seq=d.seq,
             origin=d.origin,
+            version=d.version_n,
         )
         for d in found.order_by("seq")
         if d.member_id == viewer.pk or (d.anchor.placement.report_id, d.stage) in open_to

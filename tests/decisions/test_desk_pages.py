@@ -274,7 +274,7 @@ def test_what_waits_is_mine_and_conflicts_wait_for_adjudicators_alone(team, repo
 def test_history_tells_each_role_what_is_theirs_to_know(team, reports):
     on = conflict_on(team, reports[0])
     assert [line.what for line in history_of("report", team.ana, reports[0]) if "decided" in line.what] == [
-        "decided include at titles and abstracts"
+        "decided include at titles and abstracts, under protocol version 1"
     ]
     assert not [line for line in history_of("report", team.working_group, reports[0]) if "decided" in line.what]
     actions.resolve(

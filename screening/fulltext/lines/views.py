@@ -89,7 +89,7 @@ def _row(seen: Seen, one: Outlook) -> dict[str, Any]:
     bar = None
     if bounds is not None:
         low, high = float(bounds.low) * 100, float(bounds.high) * 100
-        bar = {"x": f"{low:.1f}", "width": f"{max(high - low, 1):.1f}", "line": f"{seen.line:f}", "own": f"{seen.protocol_line:f}"}
+        bar = {"x": f"{low:.1f}", "width": f"{max(high - low, 1.4):.1f}", "line": f"{seen.line:f}", "own": f"{seen.protocol_line:f}"}
     return {
         "report": one.held.report,
         "title": seen.titles.get(one.held.report, ""),
