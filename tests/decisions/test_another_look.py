@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from screening.decisions.amended.actions import stands
 from screening.decisions.amended.models import LookedAgain
-from screening.decisions.amended.queries import amended_at, n_due, page_due
+from screening.decisions.amended.queries import amended_at, page_due
 from screening.decisions.models import Decision, ReportStage
 from screening.projects.access import Denied
 from screening.projects.actions import Refused
@@ -62,9 +62,9 @@ def browse(client):
 
 
 def due(team, stage=STAGE):
-    rows, _next = page_due(team.project, amended_at(team.project, stage))
-    assert n_due(team.project, amended_at(team.project, stage)) == len(rows)
-    return {row.title: row for row in rows}
+    page = page_due(team.project, amended_at(team.project, stage))
+    assert page.n == len(page.due)
+    return {row.title: row for row in page.due}
 
 
 def at(team):
@@ -164,10 +164,11 @@ def test_pages_by_title_and_as_many_questions_for_more(browse, team, criteria, s
     protocol.save_criterion(by=team.coordinator, values={"label": "Dates", "text": "From 2012."})
     amend(team)
     amended = amended_at(team.project, STAGE)
-    first, after = page_due(team.project, amended, size=1)
-    second, end = page_due(team.project, amended, after=after, size=1)
-    assert [row.title for row in first + second] == ["Included a", "Included b"] and end is None
-    assert [row.title for row in page_due(team.project, amended, after=uuid4())[0]] == ["Included a", "Included b"]
+    first = page_due(team.project, amended, size=1)
+    second = page_due(team.project, amended, after=first.after, size=1)
+    assert [row.title for row in first.due + second.due] == ["Included a", "Included b"] and second.after is None
+    assert first.n == second.n == 2
+    assert [row.title for row in page_due(team.project, amended, after=uuid4()).due] == ["Included a", "Included b"]
     client = browse(team.adjudicator)
     client.get(at(team))
     with CaptureQueriesContext(connection) as few:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from screening.decisions.amended import actions
-from screening.decisions.amended.queries import amended_at, n_due, page_due
+from screening.decisions.amended.queries import amended_at, page_due
 from screening.decisions.models import Outcome, Stage
 from screening.projects.api import ProjectAPI
 from screening.references.queries import is_id
@@ -57,9 +57,9 @@ class AnotherLookAPI(ProjectAPI):
             raise Http404
         project = self.membership.project
         amended = amended_at(project, stage)
-        due, following = page_due(project, amended, after=UUID(cursor) if is_id(cursor) else None)
+        page = page_due(project, amended, after=UUID(cursor) if is_id(cursor) else None)
         version = amended.version.n if amended.version else None
-        told = {"version": version, "count": n_due(project, amended), "results": due, "next": following and str(following)}
+        told = {"version": version, "count": page.n, "results": page.due, "next": page.after and str(page.after)}
         return Response(DueListSerializer(told).data)
 
     @extend_schema(request=StandsSerializer, responses={201: LookedAgainSerializer})

@@ -21,7 +21,7 @@ FOUND = """
 WITH reach AS (
   SELECT * FROM unnest(%(ns)s::int[], %(includes)s::bool[], %(excludes)s::text[]) AS reach (n, includes, excludes)
 ), said AS (
-  SELECT s.report_id, s.status, d.member_id, max(v.n) AS n
+  SELECT s.report_id, s.status, d.member_id, max(v.n) AS n, string_agg(nullif(array_to_string(d.failed, ','), ''), ',') AS failed
   FROM screening_reportstage s
   JOIN screening_report r ON r.id = s.report_id AND r.removed = ''
   JOIN screening_placement p ON p.report_id = s.report_id
@@ -38,24 +38,26 @@ WITH reach AS (
   GROUP BY p.report_id, l.outcome
 ), under AS (
   SELECT said.report_id, said.status, greatest(min(said.n), coalesce(max(looked.n), 0)) AS n,
-         array_agg(DISTINCT said.n ORDER BY said.n) AS versions
+         array_agg(DISTINCT said.n ORDER BY said.n) AS versions, string_agg(said.failed, ',') AS failed
   FROM said LEFT JOIN looked ON looked.report_id = said.report_id AND looked.outcome = said.status
   GROUP BY said.report_id, said.status
 ), found AS (
   SELECT under.report_id, under.status, under.n, under.versions,
-         ARRAY(SELECT DISTINCT unnest(d.failed) FROM screening_placement p JOIN screening_decision d ON d.anchor_id = p.record_id
-               WHERE p.report_id = under.report_id AND d.stage = %(stage)s AND d.answer = 'exclude') AS failed, reach.excludes
+         coalesce(string_to_array(under.failed, ','), '{}')::uuid[] AS failed, reach.excludes::uuid[] AS excludes
   FROM under JOIN reach ON reach.n = under.n
   WHERE CASE under.status WHEN 'include' THEN reach.includes ELSE reach.excludes <> '{}' END
 )
 """
-NEEDED = "(found.status = 'include' OR found.failed = '{}' OR found.failed && found.excludes::uuid[])"
-COUNT = f"{FOUND} SELECT count(*) FROM found WHERE {NEEDED}"  # noqa: S608 (our own text)
-PAGE = f"""{FOUND}
-SELECT found.report_id, r.title, r.year, r.title_key, found.status, found.n, found.versions, found.failed
-FROM found JOIN screening_report r ON r.id = found.report_id
-WHERE {NEEDED} AND (r.title_key, r.id) > (%(title_key)s, %(report)s::uuid)
-ORDER BY r.title_key, r.id LIMIT %(size)s
+NEEDED = "(found.status = 'include' OR found.failed = '{}' OR found.failed && found.excludes)"
+# One pass for the number and the page: what is needed is found once and read twice.
+PAGE = f"""{FOUND}, needed AS MATERIALIZED (
+  SELECT found.report_id, r.title, r.year, found.status, found.n, found.versions, found.failed, r.title_key
+  FROM found JOIN screening_report r ON r.id = found.report_id WHERE {NEEDED}
+)
+SELECT page.*, counted.n FROM (SELECT count(*) AS n FROM needed) counted LEFT JOIN LATERAL (
+  SELECT report_id, title, year, status, needed.n, versions, failed FROM needed
+  WHERE (title_key, report_id) > (%(title_key)s, %(report)s::uuid) ORDER BY title_key, report_id LIMIT %(size)s
+) page ON true
 """  # noqa: S608 (our own text)
 NIL = UUID(int=0)
 
@@ -72,7 +74,6 @@ class Due:
     versions: tuple[int, ...]
     why: tuple[str, ...]
     unreasoned: bool
-    title_key: str
 
 
 @dataclass(frozen=True)
@@ -106,38 +107,37 @@ def _values(project: Project, amended: Amended) -> dict[str, Any]:
     }
 
 
-def n_due(project: Project, amended: Amended) -> int:
-    """How many settled reports would need another look."""
-    if not amended.reaches:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, _values(project, amended))
-        return cursor.fetchone()[0]
+@dataclass(frozen=True)
+class Page:
+    """A page by title, how many there are in all, and the report after which the next one begins (None: this was the last)."""
+
+    due: list[Due]
+    n: int
+    after: UUID | None
 
 
-def page_due(project: Project, amended: Amended, *, after: UUID | None = None, size: int = SIZE) -> tuple[list[Due], UUID | None]:
-    """A page by title, and the report after which the next one begins (None: this was the last)."""
+def page_due(project: Project, amended: Amended, *, after: UUID | None = None, size: int = SIZE) -> Page:
+    """Settled reports that would need another look, from the one after `after`; one that is gone begins the list anew."""
     if not amended.reaches:
-        return [], None
+        return Page([], 0, None)
     with connection.cursor() as cursor:
         title_key = ""
         if after is not None:
             cursor.execute("SELECT title_key FROM screening_report WHERE id = %s AND project_id = %s", [after, project.pk])
-            # A report that is not there any more begins the list anew.
             title_key = (cursor.fetchone() or ("",))[0]
-        values = {**_values(project, amended), "title_key": title_key, "report": after or NIL, "size": size + 1}
-        cursor.execute(PAGE, values)
+        start = after if after is not None and title_key else NIL
+        cursor.execute(PAGE, {**_values(project, amended), "title_key": title_key, "report": start, "size": size + 1})
         rows = cursor.fetchall()
-    found = [_due(amended.reaches, *row) for row in rows[:size]]
-    return found, found[-1].report_id if len(rows) > size else None
+    found = [_due(amended.reaches, *row[:-1]) for row in rows[:size] if row[0] is not None]
+    return Page(found, rows[0][-1], found[-1].report_id if len(rows) > size else None)
 
 
 def _due(reaches: dict[int, Reach], report: UUID, title: str, year: int | None, *found: Any) -> Due:
-    title_key, status, n, versions, failed = found
+    status, n, versions, failed = found
     reach, named = reaches[n], {str(criterion) for criterion in failed}
     why = reach.included if status == "include" else tuple(label for key, label in reach.excluded_for.items() if key in named)
     unreasoned = status == "exclude" and not named
-    return Due(report, title, year, status, n, tuple(versions), why or reach.unreasoned, unreasoned, title_key)
+    return Due(report, title, year, status, n, tuple(versions), why or reach.unreasoned, unreasoned)
 
 
 STAGES = (Stage.FULL_TEXT, Stage.TITLE_ABSTRACT)

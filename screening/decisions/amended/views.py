@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.decisions.amended import actions
-from screening.decisions.amended.queries import STAGES, amended_at, n_due, page_due
+from screening.decisions.amended.queries import STAGES, amended_at, page_due
 from screening.decisions.models import Outcome, Stage
 from screening.projects.access import Denied, project_page, reason_against
 from screening.projects.actions import Refused
@@ -25,16 +25,16 @@ def another_look(request: HttpRequest, membership: Membership) -> HttpResponse:
     stage = request.GET.get("stage") or Stage.FULL_TEXT
     if stage not in Stage.values:
         raise Http404
-    at_each = {one: amended_at(project, one) for one in STAGES}
-    after = request.GET.get("after", "")
-    due, following = page_due(project, at_each[stage], after=UUID(after) if is_id(after) else None)
+    after, amended = request.GET.get("after", ""), amended_at(project, stage)
+    page = page_due(project, amended, after=UUID(after) if is_id(after) else None)
     context = {
-        "stages": [(one, one.label, n_due(project, at_each[one])) for one in STAGES],
+        "stages": [(one, one.label) for one in STAGES],
         "stage": stage,
-        "version": at_each[stage].version,
-        "reaches": sorted(at_each[stage].reaches.items(), reverse=True),
-        "due": due,
-        "next_url": f"?stage={stage}&after={following}" if following else "",
+        "version": amended.version,
+        "reaches": sorted(amended.reaches.items(), reverse=True),
+        "due": page.due,
+        "n": page.n,
+        "next_url": f"?stage={stage}&after={page.after}" if page.after else "",
         "why_not": reason_against(membership, "protocol.look_again"),
     }
     return render(request, "decisions/another_look.html", context)
