@@ -252,8 +252,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
-        "ReviewStage": "screening.projects.stages.ReviewStage",
-        "DecisionStage": "screening.decisions.models.Stage",
         "CriterionKind": "screening.protocol.models.Criterion.Kind",
         "SourceKind": "screening.protocol.models.SourceVersion.Kind",
         "VoiceKind": "screening.voices.models.Voice.Kind",
