@@ -12,12 +12,18 @@ from tests.browser.visitor import NARROW, axe_findings, settled, too_wide
 from tests.fulltext.test_lines import line, texts  # noqa: F401
 
 pytestmark = [pytest.mark.browser]
-PAGES = ("what-if/?line=40", "protocol/compare/?from=1&to=2&all=1", "protocol/versions/", "protocol/deviations/", "another-look/")
+PAGES = (
+    "protocol/what-if/?line=40",
+    "protocol/compare/?from=1&to=2&all=1",
+    "protocol/versions/",
+    "protocol/deviations/",
+    "protocol/another-look/",
+)
 
 
 def test_the_line_moves_by_keyboard_and_what_it_would_mean_is_told(visitor, team, line, texts):  # noqa: F811
     one = visitor(team.ana.user)
-    page = one.go(f"/p/{team.project.slug}/what-if/?line=46")
+    page = one.go(f"/p/{team.project.slug}/protocol/what-if/?line=46")
     told = page.get_by_role("status").filter(has_text="At ")
     expect(told).to_contain_text("At 46%: 0 reports would come in")
     page.get_by_label("Move the line").press("ArrowLeft")
@@ -40,7 +46,7 @@ def test_the_line_moves_by_keyboard_and_what_it_would_mean_is_told(visitor, team
 
 
 def test_without_scripts_the_line_is_moved_by_its_form(visitor, team, line, texts):  # noqa: F811
-    page = visitor(team.ana.user, java_script_enabled=False).go(f"/p/{team.project.slug}/what-if/")
+    page = visitor(team.ana.user, java_script_enabled=False).go(f"/p/{team.project.slug}/protocol/what-if/")
     page.get_by_label("Move the line").fill("40")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#told")).to_contain_text("At 40%: 1 report would come in")

@@ -6,7 +6,7 @@ from screening.decisions.amended import api as resources
 from screening.decisions.amended import views
 
 pages: list[URLPattern] = [
-    path("another-look/", views.another_look, name="another-look"),
-    path("another-look/<slug:stage>/<uuid:report>/stands/", views.stands, name="stands"),
+    path("protocol/another-look/", views.another_look, name="another-look"),
+    path("protocol/another-look/<slug:stage>/<uuid:report>/stands/", views.stands, name="stands"),
 ]
 api: list[URLPattern] = [path("another-look/", resources.AnotherLookAPI.as_view(), name="another-look")]

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -55,4 +56,4 @@ def stands(request: HttpRequest, membership: Membership, stage: str, report: UUI
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("It stands under version %(n)s too. Nothing that was decided is changed.") % {"n": version})
-    return redirect(f"/p/{membership.project.slug}/another-look/?stage={stage}")
+    return redirect(f"{reverse('decisions:another-look', args=[membership.project.slug])}?stage={stage}")

@@ -6,11 +6,11 @@ from screening.fulltext.lines import api as resources
 from screening.fulltext.lines import views
 
 pages: list[URLPattern] = [
-    path("what-if/", views.lines, name="lines"),
-    path("what-if/list.csv", views.lines_csv, name="lines-csv"),
-    path("what-if/kept/", views.keep, name="keep-line"),
-    path("what-if/kept/<uuid:pk>/", views.snapshot, name="line-snapshot"),
-    path("what-if/kept/<uuid:pk>/list.csv", views.snapshot_csv, name="line-snapshot-csv"),
+    path("protocol/what-if/", views.lines, name="lines"),
+    path("protocol/what-if/list.csv", views.lines_csv, name="lines-csv"),
+    path("protocol/what-if/kept/", views.keep, name="keep-line"),
+    path("protocol/what-if/kept/<uuid:pk>/", views.snapshot, name="line-snapshot"),
+    path("protocol/what-if/kept/<uuid:pk>/list.csv", views.snapshot_csv, name="line-snapshot-csv"),
 ]
 api: list[URLPattern] = [
     path("what-if/", resources.LinesAPI.as_view(), name="lines"),
