@@ -18,6 +18,7 @@ from extraction.overlap.queries import Figure
 from extraction.overlap.rules import band, percent
 from screening.projects.access import project_page, reason_against
 from screening.projects.models import Membership
+from screening.protocol.queries import questions_of
 
 PAIRS = 100
 BAR = 190
@@ -40,6 +41,7 @@ def page(request: HttpRequest, membership: Membership) -> HttpResponse:
         "included": len(inputs.reviews) + inputs.without_review,
         "why_not": reason_against(membership, "overlap.compute"),
         "may_see_job": reason_against(membership, "jobs.see") is None,
+        "planned": [question for question in questions_of(project) if question.overlap],
     }
     if figure:
         context |= _about(figure) | _pairs(request, figure)

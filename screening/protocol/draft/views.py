@@ -110,7 +110,7 @@ def move(kind: Kind) -> View:
     @require_POST
     def moved(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
         actions.move(by=membership, thing=_in_draft(membership, kind, pk), earlier=request.POST.get("to") == "earlier")
-        return _back(membership, kind)
+        return redirect(f"/p/{membership.project.slug}/protocol/#{kind.name}-{pk}")
 
     return moved
 
