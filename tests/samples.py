@@ -19,6 +19,7 @@ from screening.protocol import actions as protocol
 from screening.protocol.queries import criteria_of, instruments, outcomes, questions_of, reasons_in_order
 from screening.references import actions as references
 from screening.references.models import Import, ProposedPair, Record, Report
+from screening.voices.involvement.actions import write as write_section
 from screening.voices.meetings.actions import About, correct_meeting, record_meeting
 from screening.voices.priorities import actions as priorities
 from tests.cast import Team, add_source, decide, import_titles, make_team
@@ -150,6 +151,7 @@ def everything() -> World:
         "note": [_content_note(team, source)],
         "meeting": [_meeting(team)],
         "asked": _priorities(team),
+        "section": [_involvement(team), "aim"],
         "round": [one.pk for one in rounds],
         "job": [export.pk],
         "export": [export.pk],
@@ -167,6 +169,12 @@ def _meeting(team: Team) -> Any:
     first = record_meeting(by=team.coordinator, about=about)
     again = replace(about, topics="Which outcomes matter to whom.", notes="Tea at three.", guests=2)
     return correct_meeting(by=team.coordinator, meeting=first.meeting, about=again, seen=first.pk).meeting_id
+
+
+def _involvement(team: Team) -> str:
+    """A section that was written before a meeting was put on record."""
+    write_section(by=team.working_group, section="results", words="We changed two questions.", seen=None)
+    return "results"
 
 
 def _priorities(team: Team) -> list[Any]:

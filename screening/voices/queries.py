@@ -178,7 +178,7 @@ def answered(viewer: Membership) -> Iterator[Spoken]:
         yield from page
 
 
-def _told_to_all(project: Project) -> QuerySet[Voice]:
+def told_to_all(project: Project) -> QuerySet[Voice]:
     """The voices that wait for nothing, without asking for whom: what may be counted before everybody.
 
     What a possible screener said on a report that is not settled is left out, even for themselves.
@@ -195,7 +195,7 @@ def _told_to_all(project: Project) -> QuerySet[Voice]:
 def tally(viewer: Membership) -> Counter[str]:
     """How many voices an answer was owed to, by what became of them: a status, "waiting" or "withdrawn"."""
     latest = VoiceAnswer.objects.filter(voice=OuterRef("pk")).order_by("-seq").values("status")[:1]
-    rows = _told_to_all(viewer.project).annotate(became=Subquery(latest)).filter(Q(wants_answer=True) | Q(became__isnull=False))
+    rows = told_to_all(viewer.project).annotate(became=Subquery(latest)).filter(Q(wants_answer=True) | Q(became__isnull=False))
     if set(viewer.roles) <= {Role.OBSERVER}:
         rows = rows.exclude(body__audience=Audience.TEAM)
     found: Counter[str] = Counter()
@@ -214,7 +214,7 @@ def figures(project: Project) -> dict[str, dict[str, Any]]:
     first = VoiceAnswer.objects.filter(voice=OuterRef("pk")).order_by("seq")
     latest = VoiceAnswer.objects.filter(voice=OuterRef("pk")).order_by("-seq")
     rows = list(
-        _told_to_all(project)
+        told_to_all(project)
         .annotate(became=Subquery(latest.values("status")[:1]), first=Subquery(first.values("recorded_at")[:1]))
         .values("kind", "by", "wants_answer", "from_working_group", "recorded_at", "became", "first")
         .annotate(about=F("thread__about_kind"), withdrawn=F("body__redacted_at"))

@@ -6,6 +6,7 @@ from screening.voices import api as resources
 from screening.voices import views
 from screening.voices.glossary import api as glossary_resources
 from screening.voices.glossary import views as glossary
+from screening.voices.involvement import urls as involvement
 from screening.voices.meetings import urls as meetings
 from screening.voices.plain import views as plain
 from screening.voices.priorities import urls as priorities
@@ -14,6 +15,7 @@ from screening.voices.support import views as support
 
 pages: list[URLPattern] = [
     # Before the threads, whose addresses begin with any kind.
+    *involvement.pages,
     *meetings.pages,
     *priorities.pages,
     path("voices/", views.voices, name="list"),
@@ -30,6 +32,7 @@ pages: list[URLPattern] = [
     path("voices/<slug:kind>/<uuid:about_id>/", views.thread, name="thread"),
 ]
 api: list[URLPattern] = [
+    *involvement.api,
     *meetings.api,
     *priorities.api,
     path("glossary/", glossary_resources.GlossaryAPI.as_view(), name="glossary"),

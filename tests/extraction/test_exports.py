@@ -29,7 +29,16 @@ def test_a_summary_has_every_sheet_and_every_table(team, full):
     job = make(team)
     assert job.state == Job.State.DONE, job.failure_sentence
     workbook, tables = opened(team.ana, job)
-    assert workbook.sheetnames == ["Read me", "PRISMA counts", "Searches", "Included reviews", "Citation matrix", "Overlap", "Decisions"]
+    assert workbook.sheetnames == [
+        "Read me",
+        "PRISMA counts",
+        "Searches",
+        "Included reviews",
+        "Citation matrix",
+        "Overlap",
+        "Priorities",
+        "Decisions",
+    ]
     assert set(tables) == {
         "read_me.csv",
         "assumptions.csv",

@@ -271,6 +271,18 @@ def test_a_small_group_is_nowhere_in_page_files_or_api(team, asked, outcomes, cl
     assert "Hope" in drawing and "Carers" not in drawing and "<script" not in drawing
 
 
+def test_the_results_stand_on_the_page_of_the_protocol(team, asked, outcomes, client):
+    client.login(username="observer@example.org", password=PASSWORD)
+    page = reverse("protocol:page", args=[team.project.slug])
+    three_say(team, asked)
+    assert "What mattered most" not in client.get(page).content.decode()
+    closed(team, asked)
+    change_outcome(by=team.coordinator, outcome=outcomes[0], label="Hope for oneself")
+    remove_outcome(by=team.coordinator, outcome=outcomes[1])
+    found = client.get(page).content.decode()
+    assert "<dt>Lived experience</dt><dd>Hope for oneself, Being heard</dd>" in found and "Carers" not in found
+
+
 def test_names_that_spreadsheets_would_compute_and_tags_are_harmless(team, client):
     for label in ("=cmd()", "<b>Hope</b>"):
         add_outcome(by=team.coordinator, label=label)

@@ -2,10 +2,10 @@
 
 from types import ModuleType
 
-from extraction.exports.sheets import citation_matrix, decisions, included_reviews, overlap, prisma_counts, read_me, searches
+from extraction.exports.sheets import citation_matrix, decisions, included_reviews, overlap, priorities, prisma_counts, read_me, searches
 from extraction.exports.sheets.model import Sheet, Source
 
-SHEETS: tuple[ModuleType, ...] = (read_me, prisma_counts, searches, included_reviews, citation_matrix, overlap, decisions)
+SHEETS: tuple[ModuleType, ...] = (read_me, prisma_counts, searches, included_reviews, citation_matrix, overlap, priorities, decisions)
 
 
 def collect(source: Source) -> list[Sheet]:

@@ -4,9 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from screening.projects import contributions
-from screening.projects.contributions import Waiting
+from screening.projects.contributions import Panel, Waiting
 from screening.projects.models import Membership
-from screening.voices.priorities.queries import answer_of, open_round
+from screening.projects.protocol_contributions import protocol_panels
+from screening.voices.priorities.queries import answer_of, latest_closing, now_called, open_round
+from screening.voices.priorities.rules import in_order
+from screening.voices.priorities.showing import group_names, shown_groups
+
+FIRST = 3
 
 
 @contributions.waiting
@@ -21,3 +26,23 @@ def outcomes_to_weigh(membership: Membership) -> list[Waiting]:
         return [Waiting(count=1, label=_("question: which outcomes matter"), url=url, order=65, detail=_("It takes a few minutes"))]
     n = len(mine.missing)
     return [Waiting(count=n, label=_("new outcomes to weigh"), url=url, order=65, detail=_("Named since you answered"))]
+
+
+@protocol_panels
+def what_mattered(membership: Membership) -> list[Panel]:
+    """The results in force, beside the outcomes of the protocol."""
+    closing = latest_closing(membership.project)
+    if closing is None:
+        return []
+    shown, names = shown_groups(closing.body), group_names()
+    now = now_called(membership.project, closing.body)
+    labels = {row["id"]: now[row["id"]].label if row["id"] in now else row["label"] for row in closing.body["outcomes"]}
+    gone = {pk for pk in labels if pk not in now or now[pk].removed}
+    groups = []
+    for group in shown:
+        rated = {row["id"] for row in closing.body["outcomes"] if group in row["figures"]}
+        first = [labels[pk] for pk in in_order(closing.body, group) if pk in rated and pk not in gone][:FIRST]
+        groups.append((names[group], first))
+    return [
+        Panel(order=40, template="voices/priorities_panel.html", context={"round": closing.round, "closing": closing, "groups": groups})
+    ]
