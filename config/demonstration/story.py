@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from config.demonstration.extraction import extract_two_reviews
+from config.demonstration.involvement import meet_and_ask
 from config.demonstration.papers import paper
 from extraction.exports import actions as exports
 from extraction.overlap import actions as overlap
@@ -83,6 +84,7 @@ def tell() -> Project:
     jobs.run(str(overlap.compute(by=team["birch"]).pk))
     jobs.run(str(exports.ask(by=team["alder"], request_id=uuid5(OURS, str(team["alder"].pk))).pk))
     _voices(team, reports)
+    meet_and_ask(team)
     return team["alder"].project
 
 

@@ -77,6 +77,7 @@ def test_a_short_voice_is_found_as_a_whole_and_a_phrase_is_not():
     assert quoted_in("They said: pay us for our time, and on the day.", [("v", "Pay us for our time.")]) == []
     assert quoted_in("They said: pay us for our time. We did.", [("v", "Pay us for our time.")]) == ["v"]
     assert quoted_in("We did so, thank you.", [("v", "Thank you.")]) == []
+    assert without_words("We did so, thank you.", "Thank you.", "[gone]") == "We did so, thank you."
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(min_size=40, max_size=120))
@@ -85,7 +86,7 @@ def test_what_is_taken_out_is_quoted_no_more_and_the_rest_stays(before, after, w
     quoted = f"{before}\n{words}\n{after}"
     kept = without_words(quoted, words, "[…]")
     assert quoted_in(kept, [("v", words)]) == []
-    assert without_words("Nothing of it.", words, "[…]") == "Nothing of it." or len(words.strip()) < 14
+    assert without_words("Nothing of it.", words, "[…]") == "Nothing of it."
 
 
 def test_taking_words_out_leaves_what_stands_around_them():

@@ -107,6 +107,11 @@ def _flat(words: str) -> str:
     return " ".join(words.split()).casefold()
 
 
+def _is_phrase(flat: str) -> bool:
+    """Whether words are so few that anybody may have said them."""
+    return len(flat) < REPEATED and len(flat.split()) < 5
+
+
 def quoted_in(text: str, voices: Iterable[tuple[Any, str]]) -> list[Any]:
     """Which voices (id, words) the text repeats, letter by letter, in a passage of at least REPEATED letters or as a whole.
 
@@ -117,7 +122,7 @@ def quoted_in(text: str, voices: Iterable[tuple[Any, str]]) -> list[Any]:
     found = []
     for pk, words in voices:
         flat = _flat(words)
-        whole = len(flat) < REPEATED and len(flat.split()) >= 5 and flat in here
+        whole = len(flat) < REPEATED and not _is_phrase(flat) and flat in here
         if whole or any(flat[start : start + REPEATED] in runs for start in range(max(0, len(flat) - REPEATED + 1))):
             found.append(pk)
     return found
@@ -126,6 +131,8 @@ def quoted_in(text: str, voices: Iterable[tuple[Any, str]]) -> list[Any]:
 def without_words(text: str, words: str, mark: str) -> str:
     """The text without what it repeats of these words, each passage as `mark`: the counterpart of `quoted_in`."""
     flat = _flat(words)
+    if _is_phrase(flat):
+        return text
     runs = {flat[start : start + REPEATED] for start in range(max(0, len(flat) - REPEATED + 1))} or {flat}
     length = min(REPEATED, len(flat))
     # Where each letter of the flat text stands in the text: white space counts once.
