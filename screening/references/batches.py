@@ -5,12 +5,15 @@ The process is for a large file on a machine with a processor to spare. Where al
 
 import marshal
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields
 from functools import partial
 from itertools import islice
 from operator import attrgetter
+from pathlib import Path
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +28,7 @@ from screening.references.formats import Limits, NotRead, ParsedRecord, ReadErro
 BATCH = 1000
 # From so many bytes on, a process of its own is worth its start (a few milliseconds) and what it takes to hand over.
 LARGE = 4 * 1024 * 1024
+LOOKS, BETWEEN_LOOKS = 5, 0.002
 PARSED = tuple(field.name for field in fields(ParsedRecord) if field.name not in ("raw", "ordinal", "line"))
 RECORD = ("id", "project_id", "import_run_id", "ordinal", "line", "raw", "parsed", "accession")
 _parsed = attrgetter(*PARSED)
@@ -34,12 +38,13 @@ _said = attrgetter("title", "authors", "year", "journal", "volume", "issue", "pa
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Some records: their places in the file and the lines to be written (`RECORD`), what matching is told of each, the
-    lines of the reports they would be by themselves, and how many have a warning.
+    numbers they have in their source, the lines of the reports they would be by themselves, and how many have a warning.
     """
 
     ordinals: list[int]
     records: bytes
     entries: list[Entry]
+    accessions: list[str]
     reports: bytes
     odd: int
 
@@ -52,9 +57,30 @@ class Batch:
 
 
 def spare() -> bool:
-    """Whether a processor is free for a second process."""
+    """Whether a processor is free for a second process.
+
+    By what runs at this moment, in the middle of a few looks: the average over a minute still holds what is over.
+    """
     processors = os.cpu_count() or 1
-    return processors > 1 and os.getloadavg()[0] < processors
+    if processors < 2:
+        return False
+    looks = []
+    for _ in range(LOOKS):
+        running = _running()
+        if running is None:
+            return os.getloadavg()[0] < processors
+        looks.append(running)
+        time.sleep(BETWEEN_LOOKS)
+    return median(looks) < processors
+
+
+def _running() -> int | None:
+    """How many processes run or wait for a processor, this one among them. None where the system does not say."""
+    try:
+        said = Path("/proc/loadavg").read_text().split()[3]
+        return int(said.partition("/")[0])
+    except (OSError, IndexError, ValueError):
+        return None
 
 
 class Batches:
@@ -83,15 +109,16 @@ def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Li
     reading, records = stream(data, filename, columns, limits)
     del data
     while some := list(islice(records, BATCH)):
-        lines, entries, reports = [], [], []
+        lines, entries, accessions, reports = [], [], [], []
         for key, one in zip(new_ids(len(some)), some, strict=True):
             text, parsed = as_json(dict(zip(PARSED, _parsed(one), strict=True)))
-            raw, accession = as_field(as_text(one.raw)), as_field(as_text(accession_of(parsed))[:200])
-            lines.append(f"{key}\t{of}\t{one.ordinal}\t{one.line}\t{raw}\t{as_field(text)}\t{accession}\n")
+            raw, accession = as_field(as_text(one.raw)), as_text(accession_of(parsed))[:200]
+            lines.append(f"{key}\t{of}\t{one.ordinal}\t{one.line}\t{raw}\t{as_field(text)}\t{as_field(accession)}\n")
+            accessions.append(accession)
             entries.append(entry_of(key, parsed))
             reports.append(line_of(parsed))
         odd = sum(1 for one in some if one.warnings)
-        yield Batch([one.ordinal for one in some], "".join(lines).encode(), entries, "".join(reports).encode(), odd)
+        yield Batch([one.ordinal for one in some], "".join(lines).encode(), entries, accessions, "".join(reports).encode(), odd)
     yield reading
 
 
@@ -107,7 +134,7 @@ def _packed(make: list[Any]) -> Iterator[bytes]:
             yield marshal.dumps((thing.format, thing.encoding, thing.layout, gaps, list(thing.warnings)))
         else:
             entries = [(entry.key, *_said(entry)) for entry in thing.entries]
-            yield marshal.dumps((thing.ordinals, thing.records, entries, thing.reports, thing.odd, None))
+            yield marshal.dumps((thing.ordinals, thing.records, entries, thing.accessions, thing.reports, thing.odd))
 
 
 def _unpacked(message: bytes) -> Batch | Reading:
@@ -115,5 +142,5 @@ def _unpacked(message: bytes) -> Batch | Reading:
     if len(said) == 5:
         form, encoding, layout, gaps, warnings = said
         return Reading(form, encoding, [], [NotRead(*gap) for gap in gaps], warnings, layout)
-    ordinals, records, entries, reports, odd, _ = said
-    return Batch(ordinals, records, [Entry(*said) for said in entries], reports, odd)
+    ordinals, records, entries, accessions, reports, odd = said
+    return Batch(ordinals, records, [Entry(*said) for said in entries], accessions, reports, odd)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from operator import attrgetter
@@ -37,11 +38,17 @@ def _statement(model: type[models.Model], columns: Sequence[str]) -> str:
 
 
 def new_ids(n: int) -> Iterator[str]:
-    """So many random ids (version 4), as texts: thousands at once, for making each by itself took longer than writing it."""
-    letters = os.urandom(16 * n).hex()
-    for at in range(0, 32 * n, 32):
-        one = letters[at : at + 32]
-        yield f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{_VARIANT[one[16]]}{one[17:20]}-{one[20:]}"
+    """So many new ids as texts, in the order of time (RFC 9562, version 7): each stands beside the one before it in every index.
+
+    Ids all over the place made writing a record, its join and its report take half as long again.
+    """
+    now, chance = time.time_ns() // 1_000_000, os.urandom(8 * n).hex()
+    for at in range(n):
+        if at % 4096 == 0:
+            time_hex = f"{now + at // 4096:012x}"
+            when = f"{time_hex[:8]}-{time_hex[8:]}-7"
+        rest = chance[16 * at : 16 * at + 16]
+        yield f"{when}{at % 4096:03x}-{_VARIANT[rest[0]]}{rest[1:4]}-{rest[4:]}"
 
 
 _VARIANT = {letter: "89ab"[int(letter, 16) % 4] for letter in "0123456789abcdef"}

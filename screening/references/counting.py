@@ -25,13 +25,11 @@ WHERE record.accession <> '' AND {which}
   AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
   AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
 """
-SETTLE = f"""
-WITH found (record_id, repeated) AS ({REPEATS.format(which="placement.report_id = ANY(%(reports)s)")})
-UPDATE screening_placement here SET repeated = coalesce(found.repeated, false)
-FROM screening_placement placement LEFT JOIN found ON found.record_id = placement.record_id
-WHERE here.record_id = placement.record_id AND placement.report_id = ANY(%(reports)s)
-  AND here.repeated <> coalesce(found.repeated, false)
+# Nearly always there is nothing to change, and both lists are short or empty.
+REPEATED = f"""
+SELECT found.record_id FROM ({REPEATS.format(which="placement.report_id = ANY(%(reports)s)")}) AS found (record_id, repeated) WHERE repeated
 """  # noqa: S608 (constants)
+MARKED = "SELECT record_id FROM screening_placement WHERE report_id = ANY(%(reports)s) AND repeated"
 OF_PROJECT = f"""
 WITH found (record_id, repeated) AS ({REPEATS.format(which="record.project_id = %(project)s")})
 SELECT placement.record_id, placement.repeated, coalesce(found.repeated, false)
@@ -49,7 +47,18 @@ def accession_of(parsed: dict[str, Any]) -> str:
 def settle_repeats(report_ids: Iterable[UUID]) -> None:
     """Bring up to the facts which records behind these reports are repeated. Called whenever they, or what counts, change."""
     with connection.cursor() as cursor:
-        cursor.execute(SETTLE, {"reports": list(report_ids)})
+        ids = list(report_ids)
+        found, marked = (_first(cursor, statement, ids) for statement in (REPEATED, MARKED))
+        for records, repeated in ((found - marked, True), (marked - found, False)):
+            if records:
+                cursor.execute("UPDATE screening_placement SET repeated = %s WHERE record_id = ANY(%s)", [repeated, list(records)])
+
+
+def _first(cursor: Any, statement: str, reports: list[UUID]) -> set[UUID]:
+    if not reports:
+        return set()
+    cursor.execute(statement, {"reports": reports})
+    return {record for (record,) in cursor.fetchall()}
 
 
 def differing_repeats(project: Project) -> list[tuple[UUID, bool, bool]]:

@@ -49,13 +49,17 @@ class Drafts:
         self.entries: dict[str, Entry] = {}
         # What matching makes of each entry first: made while the database and the reader are busy.
         self.prepared: dict[Key, Prepared] = {}
+        # The numbers that records have in their source, where they have one.
+        self.accessions: dict[str, str] = {}
         self._lines = cast(Any, SpooledTemporaryFile(HELD))  # noqa: SIM115 (closed by `close`)
 
-    def add(self, entries: Iterable[Entry], lines: bytes) -> None:
-        """Some records: what matching is told of each, and the lines of their reports (`line_of`) in the same order."""
+    def add(self, entries: Iterable[Entry], lines: bytes, accessions: Iterable[str] = ()) -> None:
+        """Some records: what matching is told of each, and the lines of their reports (`line_of`) in the same order, and their numbers."""
+        entries = list(entries)
         for entry in entries:
             self.entries[cast(str, entry.key)] = entry
             self.prepared[entry.key] = prepare(entry)
+        self.accessions.update((cast(str, entry.key), number) for entry, number in zip(entries, accessions, strict=False) if number)
         self._lines.write(lines)
 
     def reports(self, report_of: Callable[[str], UUID | None], project: UUID, column: str, now: datetime) -> Iterator[bytes]:
@@ -71,6 +75,12 @@ class Drafts:
                     yield b"".join(piece)
                     piece, size = [], 0
         yield b"".join(piece)
+
+    def may_repeat(self, keys: Iterable[str]) -> bool:
+        """Whether two of these records may have one number: known of records that stand here, and of no others."""
+        keys = list(keys)
+        numbers = [number for key in keys if (number := self.accessions.get(key))]
+        return len(set(numbers)) < len(numbers) or any(key not in self.entries for key in keys)
 
     def close(self) -> None:
         self._lines.close()

@@ -154,8 +154,9 @@ class Join(Fact):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
     by = models.ForeignKey("screening.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
-    record = models.ForeignKey(Record, models.PROTECT, related_name="joins")
-    report = models.ForeignKey(Report, models.PROTECT, related_name="joins")
+    # That record and report are there, a trigger asks once for all rows of a statement (migration 0033).
+    record = models.ForeignKey(Record, models.PROTECT, related_name="joins", db_constraint=False, db_index=False)
+    report = models.ForeignKey(Report, models.PROTECT, related_name="joins", db_constraint=False)
     certainty = models.CharField(max_length=8, choices=Certainty.choices)
     reason = models.TextField(blank=True)
     # What a person did in one go, with its verdicts: taken back together. The machine's own joins have none.
@@ -164,7 +165,7 @@ class Join(Fact):
 
     class Meta(Fact.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["record"], condition=models.Q(replaces=None), name="one_first_join_per_record"),
+            models.UniqueConstraint(fields=["record", "replaces"], nulls_distinct=False, name="one_first_join_per_record"),
         ]
         indexes = [models.Index(fields=["act"], name="join_by_act", condition=models.Q(act__isnull=False))]
 
@@ -172,10 +173,10 @@ class Join(Fact):
 class Placement(models.Model):
     """Cache: the report each record stands behind now."""
 
-    # Record and report are those of the join, which the database holds to be there.
+    # Record and report are those of the join, which the database holds to be there, as it does those of a join.
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="placement", db_constraint=False)
     report = models.ForeignKey(Report, models.PROTECT, related_name="placements", db_constraint=False)
-    join = models.ForeignKey(Join, models.PROTECT, related_name="+", db_index=False)
+    join = models.ForeignKey(Join, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     # An earlier record of the same search run has the same accession and stands behind the same report: counted once.
     repeated = models.BooleanField(default=False, db_default=False)
 

@@ -1,12 +1,15 @@
 """Imports and reports over HTTP."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from screening.projects import jobs
-from screening.projects.models import Job
+from screening.projects.models import Job, Project
 from screening.references.models import Record, Report
+from screening.references.queries import being_read
 from tests.cast import add_source, import_file, import_titles, ris
 
 
@@ -19,6 +22,29 @@ def api(client, team):
         return getattr(client, method)(address, data) if plain else getattr(client, method)(address, data, content_type="application/json")
 
     return call
+
+
+def test_while_it_is_read_an_import_answers_as_it_otherwise_does(api, team, monkeypatch):
+    """The quick answer, of prepared statements, is the one that goes through the models."""
+    from screening.references.api import imports as module
+
+    sent = api(
+        team.coordinator,
+        "post",
+        "imports",
+        {"source": add_source(team).slug, "files": [SimpleUploadedFile("a.ris", ris("Peers"))]},
+        json=False,
+    )
+    key = sent.json()["results"][0]["id"]
+    Job.objects.update(state="running", done=3, total=9, sentence="Read 3 records.")
+    quick = api(team.observer, "get", "import", pk=key).json()
+    assert quick["state"] == "reading" and quick["job"]["done"] == 3
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "being_read", lambda project, pk: None)
+        assert quick == api(team.observer, "get", "import", pk=key).json()
+    assert being_read(Project(pk=uuid4()), key) is None
+    Job.objects.update(state="cancelled")
+    assert api(team.observer, "get", "import", pk=key).json()["state"] == "stopped"
 
 
 def test_files_are_uploaded_read_and_followed(api, team):

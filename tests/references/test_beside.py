@@ -82,6 +82,16 @@ def test_a_file_that_cannot_be_read_says_so_in_the_same_sentence(monkeypatch, la
 def test_a_second_process_is_for_a_processor_to_spare(monkeypatch, processors, load, free):
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
     monkeypatch.setattr(os, "getloadavg", lambda: (load, 9.0, 9.0))
+    monkeypatch.setattr(batches, "_running", lambda: None)
+    assert batches.spare() is free
+
+
+@pytest.mark.parametrize(("running", "free"), [([1, 1, 2, 1, 3], True), ([2, 2, 1, 2, 1], False), ([9, 1, 1, 1, 1], True)])
+def test_where_the_system_says_what_runs_this_moment_counts(monkeypatch, running, free):
+    """One process is this one. The minute before, in which something else was busy, does not count."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "getloadavg", lambda: (9.0, 9.0, 9.0))
+    monkeypatch.setattr(batches, "_running", iter(running).__next__)
     assert batches.spare() is free
 
 

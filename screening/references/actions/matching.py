@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -183,8 +183,8 @@ def plan_held(found: Found) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: the reports made of this import's records alone (those of several again), those that gained new
-    records, those that gained or lost earlier ones, and how many of the import's records founded a report.
+    """What was written: the reports made of this import's records alone (again those of several that may have one number), those
+    that gained new records, those that gained or lost earlier ones, and how many of the import's records founded a report.
     """
 
     new: list[UUID]
@@ -202,10 +202,9 @@ def write(import_run: Import, found: Found, planned: Plan) -> Written:
     for move in moves:
         if isinstance(move.to, New):
             members[move.to.founder].append(move.key)
-    report_of = {founder: uuid4() for founder in members}
+    report_of = dict(zip(members, map(UUID, new_ids(len(members))), strict=True))
     _make_reports(import_run, members, report_of, found.drafts)
-    for batch in _batches(moves):
-        _join(import_run, batch, report_of, taken.placed)
+    _join(import_run, moves, report_of, taken.placed)
     _write_proposals(import_run.project, planned, [*taken.same, *taken.apart])
     left = {taken.placed[move.key] for move in moves if move.key in taken.placed}
     gained = {move.to for move in moves if not isinstance(move.to, New)}
@@ -215,7 +214,8 @@ def write(import_run: Import, found: Found, planned: Plan) -> Written:
     moved = left | {move.to for move in moves if move.key in taken.placed and not isinstance(move.to, New)}
     again = {founder for founder, keys in members.items() if any(key in taken.placed for key in keys)}
     moved |= {report_of[founder] for founder in again}
-    several = [report_of[founder] for founder, keys in members.items() if len(keys) > 1]
+    drafts = found.drafts
+    several = [report_of[founder] for founder, keys in members.items() if len(keys) > 1 and (drafts is None or drafts.may_repeat(keys))]
     new = [report for founder, report in report_of.items() if founder not in again]
     return Written(new, several, sorted(gained - moved, key=str), sorted(moved, key=str), founded)
 
@@ -263,33 +263,38 @@ def _texts(keys: Sequence[str]) -> dict[str, str]:
 
 
 JOIN = ("id", "project_id", "payload_hash", "record_id", "report_id", "certainty", "replaces_id", "reason")
+FIRST, CERTAIN = str(Join.Certainty.FIRST), str(Join.Certainty.CERTAIN)
 
 
 def _join(import_run: Import, moves: Sequence[Move], report_of: dict[str, UUID], placed: dict[str, UUID]) -> None:
     """Put these records behind their reports: the facts, then where they stand."""
-    again = [move.key for move in moves if move.key in placed]
-    standing = Placement.objects.filter(record__in=again).values_list("record_id", "join_id") if again else ()
-    before = {str(record): join for record, join in standing}
-    joins, new, changed = [], [], []
-    for join, move in zip(new_ids(len(moves)), moves, strict=True):
-        to = move.to
-        if isinstance(to, New):
-            report, first = report_of[to.founder], to.founder == move.key
-        else:
-            report, first = to, False
-        certainty = Join.Certainty.FIRST.value if first else Join.Certainty.CERTAIN.value
-        replaces = before[move.key].hex if move.key in before else NULL
-        place = f"{move.key}\t{report.hex}"
-        joins.append(f"{join}\t{import_run.project_id}\t\t{place}\t{certainty}\t{replaces}\t{as_field(move.reason)}\n")
-        if move.key in before:
-            changed.append(Placement(record_id=move.key, report_id=report, join_id=join))
-        else:
-            new.append(f"{place}\t{join}\n")
-    copy_lines(Join, JOIN, ["".join(joins).encode()])
+    before: dict[str, UUID] = {}
+    for keys in _batches([move.key for move in moves if move.key in placed]):
+        before |= {str(record): join for record, join in Placement.objects.filter(record__in=keys).values_list("record_id", "join_id")}
+    new: list[str] = []
+    changed: list[Placement] = []
+
+    def joins() -> Iterator[bytes]:
+        # A piece at a time: the database writes one while the next is put together.
+        for batch in _batches(moves):
+            lines = []
+            for join, move in zip(new_ids(len(batch)), batch, strict=True):
+                report = report_of[move.to.founder] if isinstance(move.to, New) else move.to
+                certainty = FIRST if isinstance(move.to, New) and move.to.founder == move.key else CERTAIN
+                place = f"{move.key}\t{report.hex}"
+                replaces = before[move.key].hex if move.key in before else NULL
+                lines.append(f"{join}\t{import_run.project_id}\t\t{place}\t{certainty}\t{replaces}\t{as_field(move.reason)}\n")
+                if move.key in before:
+                    changed.append(Placement(record_id=move.key, report_id=report, join_id=join))
+                else:
+                    new.append(f"{place}\t{join}\n")
+            yield "".join(lines).encode()
+
+    copy_lines(Join, JOIN, joins())
     if new:
         copy_lines(Placement, ("record_id", "report_id", "join_id"), ["".join(new).encode()])
     if changed:
-        Placement.objects.bulk_update(changed, ["report", "join"])
+        Placement.objects.bulk_update(changed, ["report", "join"], batch_size=BATCH)
 
 
 def _write_proposals(project: Project, planned: Plan, said: Collection[tuple[str, str]]) -> None:

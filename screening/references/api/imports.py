@@ -18,6 +18,7 @@ from screening.references.queries import (
     ImportRow,
     Page,
     against_source,
+    being_read,
     import_rows,
     imports_of,
     page_of_import,
@@ -187,9 +188,11 @@ class ImportAPI(ProjectAPI):
     @extend_schema(parameters=[CURSOR], responses=OneImportSerializer)
     def get(self, request: Request, slug: str, pk: UUID) -> Response:
         """How an import stands, and a page of what could not be read (`cursor` turns it)."""
+        # While it is read it is asked again and again, and the list is not there before the end.
+        if row := being_read(self.membership.project, pk):
+            return Response({**ImportSerializer(row).data, "not_read": {"results": [], "next": None}, "search_run": None})
         run = _import(self, pk)
         (row,) = import_rows([run])
-        # While it is read it is asked again and again, and the list is not there before the end.
         page = Page([], "") if row.state == "reading" else page_of_unread(run, after=request.query_params.get("cursor", ""))
         not_read = {"results": NotReadSerializer(page.rows, many=True).data, "next": page.after or None}
         run_so_far = SearchRunSerializer(against_source(run)).data if row.state == "completed" else None

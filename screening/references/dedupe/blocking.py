@@ -6,7 +6,7 @@ key ("Reply", the DOI of an issue), they are sorted by what they say and only ne
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from .prepared import Prepared
 
@@ -41,30 +41,30 @@ def _kinds(records: Sequence[Prepared]) -> Iterator[Keys]:
 
 def _rarest(records: Sequence[Prepared]) -> list[tuple[int, ...]]:
     """Of each title, the rarest words that some other title has too. A misspelt word has no fellow and drops out."""
-    counted: Counter[str] = Counter()
-    for record in records:
-        counted.update(set(record.title.line.split()))
-    order = {word: place for place, (count, word) in enumerate(sorted((count, word) for word, count in counted.items() if count > 1))}
-    return [tuple(sorted(order[word] for word in set(r.title.line.split()) if word in order)[:RAREST]) for r in records]
+    counted = Counter(chain.from_iterable(set(record.title.line.split()) for record in records))
+    shared = sorted((count, word) for word, count in counted.items() if count > 1)
+    place_of = {word: place for place, (_, word) in enumerate(shared)}.get
+    return [_first_of(set(map(place_of, record.title.line.split()))) for record in records]
+
+
+def _first_of(places: set[int | None]) -> tuple[int, ...]:
+    places.discard(None)
+    return tuple(sorted(places)[:RAREST])  # type: ignore[type-var]
 
 
 def _collect(found: set[int], records: Sequence[Prepared], keys: Keys) -> None:
-    n = len(records)
-    blocks: dict[Hashable, int | list[int]] = {}
-    for i, key in enumerate(keys):
-        if key is None or key == "":
-            continue
-        held = blocks.get(key)
-        if held is None:
-            blocks[key] = i
-        elif held.__class__ is list:
-            held.append(i)
-        else:
-            blocks[key] = [held, i]
+    n, each = len(records), list(keys)
+    # Most keys are one record's alone: that is found without going through them one by one.
+    shared = {key for key, count in Counter(each).items() if count > 1 and key is not None and key != ""}
+    if not shared:
+        return
+    blocks: dict[Hashable, list[int]] = {}
+    for i, key in enumerate(each):
+        if key in shared:
+            blocks.setdefault(key, []).append(i)
     for block in blocks.values():
-        if isinstance(block, list):
-            for i, j in _pairs(block, records):
-                found.add(i * n + j if i < j else j * n + i)
+        for i, j in _pairs(block, records):
+            found.add(i * n + j if i < j else j * n + i)
 
 
 def _pairs(block: list[int], records: Sequence[Prepared]) -> Iterator[tuple[int, int]]:

@@ -183,7 +183,7 @@ def label_bits(viewer: Membership, snapshot: Snapshot) -> Bits:
         sql, params = rows.query.sql_with_params()
         with transaction.atomic(), connection.cursor() as cursor:
             # From the few labels to their reports, not through every record of every project.
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
             cursor.execute(LABELLED.format(sql), params)
             found = cursor.fetchall()
         return {("label", label): bits_of((n for n in ns if n < snapshot.size), snapshot.size) & snapshot.all for label, ns in found}
