@@ -16,6 +16,7 @@ def refused(statement: str, *values: object) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as at the commit
     except IntegrityError:
         return True
     return False
