@@ -3,23 +3,17 @@
 Each test compares what the page was told with the rows in the database.
 """
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from screening.decisions.models import Decision, Standing
+from screening.decisions.models import Decision
 from screening.projects import actions as projects
 from screening.projects.models import Role
-from tests.browser.visitor import Visitor, axe_clean
+from tests.browser.at_the_desk import POSTS, answering, desk, disconnected, press, shows, try_now, written
+from tests.browser.visitor import Visitor
 from tests.cast import decide, import_titles, make_team
 
 pytestmark = pytest.mark.browser
-POSTS = "**/api/v1/projects/*/decisions/"
 FULL = """const add = IDBObjectStore.prototype.add;
 IDBObjectStore.prototype.add = function (...given) {
   if (!window.full) return add.apply(this, given);
@@ -42,55 +36,6 @@ def reports(team):
 @pytest.fixture
 def ana(visitor, team, reports) -> Visitor:
     return visitor(team.ana.user)
-
-
-def desk(who: Visitor, team, page: Page | None = None) -> Page:
-    page = page or who.page
-    page.goto(f"{who.site}/p/{team.project.slug}/screening/")
-    page.locator("[data-desk][data-ready]").wait_for(state="attached")
-    return page
-
-
-def press(page: Page, keys: str) -> list[tuple[str, str]]:
-    """Decide with these keys. Returns title and answer of each, as a person would note them down."""
-    noted = []
-    for key in keys:
-        noted.append((page.locator("[data-title]").inner_text(), {"i": "include", "e": "exclude", "m": "maybe"}[key]))
-        page.keyboard.press(key)
-    return noted
-
-
-def shows(page: Page, words: str) -> None:
-    expect(page.locator("[data-sent]")).to_have_text(re.compile(words), timeout=15_000)
-
-
-def written(member) -> list[tuple[str, str | None]]:
-    return [(d.report.title, d.answer) for d in Decision.objects.filter(member=member).select_related("report").order_by("seq")]
-
-
-@contextmanager
-def disconnected(who: Visitor) -> Iterator[None]:
-    who.may_be_offline = True  # to the end: the browser may tell of it late
-    who.context.set_offline(True)
-    yield
-    who.context.set_offline(False)
-
-
-def answering(who: Visitor, status: int, body: str = "", kind: str = "application/json", headers: dict[str, str] | None = None) -> None:
-    """From now on the server, or what stands before it, answers decisions like this."""
-    who.context.route(POSTS, lambda route: route.fulfill(status=status, body=body, content_type=kind, headers=headers))
-
-
-def sign_in(who: Visitor, member) -> None:
-    """In another session than before, with another token against forged requests."""
-    client = Client()
-    client.force_login(member.user)
-    who.context.clear_cookies()
-    who.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": who.site}])
-
-
-def try_now(page: Page) -> None:
-    page.evaluate("dispatchEvent(new Event('online'))")
 
 
 def test_what_is_decided_without_a_connection_is_sent_in_order_when_it_is_back(ana, team):
@@ -134,73 +79,6 @@ def test_a_success_that_does_not_name_the_decision_is_none(ana, team):
     try_now(page)
     shows(page, "All sent")
     assert written(team.ana) == noted
-
-
-def test_signing_out_keeps_what_waits_and_says_so_until_the_same_person_is_back(ana, team):
-    page = desk(ana, team)
-    ana.context.route(POSTS, lambda route: route.abort())
-    noted = press(page, "iee")
-    shows(page, "kept here: 3")
-    page.goto(f"{ana.site}/")
-    ana.sees("3 decisions wait in this browser until the server can be reached.")
-    page.get_by_label(re.compile("Account")).click()
-    ana.press("Sign out")
-    ana.sees("Sign in to send 3 decisions, kept in this browser under the account that made them.")
-    axe_clean(page)
-    ana.context.unroute(POSTS)
-    assert written(team.ana) == []
-    sign_in(ana, team.ana)
-    page.goto(f"{ana.site}/")
-    # Any page sends what waits; nobody has to find the desk again.
-    expect(page.locator("[data-outbox]")).to_have_count(0)
-    desk(ana, team)
-    shows(page, "All sent")
-    assert written(team.ana) == noted
-    ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
-
-
-def test_a_session_that_ended_asks_to_sign_in_and_goes_on_by_itself(ana, team):
-    page = desk(ana, team)
-    ana.context.clear_cookies()
-    with ana.expecting(401, 403):
-        noted = press(page, "iem")
-        shows(page, "Signed out, kept here: 3")
-        ana.sees("Sign in to send 3 decisions, kept in this browser until then.")
-        assert page.get_by_role("link", name="Sign in").get_attribute("href").endswith(f"next=%2Fp%2F{team.project.slug}%2Fscreening%2F")
-        axe_clean(page)
-        assert written(team.ana) == []
-        sign_in(ana, team.ana)
-        # The page after signing in gives a token, as any page with a form does.
-        other = ana.context.new_page()
-        other.goto(f"{ana.site}/account/")
-        page.evaluate("dispatchEvent(new Event('focus'))")
-        shows(page, "All sent")
-    expect(page.locator("[data-outbox]")).to_have_count(0)
-    assert written(team.ana) == noted
-
-
-def test_another_account_on_the_same_machine_sends_nothing_and_is_told(ana, team):
-    page = desk(ana, team)
-    ana.context.route(POSTS, lambda route: route.abort())
-    noted = press(page, "ie")
-    shows(page, "kept here: 2")
-    sign_in(ana, team.ben)
-    ana.context.unroute(POSTS)
-    with ana.expecting(401, 403):
-        other = desk(ana, team, ana.context.new_page())
-        expect(other.locator("#messages")).to_contain_text("2 decisions made under another account wait in this browser.")
-        assert "Peer support" not in other.locator("#messages").inner_text()
-        hers = press(other, "m")
-        shows(other, "All sent")
-        try_now(page)
-        shows(page, "Another account, kept here: 2")
-        expect(page.locator("#messages")).to_contain_text("Another account is signed in now. 2 decisions of yours are kept")
-        assert written(team.ana) == []
-    sign_in(ana, team.ana)
-    desk(ana, team)
-    shows(page, "All sent")
-    assert (written(team.ana), written(team.ben)) == (noted, hers)
-    ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
 
 
 @pytest.mark.parametrize(
@@ -317,54 +195,6 @@ def test_storage_cleared_under_an_open_page_loses_nothing(ana, team):
         shows(page, "kept here: 3")
     shows(page, "All sent")
     assert written(team.ana) == noted
-
-
-@pytest.mark.parametrize("secure", [True, False], ids=["with locks", "without locks"])
-def test_two_tabs_share_what_waits_and_write_it_once_in_order(visitor, team, reports, secure):
-    who = visitor(team.ana.user)
-    if not secure:
-        who.context.add_init_script("Object.defineProperty(navigator, 'locks', { get: () => undefined })")
-    first = desk(who, team)
-    second = desk(who, team, who.context.new_page())
-    with disconnected(who):
-        noted = press(first, "ie") + press(second, "mm") + press(first, "e") + press(second, "i")
-        for page in (first, second):
-            shows(page, "kept here: 6")
-    for page in (first, second):
-        shows(page, "All sent")
-    assert written(team.ana) == noted
-    # Both still have titles to offer, and none of those that are decided.
-    assert {press(page, "e")[0][0] for page in (first, second)}.isdisjoint({title for title, _ in noted[2:]})
-
-
-def test_a_tab_that_is_closed_leaves_what_it_kept_to_the_other(ana, team):
-    first = desk(ana, team)
-    second = ana.context.new_page()
-    second.goto(f"{ana.site}/p/{team.project.slug}/screening/mine/")
-    with disconnected(ana):
-        noted = press(first, "iem")
-        shows(first, "kept here: 3")
-        first.close()
-    expect(second.locator("[data-outbox]")).to_have_count(0)
-    second.reload()
-    desk(ana, team, second)
-    shows(second, "All sent")
-    assert written(team.ana) == noted
-
-
-def test_two_devices_lose_and_double_nothing_and_the_last_to_arrive_stands(visitor, ana, team):
-    page = desk(ana, team)
-    phone = visitor(team.ana.user)
-    other = desk(phone, team)
-    with disconnected(phone):
-        late = press(other, "i")
-        shows(other, "kept here: 1")
-        early = press(page, "e")
-        shows(page, "All sent")
-    shows(other, "All sent")
-    assert early[0][0] == late[0][0]
-    assert written(team.ana) == early + late
-    assert [standing.answer for standing in Standing.objects.filter(member=team.ana)] == ["include"]
 
 
 @pytest.mark.parametrize("year", [1970, 2999, 12026])
