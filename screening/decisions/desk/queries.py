@@ -179,5 +179,5 @@ def pace_of(member: Membership, stage: str) -> Pace | None:
 
 def answers_of(member: Membership, stage: str) -> dict[str, int]:
     """How many of this member's answers stand, by answer."""
-    rows = Standing.objects.filter(member=member, stage=stage).values("answer").annotate(n=Count("report")).order_by()
+    rows = Standing.objects.filter(member=member, stage=stage).values("answer").annotate(n=Count("report")).order_by("answer")
     return {row["answer"]: row["n"] for row in rows}
