@@ -35,6 +35,7 @@ from screening.protocol.queries import reasons_in_order
 from screening.references import actions as references
 from screening.references.models import Report
 from screening.voices import actions as voices
+from screening.voices.support.actions import write_support
 
 TITLE = "Peer support for mental health (demonstration)"
 SLUG = "peer-support-demonstration"
@@ -271,6 +272,15 @@ def _voices(team: Team, reports: Sequence[Report]) -> None:
         words=(
             "You are right that a line at half is a choice. We keep it for the main analysis, and we will show "
             "what changes at 40 and at 60 percent."
+        ),
+        change=voices.Change("criterion", line.pk),
+    )
+    write_support(
+        by=team["elm"],
+        text=(
+            "**In this project**: A. Alder, by e-mail on weekdays, and E. Elm for anybody in the working group.\n\n"
+            "**At any hour**: the crisis line of your region.\n\n"
+            "You do not have to explain yourself, and somebody else can read in your place."
         ),
     )
     voices.speak(

@@ -13,10 +13,12 @@ from screening.projects.models import Membership
 from screening.projects.tool_contributions import Tool, tools
 
 # These register themselves.
-from screening.voices import abouts  # noqa: F401
+from screening.voices import abouts, checks  # noqa: F401
 from screening.voices.plain import contribute as plain  # noqa: F401
 from screening.voices.priorities import contribute as priorities  # noqa: F401
 from screening.voices.queries import COUNTED, answer_days, awaiting_count, overdue, recent
+
+contributions.caches(contributions.Caches(differences=checks.differences, repair=checks.repair))
 
 
 @contributions.waiting

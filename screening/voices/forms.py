@@ -24,11 +24,15 @@ class SpeakForm(forms.Form):
     reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=LONGEST_PLACE, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, place: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, place: str = "", asks_page: bool = False, **options: Any) -> None:
         initial = options.setdefault("initial", {})
         initial.setdefault("id", uuid4())
         initial.setdefault("place", place)
         super().__init__(*args, **options)
+        if asks_page:
+            self.fields["place"] = forms.CharField(
+                label=_("Page"), required=False, max_length=LONGEST_PLACE, help_text=_("For example: page 12.")
+            )
         # One of them is always chosen on the page; who sends none means everybody.
         self.fields["audience"].required = not self.is_bound
 

@@ -41,7 +41,8 @@ def thread(request: HttpRequest, membership: Membership, kind: str, about_id: UU
     """What was said about one thing, and a form to say more: a page, or for htmx the part other pages embed."""
     about, thing, waits = _about(membership, kind, about_id)
     prefix, place = f"say-{about_id.hex[:8]}-%s", request.GET.get("place", "")[:80]
-    form = SpeakForm(request.POST or None, auto_id=prefix, place=place)
+    options = {"auto_id": prefix, "place": place, "asks_page": kind == "document"}
+    form = SpeakForm(request.POST or None, **options)
     status = 200
     if request.method == "POST":
         status = 422
@@ -49,7 +50,7 @@ def thread(request: HttpRequest, membership: Membership, kind: str, about_id: UU
             if not request.htmx:
                 messages.success(request, _("Your words are here now."))
                 return redirect("voices:thread", membership.project.slug, kind, about_id)
-            form, status = SpeakForm(auto_id=prefix, place=place), 200
+            form, status = SpeakForm(**options), 200
     context = {
         "voices": queries.thread_of(membership, kind, about_id),
         "form": form,
@@ -57,7 +58,7 @@ def thread(request: HttpRequest, membership: Membership, kind: str, about_id: UU
         "label": about.label(thing),
         "url": about.url(thing),
         "waits": waits,
-        "place": place,
+        "place": "" if kind == "document" else place,
         "may_answer": reason_against(membership, "voices.answer") is None,
         "reply_id": request.GET.get("reply", ""),
         "here": reverse("voices:thread", args=[membership.project.slug, kind, about_id]),

@@ -113,7 +113,7 @@ def test_a_kind_that_a_later_room_brings_needs_nothing_but_to_be_registered(clie
         contributions._abouts.pop("theme")
 
 
-def test_words_on_a_document_wait_as_on_its_report(team, reports):
+def test_words_on_a_document_wait_as_on_its_report(client, team, reports):
     from screening.fulltext.actions import record_retrieval
     from screening.fulltext.models import Document, DocumentPlacing
 
@@ -131,6 +131,10 @@ def test_words_on_a_document_wait_as_on_its_report(team, reports):
         decide(member, reports[0], "include", stage="full_text")
     assert read(team.ben, about) == ["Not what it says it is.", "A hard page."]
     assert queries.recent(team.ben)[0].place == "page 4"
+    client.force_login(team.ben.user)
+    thread = reverse("voices:thread", args=[team.project.slug, *about])
+    assert client.post(thread, {"id": uuid4(), "words": "So here.", "kind": "comment", "place": "page 9"}).status_code == 302
+    assert queries.recent(team.ana)[0].place == "page 9" and ">Page<" in client.get(thread).content.decode().replace(" ", "")
 
 
 def test_the_glossary_has_common_words_and_the_projects_own_in_their_place(client, team):
@@ -164,7 +168,7 @@ def test_support_is_written_by_the_group_or_a_coordinator_and_is_harmless(client
     client.force_login(team.observer.user)
     page = client.get(address).content.decode()
     assert "<strong>Ring</strong>" in page and "<script>x" not in page
-    assert client.post(address, {"text": "Nobody."}).status_code == 422
+    assert client.post(address, {"text": "Nobody."}).status_code == 403
     with pytest.raises(Denied):
         write_support(by=team.ana, text="Nobody.")
     write_support(by=team.coordinator, text="**Ring** the house <script>x</script>")
@@ -213,6 +217,7 @@ def test_a_report_says_in_plain_words_what_became_of_it_and_not_who_decided(clie
     decide(team.ben, reports[0], "exclude", failed=[criterion.pk])
     page = client.get(address).content.decode()
     assert "does not belong in the review" in page and "It sums up other studies by stated rules." in page
+    assert reverse("voices:thread", args=[team.project.slug, "reason", criterion.pk]) in page
     assert "Zebras." not in page and "Ana" not in page.split("In plain words")[1].split("</section>")[0]
 
 
@@ -235,3 +240,16 @@ def test_somebody_who_left_the_group_still_reads_their_answer(team):
     say(team.working_group, "When?", kind="question")
     set_roles(by=team.coordinator, member=team.working_group, roles={"observer"})
     assert read(team.working_group) == ["When?"]
+
+
+def test_verify_finds_a_mark_that_is_cached_otherwise_and_repairs_it(team):
+    from screening.flow.actions import repair
+    from screening.flow.checks import check_project
+    from screening.voices.models import VoiceBody
+
+    voice, other = say(team.working_group, audience="team"), say(team.working_group)
+    VoiceBody.objects.filter(voice=voice).update(audience="everyone")
+    VoiceBody.objects.filter(voice=other).update(audience="team")
+    assert {found.what for found in check_project(team.project)} == {"audience of a voice"}
+    repair(team.project)
+    assert check_project(team.project) == [] and VoiceBody.objects.get(voice=voice).audience == "team"

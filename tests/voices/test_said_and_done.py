@@ -183,8 +183,8 @@ def test_figures_count_what_everybody_may_know(team, reports):
     assert before["everybody"]["said"] == 0 and before["everybody"]["median_days"] is None
     say(team.ana, "I would exclude this.", kind="concern", about=("report", reports[0].pk))
     assert queries.figures(team.project) == before and sum(queries.tally(team.ana).values()) == 0
-    say(team.working_group, "Why?", kind="question", about=("report", reports[0].pk))
-    actions.answer(by=team.coordinator, voice=Voice.objects.last(), status="later", words="In May.")
+    asked = say(team.working_group, "Why?", kind="question", about=("report", reports[0].pk))
+    actions.answer(by=team.coordinator, voice=asked, status="later", words="In May.")
     say(team.observer, "A word.")
     found = queries.figures(team.project)
     assert (found["everybody"]["said"], found["everybody"]["people"], found["everybody"]["owed"]) == (2, 2, 1)

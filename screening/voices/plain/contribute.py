@@ -7,6 +7,7 @@ from screening.projects.models import Membership
 from screening.projects.report_contributions import ReportLine, report_lines
 from screening.references.models import Report
 from screening.voices.plain.queries import where_it_stands
+from screening.voices.plain.rules import said_plainly
 
 
 def _words(key: str) -> str:
@@ -22,11 +23,14 @@ def _words(key: str) -> str:
 @report_lines
 def in_plain_words(membership: Membership, report: Report) -> list[ReportLine]:
     """What the team did with this paper, without a word of the trade, and never who decided what."""
-    key, reason = where_it_stands(membership, report)
-    words = _words(key)
-    if not words:
+    key, criterion = where_it_stands(membership, report)
+    if not (words := _words(key)):
         return []
-    if reason:
-        words = f"{words} {_('The rule it did not meet:')} {reason}"
-    url = reverse("voices:thread", args=[membership.project.slug, "report", report.pk])
-    return [ReportLine(heading=_("In plain words"), words=words, url=url, label=_("Say something about it"))]
+    slug = membership.project.slug
+    url = reverse("voices:thread", args=[slug, "report", report.pk])
+    found = [ReportLine(heading=_("In plain words"), words=words, url=url, label=_("Say something about it"))]
+    if criterion is not None:
+        words = _("The rule it did not meet: %(rule)s") % {"rule": said_plainly(criterion.plain_words, criterion.label)}
+        url = reverse("voices:thread", args=[slug, "reason", criterion.pk])
+        found.append(ReportLine(heading=_("The reason"), words=words, url=url, label=_("Say something about this reason")))
+    return found

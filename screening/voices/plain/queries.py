@@ -1,6 +1,5 @@
 """What the review asks and how far it is, for somebody who has read no protocol before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -73,15 +72,9 @@ def plainly(project: Project) -> Plainly:
     )
 
 
-def reasons_in_plain_words(project: Project, label: str) -> str:
-    """What a reason to exclude means, as its criterion is explained; nothing where it is not."""
-    found: Sequence[str] = criteria_known(project).filter(label=label).values_list("plain_words", flat=True)
-    return next((words for words in found if words.strip()), "")
-
-
-def where_it_stands(member: Membership, report: Report) -> tuple[str, str]:
-    """(key, reason in plain words) of where a report stands, as everybody may know it. "" where nobody screens it."""
+def where_it_stands(member: Membership, report: Report) -> tuple[str, Criterion | None]:
+    """(key, criterion it did not meet) of where a report stands, as everybody may know it. "" where nobody screens it."""
     place = where_reports_stand(member.project, [report.pk]).get(report.pk)
     if place is None:
-        return "", ""
-    return place.key, reasons_in_plain_words(member.project, place.reason) if place.reason else ""
+        return "", None
+    return place.key, criteria_known(member.project).filter(label=place.reason).first() if place.reason else None
