@@ -26,12 +26,15 @@ def wrapped(words: str, letters: int, lines: int) -> list[str]:
     return found
 
 
+FACE = "'Atkinson Hyperlegible Next', 'Segoe UI', Helvetica, Arial, sans-serif"
+
+
 def alone(body: str, width: float, height: float, title: str) -> str:
-    """A drawing for a paper: on white, with its title above, and a face every machine has."""
+    """A drawing for a paper: on white, with its title above, in the face of the pages where it is there, else a common one."""
     edge, head = 16, 30
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-edge} {-edge - head} {width + 2 * edge} {height + head + 2 * edge}" '
-        f'width="{width + 2 * edge}" height="{height + head + 2 * edge}" role="img" font-family="system-ui, Helvetica, Arial, sans-serif">'
+        f'width="{width + 2 * edge}" height="{height + head + 2 * edge}" role="img" font-family="{FACE}">'
         f'<title>{text(title)}</title><rect x="{-edge}" y="{-edge - head}" width="100%" height="100%" fill="#ffffff"/>'
         f'<text x="0" y="{-head + 12}" font-size="15" font-weight="600" fill="#1b202b">{text(title)}</text>{body}</svg>'
     )

@@ -1,6 +1,7 @@
 """The involvement report: drafted from what is on record, written by people, and without words that may not leave."""
 
 import io
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -10,11 +11,13 @@ from django.urls import reverse
 
 from screening.projects.access import Denied
 from screening.projects.actions import Refused, choose_name
+from screening.projects.pictures import png
 from screening.protocol.actions import add_outcome
 from screening.voices import actions as voices
 from screening.voices.involvement import actions, queries
 from screening.voices.involvement.models import InvolvementText, InvolvementWords
 from screening.voices.involvement.printed import as_docx, as_markdown
+from screening.voices.involvement.showing import timeline_of
 from screening.voices.meetings.actions import About, record_meeting
 from screening.voices.priorities import actions as priorities
 from tests.cast import PASSWORD
@@ -172,6 +175,14 @@ def test_withdrawn_words_are_erased_wherever_the_report_repeats_them(team):
 def test_the_same_record_gives_the_same_bytes(team):
     say(team.working_group)
     assert as_docx(team.project) == as_docx(team.project)
+
+
+def test_the_picture_in_the_document_has_its_words(team):
+    """A face the painter does not have leaves words out without a word."""
+    say(team.working_group)
+    drawing = timeline_of(team.project, queries.facts_of(team.project), for_paper=True)
+    without = re.sub(r"<text.*?</text>", "", drawing)
+    assert len(png(drawing)) > 1.5 * len(png(without))
 
 
 def test_what_waits_until_a_report_is_settled_is_in_no_count_and_no_file(team, reports, client):

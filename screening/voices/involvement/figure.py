@@ -184,15 +184,16 @@ def _wide(marks: Sequence[Mark], words: Words, look: Mapping[str, str]) -> tuple
 
 def _narrow(marks: Sequence[Mark], words: Words) -> tuple[str, float]:
     """For a phone: the stage and its counts above, its line below."""
-    foot = HEAD + NARROW_LANE * len(STAGES)
     axis, counts = axis_of(marks, 8, NARROW - 16), counts_by_stage(marks)
+    told = [wrapped(words.said(counts[stage]) if any(counts[stage].values()) else words.nothing, 48, 2) for stage in STAGES]
+    lane = NARROW_LANE + 16 * (max(map(len, told)) - 1)
+    foot = HEAD + lane * len(STAGES)
     parts = [_grid(axis, words, HEAD - 18, foot, 4, ON_PAGE)]
     for n, stage in enumerate(STAGES):
-        top = HEAD + NARROW_LANE * n
+        top, middle = HEAD + lane * n, HEAD + lane * n + lane - 22
         parts.append(f'<text {ON_PAGE["o"]} x="0" y="{top + 13}">{text(words.stages[stage])}</text>')
-        said = words.said(counts[stage]) if any(counts[stage].values()) else words.nothing
-        parts.append(f'<text {ON_PAGE["s"]} x="0" y="{top + 29}">{text(wrapped(said, 52, 1)[0])}</text>')
-        middle = top + 52
+        for line, said in enumerate(told[n]):
+            parts.append(f'<text {ON_PAGE["s"]} x="0" y="{top + 29 + 16 * line}">{text(said)}</text>')
         parts.append(f'<line {ON_PAGE["lane"]} x1="8" x2="{NARROW - 8}" y1="{middle}" y2="{middle}"/>')
         parts += [_shape(mark, axis.at(mark.day), middle + _heights(mark.kind), ON_PAGE) for mark in marks if mark.stage == stage]
     kinds = _kinds(marks)

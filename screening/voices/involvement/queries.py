@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -81,14 +81,16 @@ def _of_the_group(project: Project) -> QuerySet[Voice]:
 def _changes(project: Project) -> dict[str, int]:
     """Kind of thing -> how many voices of the group an answer names one as changed for."""
     latest = VoiceAnswer.objects.filter(voice=OuterRef("pk")).order_by("-seq").values("change_kind")[:1]
-    kinds = _of_the_group(project).annotate(change=Subquery(latest)).values_list("change", flat=True)
-    return dict(Counter(kind for kind in kinds if kind))
+    rows = _of_the_group(project).annotate(change=Subquery(latest)).order_by().values("change").annotate(n=Count("pk"))
+    return {row["change"]: row["n"] for row in rows if row["change"]}
 
 
 def _spells(project: Project) -> list[Spell]:
     zone = timezone.get_current_timezone()
-    rows = _of_the_group(project).annotate(month=TruncMonth("recorded_at", tzinfo=zone)).values_list("month", "thread__about_kind")
-    counted = Counter((month.date(), stage_of(kind)) for month, kind in rows)
+    months = _of_the_group(project).annotate(month=TruncMonth("recorded_at", tzinfo=zone)).order_by()
+    counted: Counter[tuple[date, str]] = Counter()
+    for row in months.values("month", "thread__about_kind").annotate(n=Count("pk")):
+        counted[row["month"].date(), stage_of(row["thread__about_kind"])] += row["n"]
     return [Spell(month, stage, n) for (month, stage), n in sorted(counted.items())]
 
 

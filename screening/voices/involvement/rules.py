@@ -107,6 +107,10 @@ def _flat(words: str) -> str:
     return " ".join(words.split()).casefold()
 
 
+def _runs(flat: str, length: int) -> set[str]:
+    return {flat[start : start + length] for start in range(max(0, len(flat) - length + 1))}
+
+
 def _is_phrase(flat: str) -> bool:
     """Whether words are so few that anybody may have said them."""
     return len(flat) < REPEATED and len(flat.split()) < 5
@@ -117,13 +121,15 @@ def quoted_in(text: str, voices: Iterable[tuple[Any, str]]) -> list[Any]:
 
     A voice shorter than that counts where it has at least five words and all of it stands in the text.
     """
-    here = _flat(text)
-    runs = {here[start : start + REPEATED] for start in range(max(0, len(here) - REPEATED + 1))}
+    here, half = _flat(text), REPEATED // 2
+    runs, halves = _runs(here, REPEATED), _runs(here, half)
     found = []
     for pk, words in voices:
         flat = _flat(words)
         whole = len(flat) < REPEATED and not _is_phrase(flat) and flat in here
-        if whole or any(flat[start : start + REPEATED] in runs for start in range(max(0, len(flat) - REPEATED + 1))):
+        # Any passage holds a block of half its length that begins at a multiple of it: few blocks tell most voices apart.
+        may_be = any(flat[start : start + half] in halves for start in range(0, len(flat) - half + 1, half))
+        if whole or (may_be and not runs.isdisjoint(_runs(flat, REPEATED))):
             found.append(pk)
     return found
 
@@ -133,7 +139,7 @@ def without_words(text: str, words: str, mark: str) -> str:
     flat = _flat(words)
     if _is_phrase(flat):
         return text
-    runs = {flat[start : start + REPEATED] for start in range(max(0, len(flat) - REPEATED + 1))} or {flat}
+    runs = _runs(flat, REPEATED) or {flat}
     length = min(REPEATED, len(flat))
     # Where each letter of the flat text stands in the text: white space counts once.
     places, letters = [], []
