@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -19,8 +18,7 @@ from rest_framework.views import APIView, exception_handler
 from screening.projects import actions, contributions, queries
 from screening.projects.access import enter
 from screening.projects.actions import Refused
-from screening.projects.mail import send_invitation
-from screening.projects.models import Invitation, Job, Membership, Project, Role
+from screening.projects.models import Job, Membership, Project, Role
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -152,41 +150,6 @@ class MeOut(serializers.Serializer):
     email = serializers.EmailField(read_only=True)
 
 
-class MemberOut(serializers.Serializer):
-    id = serializers.UUIDField(read_only=True)
-    name = serializers.SerializerMethodField()
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
-    joined_at = serializers.DateTimeField(read_only=True)
-
-    def get_name(self, member: Membership) -> str:
-        return queries.shown_name(member)
-
-
-class MemberPage(serializers.Serializer):
-    results = MemberOut(many=True)
-    next = serializers.CharField(allow_null=True)
-
-
-class InvitationOut(serializers.Serializer):
-    id = serializers.UUIDField(read_only=True)
-    email = serializers.EmailField(max_length=254)
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices), allow_empty=False)
-    created_at = serializers.DateTimeField(read_only=True)
-    expires_at = serializers.DateTimeField(read_only=True)
-
-
-class InvitationMade(InvitationOut):
-    """An invitation with its link, which is told in this one answer only."""
-
-    link = serializers.URLField(read_only=True)
-    mail_sent = serializers.BooleanField(read_only=True)
-
-
-class InvitationPage(serializers.Serializer):
-    results = InvitationOut(many=True)
-    next = serializers.CharField(allow_null=True)
-
-
 class WaitingOut(serializers.Serializer):
     count = serializers.IntegerField()
     label = serializers.CharField()
@@ -224,7 +187,7 @@ class HistoryOut(serializers.Serializer):
     results = HistoryLine(many=True)
 
 
-def _valid(serializer: serializers.Serializer) -> dict[str, Any]:
+def valid(serializer: serializers.Serializer) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
 
@@ -246,7 +209,7 @@ class MeAPI(APIView):
 
     @extend_schema(request=MeOut, responses=MeOut)
     def patch(self, request: Request) -> Response:
-        actions.rename_user(user=request.user, name=_valid(MeOut(data=request.data))["name"])
+        actions.rename_user(user=request.user, name=valid(MeOut(data=request.data))["name"])
         return Response(MeOut(request.user).data)
 
 
@@ -262,7 +225,7 @@ class ProjectsAPI(APIView):
 
     @extend_schema(request=ProjectNew, responses={201: ProjectMine})
     def post(self, request: Request) -> Response:
-        given = _valid(ProjectNew(data=request.data))
+        given = valid(ProjectNew(data=request.data))
         membership = actions.create_project(user=request.user, title=given["title"], summary=given["summary"], roles=tuple(given["roles"]))
         return Response(ProjectMine(_with_roles(membership)).data, status=status.HTTP_201_CREATED)
 
@@ -277,63 +240,9 @@ class ProjectDetailAPI(ProjectAPI):
     @extend_schema(request=ProjectOut(partial=True), responses=ProjectMine)
     def patch(self, request: Request, slug: str) -> Response:
         project = self.membership.project
-        given = {"title": project.title, "summary": project.summary, **_valid(ProjectOut(data=request.data, partial=True))}
+        given = {"title": project.title, "summary": project.summary, **valid(ProjectOut(data=request.data, partial=True))}
         actions.edit_project(by=self.membership, **given)
         return Response(ProjectMine(_with_roles(self.membership)).data)
-
-
-class MembersAPI(ProjectAPI):
-    access = {"GET": "project.see"}
-
-    @extend_schema(parameters=[CURSOR], responses=MemberPage)
-    def get(self, request: Request, slug: str) -> Response:
-        rows, following = page_by_time(
-            queries.members_of(self.membership.project), request.query_params.get("cursor", ""), field="joined_at"
-        )
-        return Response(MemberPage({"results": rows, "next": following}).data)
-
-
-class MemberAPI(ProjectAPI):
-    access = {"PATCH": "team.manage"}
-
-    @extend_schema(request=MemberOut, responses=MemberOut)
-    def patch(self, request: Request, slug: str, member_id: UUID) -> Response:
-        """Give a member exactly these roles."""
-        member = get_object_or_404(Membership, pk=member_id, project=self.membership.project_id)
-        actions.set_roles(by=self.membership, member=member, roles=set(_valid(MemberOut(data=request.data))["roles"]))
-        member.refresh_from_db()
-        return Response(MemberOut(member).data)
-
-
-class InvitationsAPI(ProjectAPI):
-    access = {"GET": "team.manage", "POST": "team.manage"}
-
-    @extend_schema(parameters=[CURSOR], responses=InvitationPage)
-    def get(self, request: Request, slug: str) -> Response:
-        """The invitations that can still be accepted."""
-        rows, following = page_by_time(
-            queries.open_invitations(self.membership.project), request.query_params.get("cursor", ""), field="created_at", latest_first=True
-        )
-        return Response(InvitationPage({"results": rows, "next": following}).data)
-
-    @extend_schema(request=InvitationOut, responses={201: InvitationMade})
-    def post(self, request: Request, slug: str) -> Response:
-        given = _valid(InvitationOut(data=request.data))
-        invitation, secret = actions.invite(by=self.membership, email=given["email"], roles=set(given["roles"]))
-        invitation.link = request.build_absolute_uri(reverse("join", args=[secret]))
-        invitation.mail_sent = send_invitation(invitation, invitation.link)
-        return Response(InvitationMade(invitation).data, status=status.HTTP_201_CREATED)
-
-
-class InvitationAPI(ProjectAPI):
-    access = {"DELETE": "team.manage"}
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, slug: str, invitation_id: UUID) -> Response:
-        """Withdraw an invitation: its link no longer works."""
-        invitation = get_object_or_404(Invitation, pk=invitation_id, project=self.membership.project_id)
-        actions.revoke_invitation(by=self.membership, invitation=invitation)
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class WaitingAPI(ProjectAPI):

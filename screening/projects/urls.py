@@ -11,6 +11,7 @@ from screening.projects.sandbox import api as sandbox_resources
 from screening.projects.sandbox import views as sandbox
 from screening.projects.settings import api as settings_resources
 from screening.projects.settings import views as settings
+from screening.projects.team import api as team_resources
 from screening.projects.team import views as team
 from screening.projects.telling import api as telling_resources
 from screening.projects.telling import views as telling
@@ -30,10 +31,10 @@ pages: list[URLPattern] = [
 ]
 api: list[URLPattern] = [
     path("me/", settings_resources.NamingAPI.as_view(), name="naming"),
-    path("members/", resources.MembersAPI.as_view(), name="members"),
-    path("members/<uuid:member_id>/", resources.MemberAPI.as_view(), name="member"),
-    path("invitations/", resources.InvitationsAPI.as_view(), name="invitations"),
-    path("invitations/<uuid:invitation_id>/", resources.InvitationAPI.as_view(), name="invitation"),
+    path("members/", team_resources.MembersAPI.as_view(), name="members"),
+    path("members/<uuid:member_id>/", team_resources.MemberAPI.as_view(), name="member"),
+    path("invitations/", team_resources.InvitationsAPI.as_view(), name="invitations"),
+    path("invitations/<uuid:invitation_id>/", team_resources.InvitationAPI.as_view(), name="invitation"),
     path("waiting/", resources.WaitingAPI.as_view(), name="waiting"),
     path("sandboxes/", sandbox_resources.SandboxesAPI.as_view(), name="sandboxes"),
     path("jobs/<uuid:job_id>/", resources.JobAPI.as_view(), name="job"),

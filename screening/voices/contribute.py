@@ -9,14 +9,14 @@ from django.utils.translation import ngettext
 from screening.projects import contributions
 from screening.projects.access import may
 from screening.projects.contributions import Figure, Panel, Waiting
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Role
 from screening.projects.tool_contributions import Tool, tools
 
 # These register themselves.
 from screening.voices import abouts, checks  # noqa: F401
 from screening.voices.plain import contribute as plain  # noqa: F401
 from screening.voices.priorities import contribute as priorities  # noqa: F401
-from screening.voices.queries import COUNTED, answer_days, awaiting_count, overdue, recent
+from screening.voices.queries import COUNTED, answer_days, awaiting_count, awaiting_since, overdue, recent
 
 contributions.caches(contributions.Caches(differences=checks.differences, repair=checks.repair))
 
@@ -35,6 +35,8 @@ def voices_to_answer(membership: Membership) -> list[Waiting]:
             url=f"{address}?show=waiting",
             order=70,
             detail=_("The oldest first"),
+            role=Role.COORDINATOR,
+            since=awaiting_since(membership),
             button=ngettext("Answer %(n)s voice", "Answer %(n)s voices", n) % {"n": n},
         )
     ]
@@ -44,7 +46,7 @@ def voices_to_answer(membership: Membership) -> list[Waiting]:
             "day": date_format(late[0].recorded_at, "j F Y"),
         }
         label = ngettext("answer is overdue", "answers are overdue", len(late))
-        found.append(Waiting(count=len(late), label=label, url=f"{address}?show=overdue", order=69, detail=detail))
+        found.append(Waiting(count=len(late), label=label, url=f"{address}?show=overdue", order=69, detail=detail, role=Role.COORDINATOR))
     return found
 
 

@@ -106,6 +106,12 @@ def awaiting_count(viewer: Membership) -> int:
     return len(_waiting_now(viewer))
 
 
+def awaiting_since(viewer: Membership) -> Any:
+    """When the oldest of them was said; None where none waits."""
+    waiting = _waiting_now(viewer)
+    return waiting[0].recorded_at if waiting else None
+
+
 def overdue(viewer: Membership, now: Any) -> list[Voice]:
     """Of what waits, those whose answer is late, the oldest first."""
     days = answer_days(viewer.project)

@@ -12,11 +12,13 @@ from django.urls import reverse
 from screening.decisions.models import Decision
 from screening.projects import actions, jobs
 from screening.projects.accounts.actions import EXPORTS_A_DAY, ask_for_own_data, delete_account, forget_old_files
+from screening.projects.accounts.own_data import tables
 from screening.projects.actions import Refused
 from screening.projects.models import Invitation, Job, Membership, User
 from screening.projects.notices import tell
 from screening.projects.queries import shown_name
 from screening.protocol.actions import save_criterion
+from screening.references.models import Import
 from screening.voices.actions import speak
 from tests.cast import PASSWORD, decide, make_user
 from tests.test_history import tables_with
@@ -124,6 +126,11 @@ def test_own_data_hold_what_i_made_and_nothing_of_others(team, reports):
     assert not {"seq", "payload_hash", "password"} & {
         key for rows in files.values() for row in (rows if isinstance(rows, list) else [rows]) for key in row
     }
+
+
+def test_what_i_brought_in_for_somebody_is_theirs():
+    assert dict(tables())[Decision] == ["member"]
+    assert dict(tables())[Import] == ["by"]
 
 
 def test_the_file_is_for_whoever_asked_alone(client, team):

@@ -13,7 +13,7 @@ from screening.projects.once import one_page
 from screening.projects.queries import memberships_of, role_names
 
 # What waits is worked out anew for each project of a page; a person in thirty turns the page.
-PAGE = 10
+PAGE = 6
 
 
 @dataclass(frozen=True)
