@@ -147,6 +147,7 @@ def everything() -> World:
         "name": ["summary.xlsx"],
         "filter_id": [_kept_filter(team)],
         "export_id": [_list_export(team)],
+        "flow_file_id": [_flow_file(team)],
         "voice_id": [_voice(team, criterion)],
         "note": [_content_note(team, source)],
         "meeting": [_meeting(team)],
@@ -344,6 +345,17 @@ def _list_export(team: Team) -> Any:
         asked_by=team.coordinator,
         state=Job.State.FAILED,
         args={"query": "", "format": "ris"},
+    ).pk
+
+
+def _flow_file(team: Team) -> Any:
+    return Job.objects.create(
+        project=team.project,
+        kind="flow_file",
+        idempotency_key="sample",
+        asked_by=team.coordinator,
+        state=Job.State.FAILED,
+        args={"kind": "excluded-csv", "at": None},
     ).pk
 
 

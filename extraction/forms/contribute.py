@@ -1,15 +1,30 @@
 """What this room hands in: its place in the strip, what waits, and a review's history."""
 
+from uuid import UUID
+
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from extraction.forms import queries
 from extraction.forms.rules import changed
 from screening.fulltext.models import IncludedReview, ReviewLink
-from screening.projects import contributions
+from screening.projects import contributions, split_contributions
 from screening.projects.access import may
 from screening.projects.contributions import Figure, HistoryEntry, Waiting
-from screening.projects.models import Membership, Role
+from screening.projects.models import Membership, Project, Role
 from screening.projects.queries import shown_name
+from screening.projects.split_contributions import Split
+
+
+def _peer_work(project: Project) -> dict[UUID, list[str]]:
+    """Review -> whose experience its peer workers bring, as extracted: in both groups where it is both."""
+    groups = {"consumer": [_("Consumer peer work")], "family": [_("Family peer work")]}
+    groups["both"] = [*groups["consumer"], *groups["family"]]
+    return {pk: groups.get(str(one.values.get("peer_type")), []) for pk, one in queries.latest_by_review(project).items()}
+
+
+split_contributions.split(Split("peer_work", gettext_lazy("Consumer or family peer work"), _peer_work))
 
 
 @contributions.figures

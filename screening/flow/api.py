@@ -1,54 +1,31 @@
 """The flow over HTTP: every number, and the list behind each."""
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from screening.flow.queries import counts_of, page_of_box, page_of_records
-from screening.flow.rules import NAMES, RECORD_BOXES, as_figures
+from screening.flow.breakers import reviews_screened
+from screening.flow.figures import FlowOut
+from screening.flow.past.forms import moment_named
+from screening.flow.past.looking import is_long
+from screening.flow.past.queries import as_of
+from screening.flow.plain import as_figures
+from screening.flow.queries import counts_of, labels_of, page_of_box, page_of_records, places_counted, places_of
+from screening.flow.rules import NAMES, RECORD_BOXES, Place
+from screening.flow.splits.queries import tables_of
+from screening.flow.told import lines_in_words, methods
+from screening.flow.words import full_words, with_labels
+from screening.projects.actions import Refused
 from screening.projects.api import CURSOR, ProjectAPI
 
-
-class Term(serializers.Serializer):
-    words = serializers.CharField()
-    n = serializers.IntegerField()
-
-
-class EquationOut(serializers.Serializer):
-    words = serializers.CharField()
-    left = serializers.IntegerField()
-    right = Term(many=True)
-    holds = serializers.BooleanField()
-
-
-class SourceFigure(serializers.Serializer):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    kind = serializers.CharField()
-    n = serializers.IntegerField()
-    declared = serializers.IntegerField(help_text="How many of these were removed elsewhere: there is no list of them.")
-
-
-class ReasonFigure(serializers.Serializer):
-    label = serializers.CharField()
-    n = serializers.IntegerField()
-
-
-class FlowOut(serializers.Serializer):
-    boxes = serializers.DictField(child=serializers.IntegerField())
-    without_list = serializers.DictField(
-        child=serializers.IntegerField(), help_text="By box: how many of its records were only declared, so that its list is shorter."
-    )
-    sources = SourceFigure(many=True)
-    reasons = serializers.DictField(child=ReasonFigure(many=True))
-    included_reviews = serializers.IntegerField()
-    primary_studies = serializers.IntegerField(allow_null=True)
-    identities = EquationOut(many=True)
-    warnings = serializers.ListField(child=serializers.CharField())
+AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="A past moment, by the server's clock.")
 
 
 class BoxEntry(serializers.Serializer):
@@ -96,19 +73,67 @@ class FlowAPI(ProjectAPI):
 class BoxAPI(ProjectAPI):
     access = {"GET": "references.see"}
 
-    @extend_schema(parameters=[CURSOR], responses=BoxOut)
+    @extend_schema(parameters=[CURSOR, AT], responses=BoxOut)
     def get(self, request: Request, slug: str, box: str) -> Response:
-        """Exactly the reports (or records) that a box counts, by title."""
+        """Exactly the reports (or records) that a box counts, by title; with `at`, those it counted at that moment."""
         if box not in NAMES:
             raise Http404
-        project, after = self.membership.project, request.query_params.get("cursor", "")
-        counts = counts_of(project)
+        project, at = self.membership.project, moment_named(request.query_params.get("at", ""))
+        if at and is_long(project):
+            raise Refused("Lists of a past moment are given for reviews of up to 10,000 reports.")
+        with as_of(project, at) if at else nullcontext():
+            body = self._listed(box, request.query_params.get("cursor", ""), places_counted(project) if at else places_of(project))
+        return Response(BoxOut(body).data)
+
+    def _listed(self, box: str, after: str, places: Mapping[Place, int]) -> dict[str, Any]:
+        project = self.membership.project
+        counts = counts_of(project, places)
         without_list = counts.without_list.get(box, 0)
         if box in RECORD_BOXES:
-            page = page_of_records(project, box, counts[box] - without_list, after=after)
+            page = page_of_records(project, box, counts[box] - without_list, after=after, places=places)
             entries = [_entry(r.placement.report, id=r.pk, source=r.import_run.source_version.name) for r in page.rows]
         else:
-            page = page_of_box(project, box, after=after)
+            page = page_of_box(project, box, after=after, places=places)
             entries = [_entry(report) for report in page.rows]
         body = {"box": box, "name": NAMES[box], "n": counts[box], "without_list": without_list}
-        return Response(BoxOut({**body, "results": entries, "next": page.after or None}).data)
+        return {**body, "results": entries, "next": page.after or None}
+
+
+class GroupOut(serializers.Serializer):
+    label = serializers.CharField()
+    figures = serializers.ListField(child=serializers.IntegerField(), help_text="In the order of `rows`.")
+
+
+class SplitOut(serializers.Serializer):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    rows = serializers.ListField(child=serializers.CharField())
+    groups = GroupOut(many=True)
+    all = serializers.ListField(child=serializers.IntegerField())
+    several = serializers.IntegerField(help_text="Reports that are in more than one group.")
+
+
+class SplitAPI(ProjectAPI):
+    access = {"GET": "project.see"}
+
+    @extend_schema(responses=SplitOut(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """The flow split by source, by question, and by what was extracted."""
+        return Response(SplitOut(tables_of(self.membership.project), many=True).data)
+
+
+class WordsOut(serializers.Serializer):
+    diagram = serializers.ListField(child=serializers.CharField())
+    methods = serializers.CharField()
+
+
+class WordsAPI(ProjectAPI):
+    access = {"GET": "project.see"}
+
+    @extend_schema(responses=WordsOut)
+    def get(self, request: Request, slug: str) -> Response:
+        """The diagram in words, and a paragraph for the methods section with every figure as it stands now."""
+        this = self.membership.project
+        counts = counts_of(this)
+        lines = lines_in_words(counts, with_labels(full_words(), labels_of(this)))
+        return Response(WordsOut({"diagram": lines, "methods": methods(counts, reviews_screened(self.membership))}).data)

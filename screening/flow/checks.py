@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import connection
 
-from screening.decisions.models import Decision, ReportStage, Resolution, Stage, Standing
-from screening.decisions.pilots.models import PilotReport
-from screening.decisions.queries import facts_of_many, policy_in_force
-from screening.decisions.rules import Policy, State, state_of
+from screening.decisions.models import ReportStage, Stage
+from screening.decisions.queries import policy_in_force
+from screening.decisions.rules import State
+from screening.flow.states import States
 from screening.fulltext.models import Retrieval
 from screening.fulltext.queries import retrievals_in_force
 from screening.projects import contributions
@@ -77,12 +77,8 @@ def _shown(report: Report, wanted: dict[str, Any]) -> list[Difference]:
 
 def check_stages(project: Project) -> list[Difference]:
     """Where each report stands at each stage, and everybody's standing answer there, against the decisions and rulings."""
-    policies: dict[str, Policy] = {stage: policy_in_force(project, stage) for stage in Stage.values}
-    spoken = _spoken(project)
-    found: list[Difference] = []
-    for batch in _batches(project):
-        found += _check_stages(batch, policies, {stage: [pk for pk in batch if pk in spoken[stage]] for stage in Stage.values})
-    return found
+    states = States({stage: policy_in_force(project, stage) for stage in Stage.values})
+    return [difference for batch in _batches(project) for difference in _check_stages(batch, states)]
 
 
 def _batches(project: Project) -> Iterator[list[Any]]:
@@ -90,59 +86,52 @@ def _batches(project: Project) -> Iterator[list[Any]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
-def _check_stages(ids: list[Any], policies: dict[str, Policy], spoken: dict[str, list[Any]]) -> list[Difference]:
-    rows: dict[Any, dict[str, ReportStage]] = defaultdict(dict)
-    for row in ReportStage.objects.filter(report__in=ids):
-        rows[row.report_id][row.stage] = row
-    standings: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
-    standing = Standing.objects.filter(report__in=ids).values_list("report_id", "stage", "member_id", "decision_id")
-    for report_id, stage, member, decision in standing:
-        standings[report_id, stage][str(member)] = str(decision)
+STANDING = """
+SELECT report_id, stage, json_object_agg(member_id, decision_id) FROM screening_standing WHERE report_id = ANY(%s) GROUP BY 1, 2
+"""
+CHECKED = ("status", "n", "requests", "primary_reason", "round", "suspended", "retrieval")
+Row = dict[str, Any]
+
+
+def _check_stages(ids: list[Any], known: States) -> list[Difference]:
+    rows: dict[Any, dict[str, Row]] = defaultdict(dict)
+    for row in ReportStage.objects.filter(report__in=ids).values("report_id", "stage", "random_key", *CHECKED):
+        rows[row["report_id"]][row["stage"]] = row
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [ids])
+        standings = {(report, stage): answers for report, stage, answers in cursor.fetchall()}
     retrieved = retrievals_in_force(list(rows))
     # A report without a row at all gets its number where it is made; none is settled by it alone.
-    keys = {pk: row.random_key for pk, there in rows.items() for row in there.values()}
-    states = {
-        (report_id, stage): state_of(facts.events(), policies[stage].at(keys.get(report_id, 0)))
-        for stage in Stage.values
-        if spoken[stage]
-        for report_id, facts in facts_of_many(spoken[stage], stage).items()
-    }
+    keys = {pk: row["random_key"] for pk, there in rows.items() for row in there.values()}
+    states = {(report, stage): (state, standing) for report, stage, state, standing in known.of({pk: keys.get(pk, 0) for pk in ids})}
     found: list[Difference] = []
-    for report in Report.objects.filter(pk__in=ids).only("pk", "column", "removed").order_by("pk"):
-        wanted = _wanted_rows(report, rows[report.pk], retrieved.get(report.pk), states)
+    for report, column, removed in Report.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "column", "removed"):
+        there = rows.get(report, {})
+        wanted = _wanted_rows((report, column, removed), there, retrieved.get(report), states)
         for stage in Stage.values:
-            found += _stage(report, stage, rows[report.pk].get(stage), wanted.get(stage), standings[report.pk, stage])
+            found += _stage(report, stage, there.get(stage), wanted.get(stage), standings.get((report, stage), {}))
     return found
 
 
-def _spoken(project: Project) -> dict[str, set[Any]]:
-    """Stage -> the reports anything is recorded of there; nothing is read of the others."""
-    found: dict[str, set[Any]] = defaultdict(set)
-    for said, stage in (
-        (Decision.objects.filter(project=project), "stage"),
-        (Resolution.objects.filter(project=project), "stage"),
-        (PilotReport.objects.filter(round__project=project), "round__stage"),
-    ):
-        for report_id, at in said.values_list("anchor__placement__report", stage).distinct():
-            found[at].add(report_id)
-    return found
+Stood = tuple[State, dict[str, str]]
+NOTHING: Stood = (State(), {})
+Wanted = dict[str, tuple[dict[str, Any], dict[str, str]]]
 
 
-States = dict[tuple[Any, str], State]
-Wanted = dict[str, tuple[dict[str, Any], State]]
-
-
-def _wanted_rows(report: Report, there: dict[str, ReportStage], retrieval: str | None, states: States) -> Wanted:
-    """The rows a report should have, with their values. A row once made stays, suspended, when the report moves on."""
+def _wanted_rows(
+    report: tuple[Any, str, str], there: dict[str, Row], retrieval: str | None, states: dict[tuple[Any, str], Stood]
+) -> Wanted:
+    """The rows a report (id, column, removed) should have, with their values. A row once made stays, suspended, when it moves on."""
     wanted: Wanted = {}
-    title = states.get((report.pk, Stage.TITLE_ABSTRACT), State())
-    at_title = report.column == Report.Column.DATABASES and not report.removed
+    pk, column, removed = report
+    title, answers = states.get((pk, Stage.TITLE_ABSTRACT), NOTHING)
+    at_title = column == Report.Column.DATABASES and not removed
     if at_title or Stage.TITLE_ABSTRACT in there:
-        wanted[Stage.TITLE_ABSTRACT] = _values(title, suspended=not at_title, retrieval=""), title
-    goes_on = report.column == Report.Column.OTHER or (at_title and title.status == "include")
+        wanted[Stage.TITLE_ABSTRACT] = _values(title, suspended=not at_title, retrieval=""), answers
+    goes_on = column == Report.Column.OTHER or (at_title and title.status == "include")
     if goes_on or Stage.FULL_TEXT in there:
-        text = states.get((report.pk, Stage.FULL_TEXT), State())
-        wanted[Stage.FULL_TEXT] = _values(text, suspended=not goes_on, retrieval=retrieval or Retrieval.Status.SOUGHT), text
+        text, answers = states.get((pk, Stage.FULL_TEXT), NOTHING)
+        wanted[Stage.FULL_TEXT] = _values(text, suspended=not goes_on, retrieval=retrieval or Retrieval.Status.SOUGHT), answers
     return wanted
 
 
@@ -159,18 +148,17 @@ def _values(state: State, *, suspended: bool, retrieval: str) -> dict[str, Any]:
 
 
 def _stage(
-    report: Report, stage: str, row: ReportStage | None, wanted: tuple[dict[str, Any], State] | None, standing: dict[str, str]
+    report: Any, stage: str, row: Row | None, wanted: tuple[dict[str, Any], dict[str, str]] | None, standing: dict[str, str]
 ) -> list[Difference]:
-    name = f"{report.pk} {stage}"
+    name = f"{report} {stage}"
     if wanted is None:
         return [Difference("standing answers", name, standing, {})] if standing else []
-    values, state = wanted
+    values, answers = wanted
     if row is None:
         return [Difference("stage of a report", name, None, values)]
-    cached = {key: getattr(row, key) for key in values}
-    cached |= {key: str(cached[key]) if cached[key] else None for key in ("primary_reason", "round")}
-    found = [Difference(f"{key} of a stage", name, cached[key], values[key]) for key in values if cached[key] != values[key]]
-    answers = {member: decision.id for member, decision in state.standing.items()}
+    for key in ("primary_reason", "round"):
+        row[key] = str(row[key]) if row[key] else None
+    found = [Difference(f"{key} of a stage", name, row[key], values[key]) for key in CHECKED if row[key] != values[key]]
     if standing != answers:
         found.append(Difference("standing answers", name, standing, answers))
     return found

@@ -1,12 +1,17 @@
 """What this room hands in to the project pages."""
 
+from typing import Any
+
 from django.urls import reverse
 
 # Registers itself.
 from screening.flow import speaking  # noqa: F401
+from screening.flow.files import making
+from screening.flow.past import looking
 from screening.flow.what_if import boxes_if
 from screening.projects import contributions, flow_contributions
 from screening.projects.contributions import Figure
+from screening.projects.jobs import Handle
 from screening.projects.models import Membership
 
 
@@ -16,3 +21,13 @@ def project_in_strip(membership: Membership) -> list[Figure]:
 
 
 flow_contributions.boxes_if(boxes_if)
+
+
+@contributions.job(looking.JOB, page=lambda job: reverse("flow:past", args=[job.project.slug]) + looking.query_of(job))
+def run_past(handle: Handle) -> dict[str, Any]:
+    return looking.run(handle)
+
+
+@contributions.job(making.JOB, page=lambda job: reverse("flow:files", args=[job.project.slug]))
+def run_file(handle: Handle) -> dict[str, Any]:
+    return making.run(handle)

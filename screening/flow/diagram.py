@@ -8,6 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from screening.projects.cells import fit
+
 Row = tuple[str, int]
 LINE, DETAIL_LINE, PAD, FIRST, GAP = 17, 17.5, 11, 22, 16
 SHOWN_ROWS = 6
@@ -41,7 +46,7 @@ class Cell:
     big: bool = False
     open_key: str = ""
     open_n: int = 0
-    open_words: str = "not settled yet"
+    open_words: str = ""
     waits: Waits = field(default_factory=Waits)
 
 
@@ -54,7 +59,7 @@ def folded(rows: Sequence[Row], most: int = SHOWN_ROWS) -> list[Row]:
     if len(rows) <= most:
         return list(rows)
     kept, rest = list(rows[: most - 1]), rows[most - 1 :]
-    return [*kept, (f"and {len(rest)} more", sum(n for _, n in rest))]
+    return [*kept, (_("and %(n)s more") % {"n": len(rest)}, sum(n for _label, n in rest))]
 
 
 def wrapped(text: str, width: float) -> list[str]:
@@ -126,10 +131,10 @@ class Sheet:
 
     def text(self, role: str, x: float, y: float, words: str, *, end: bool = False) -> str:
         anchor = ' text-anchor="end"' if end else ""
-        return f'<text {self.look(role)} x="{_at(x)}" y="{_at(y)}"{anchor}>{escape(words)}</text>'
+        return f'<text {self.look(role)} x="{_at(x)}" y="{_at(y)}"{anchor}>{escape(fit(words))}</text>'
 
     def _linked(self, url: str, name: str, inside: str) -> str:
-        return f'<a href="{escape(url)}" aria-label="{escape(name)}">{inside}</a>' if url else f"<g>{inside}</g>"
+        return f'<a href="{escape(url)}" aria-label="{escape(fit(name))}">{inside}</a>' if url else f"<g>{inside}</g>"
 
     def _url(self, key: str) -> str:
         return self.link(key) if self.link and key else ""
@@ -181,14 +186,14 @@ class Sheet:
             lines = self._details((label, n), width)
             top = y
             for words in lines:
-                whole = f"<title>{escape(label)}</title>" if words.endswith("…") and words != label else ""
+                whole = f"<title>{escape(fit(label))}</title>" if words.endswith("…") and words != label else ""
                 drawn += " " + self.text("s", x + PAD, y, words).replace("</text>", f"{whole}</text>")
                 y += DETAIL_LINE
             drawn += " " + self.text("sn", x + width - PAD, top, number(n), end=True)
         return drawn
 
     def _open(self, cell: Cell, x: float, y: float, width: float) -> float:
-        words = f"{number(cell.open_n)} {cell.open_words}"
+        words = f"{number(cell.open_n)} {cell.open_words or _('not settled yet')}"
         inside = f'<rect {self.look("open")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="26"/>' + self.text(
             "open-t", x + PAD, y + 17.5, words
         )
@@ -196,8 +201,11 @@ class Sheet:
         return y + 26
 
     def _band(self, cell: Cell, x: float, y: float, width: float) -> float:
-        verb = "waits" if cell.waits.n == 1 else "wait"
-        words = f"{number(cell.waits.n)} {'of these ' if width > 200 else ''}{verb} for you"
+        n, counted = cell.waits.n, {"n": number(cell.waits.n)}
+        if width > 200:
+            words = ngettext("%(n)s of these waits for you", "%(n)s of these wait for you", n) % counted
+        else:
+            words = ngettext("%(n)s waits for you", "%(n)s wait for you", n) % counted
         inside = f'<rect {self.look("you")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="24"/>' + self.text(
             "you-t", x + PAD, y + 16.5, words
         )
@@ -220,7 +228,7 @@ class Sheet:
         self.boxes.append(
             f'<rect {self.look("phase")} x="0" y="{_at(y)}" width="24" height="{_at(height)}" rx="2"/>'
             f'<text {self.look("phase-t")} transform="translate(16.5 {_at(y + height / 2)}) rotate(-90)" '
-            f'text-anchor="middle">{words}</text>'
+            f'text-anchor="middle">{escape(fit(words))}</text>'
         )
 
     def heading(self, x: float, y: float, words: str) -> None:

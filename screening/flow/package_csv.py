@@ -7,7 +7,7 @@ semicolons, so both are taken out of labels; a detail that is not used keeps the
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from screening.flow.rules import Counts
 from screening.projects.cells import without_signs
@@ -20,7 +20,8 @@ NEW_BY_DATABASES = "Identification of new studies via databases and registers"
 NEW_BY_OTHERS = "Identification of new studies via other methods"
 
 # data, node, box, description, box text, tooltip, url: the box text says review where the template says study.
-ROWS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
+Row = tuple[str, str, str, str, str, str, str]
+ROWS: tuple[Row, ...] = (
     (
         "NA",
         "node4",
@@ -276,16 +277,50 @@ def values_of(counts: Counts) -> dict[str, str]:
         "register_specific_results": _details([(s.name, s.n) for s in counts.sources if s.kind == "register"], DETAIL.format("Register")),
         "dbr_excluded": _details(counts.reasons["databases"].items(), NO_REASONS),
         "other_excluded": _details(counts.reasons["other"].items(), NO_REASONS),
-        "total_studies": str(counts["new_studies"]),
-        "total_reports": str(counts["new_reports"]),
     }
 
 
-def package_csv(counts: Counts) -> str:
+# Which label of the diagram stands in which row, where a project calls its boxes otherwise.
+LABELS = {
+    "prevstud": "column_previous",
+    "previous_studies": "previous",
+    "previous_reports": "previous_reports",
+    "newstud": "column_databases",
+    "othstud": "column_other",
+    "duplicates": "duplicates",
+    "excluded_automatic": "automation",
+    "excluded_other": "other_reasons",
+    "records_screened": "titles",
+    "records_excluded": "titles_out",
+    "dbr_sought_reports": "sought",
+    "dbr_notretrieved_reports": "missing",
+    "other_sought_reports": "other_sought",
+    "other_notretrieved_reports": "other_missing",
+    "dbr_assessed": "assessed",
+    "dbr_excluded": "out",
+    "other_assessed": "other_assessed",
+    "other_excluded": "other_out",
+    "new_studies": "included",
+    "new_reports": "reports",
+    "total_studies": "total",
+    "total_reports": "total_reports",
+    "identification": "identification",
+    "screening": "screening",
+    "included": "inclusion",
+}
+
+
+def _called(row: Row, labels: Mapping[str, str]) -> Row:
+    """The row with the project's own words for its box, if it has any. Title boxes are known by their third column."""
+    own = labels.get(LABELS.get(row[2] if row[0] == "NA" else row[0], ""))
+    return (*row[:4], plain(own), *row[5:]) if own else row
+
+
+def package_csv(counts: Counts, labels: Mapping[str, str] | None = None) -> str:
     """The whole file: 34 rows under the package's header, comma-separated, quoted only where needed."""
     values = values_of(counts)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows([*row, values.get(row[0], "0")] for row in ROWS)
+    writer.writerows([*_called(row, labels or {}), values.get(row[0], "0")] for row in ROWS)
     return text.getvalue()

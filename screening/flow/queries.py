@@ -1,7 +1,7 @@
 """The counts of one project, and the lists behind them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -13,11 +13,13 @@ from django.db.models.expressions import RawSQL
 
 from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import open_for
-from screening.flow.rules import BOXES, OTHER_KINDS, Counts, Declared, Place, SourceCount, count, place_of
+from screening.flow.models import BoxLabel, PreviousReview
+from screening.flow.rules import BOXES, OTHER_KINDS, Counts, Declared, Place, Previous, SourceCount, count, place_of
 from screening.fulltext.queries import included_reports, review_link_of
 from screening.projects import review_contributions
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
+from screening.projects.once import once
 from screening.protocol.queries import latest_descriptions, reason_labels
 from screening.protocol.rules import DATABASE_KINDS
 from screening.references.models import DeclaredRemoval, Record, Removal, Report
@@ -188,17 +190,49 @@ def reviews_included(project: Project) -> int:
     return len({link for link in links if link}) + sum(1 for link in links if link is None)
 
 
-def counts_of(project: Project) -> Counts:
-    """Every number of the project's PRISMA 2020 diagram, as it stands now."""
+COUNTED = f"""
+SELECT report.column, title.status, text.retrieval, text.status, text.primary_reason::text, report.removed, count(*) {STAGES}
+WHERE report.project_id = %s AND report.column <> 'none' GROUP BY 1, 2, 3, 4, 5, 6
+"""
+
+
+def places_counted(project: Project) -> Counter[Place]:
+    """The same as `places_of`, from the rows themselves: it takes as long as there are reports."""
+    found: Counter[Place] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, [project.pk])
+        for column, title, retrieval, text, reason, removed, n in cursor.fetchall():
+            found[place_of(column=column, title=title, retrieval=retrieval, text=text, reason=reason, removed=removed)] += n
+    return found
+
+
+def counts_of(project: Project, places: Mapping[Place, int] | None = None) -> Counts:
+    """Every number of the project's PRISMA 2020 diagram, as it stands now. `places`: how many reports stand where, where known."""
     declared = list(declared_in_force(project))
     return count(
-        places=places_of(project),
+        places=places_of(project) if places is None else places,
         sources=source_counts(project, declared),
         declared=[Declared(fact.source_version.kind, fact.kind, fact.n) for fact in declared],
         reason_labels=reason_labels(project),
         reviews=reviews_included(project),
         primary_studies=review_contributions.primary_studies_of(project),
+        previous=previous_of(project),
     )
+
+
+def previous_of(project: Project) -> Previous | None:
+    """What an earlier version of this review had included, as last recorded; None where there was none."""
+    last = PreviousReview.objects.filter(project=project).order_by("-seq").first()
+    if last is None or last.studies is None:
+        return None
+    return Previous(last.studies, last.reports, last.withdrawn_studies, last.withdrawn_reports, last.citation)
+
+
+@once
+def labels_of(project: Project) -> dict[str, str]:
+    """Key of `words.Words` -> what the project calls it, where it has a label of its own."""
+    latest = BoxLabel.objects.filter(project=project).order_by("key", "-seq").distinct("key")
+    return {key: label for key, label in latest.values_list("key", "label") if label}
 
 
 def reports_in(project: Project, box: str) -> QuerySet[Report]:
@@ -230,9 +264,21 @@ def _states_in(box: str) -> list[str]:
 OFTEN = 2
 
 
-def page_of_box(project: Project, box: str, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
-    """One page of the reports a box counts, by title: along the index of titles, or from the few that may be in the box."""
-    places, belongs = places_of(project), BOXES[box]
+def page_of_box(
+    project: Project,
+    box: str,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE,
+    reason: str = "",
+    places: Mapping[Place, int] | None = None,
+) -> Page:
+    """One page of the reports a box counts, by title: along the index of titles, or from the few that may be in the box.
+
+    `reason`: only those excluded for this criterion (its id). `places`: how many reports stand where, where known.
+    """
+    places, belongs = Counter(places_of(project) if places is None else places), BOXES[box]
     n, among = sum(n for place, n in places.items() if belongs(place)), places.total()
     often = n * 100 >= among * OFTEN
     where, arguments = ["report.project_id = %s", "report.column <> 'none'", f"{STANDS} = ANY(%s)"], [project.pk, _states_in(box)]
@@ -240,6 +286,9 @@ def page_of_box(project: Project, box: str, *, after: str = "", before: str = ""
         condition, more = _few(project, box)
         where.append(condition)
         arguments += more
+    if reason:
+        where.append("text.primary_reason = %s")
+        arguments.append(reason)
     cursor = read_cursor(before or after)
     backwards = cursor is not None and bool(before)
     direction = "DESC" if backwards else "ASC"
@@ -285,8 +334,17 @@ class RecordPage:
     after: str
 
 
-def page_of_records(project: Project, box: str, n: int, *, after: str = "", size: int = PAGE) -> RecordPage:
-    """The records a box counts (`n` of them) under their report's title, a page at a time.
+def page_of_records(
+    project: Project,
+    box: str,
+    n: int,
+    *,
+    after: str = "",
+    size: int = PAGE,
+    source: str = "",
+    places: Mapping[Place, int] | None = None,
+) -> RecordPage:
+    """The records a box counts (`n` of them) under their report's title, a page at a time; of one source (its slug) where given.
 
     A cursor is "<title_key>~<report>~<record>"; one that is not understood gives the first page.
     """
@@ -294,8 +352,11 @@ def page_of_records(project: Project, box: str, n: int, *, after: str = "", size
     known = {"project": project.pk, "runs": list(runs), "kinds": list(runs.values()), "databases": list(DATABASE_KINDS)}
     known |= {"chosen": list(chosen.kinds), "first": chosen.first, "removed": chosen.removed, "most": size + 1}
     known["of_kinds"] = [pk for pk, kind in runs.items() if kind in chosen.kinds]
-    places = places_of(project)
-    often = n * 100 >= places.total() * OFTEN
+    if source:
+        sources = dict(counted_imports(project).values_list("pk", "source__slug"))
+        known["runs"] = [pk for pk in runs if sources[pk] == source]
+        known["kinds"], known["of_kinds"] = [runs[pk] for pk in known["runs"]], [pk for pk in known["of_kinds"] if sources[pk] == source]
+    often = n * 100 >= sum((places_of(project) if places is None else places).values()) * OFTEN
     conditions = "" if often else FEW_RECORDS.format(AT_LEAST_TWO if chosen.kinds == DATABASE_KINDS and not chosen.first else "")
     rest, _, record = without_nul(after).rpartition("~")
     if is_id(record) and (cursor := read_cursor(rest)):

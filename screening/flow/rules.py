@@ -7,7 +7,6 @@ settled has a place of its own, so that the equations hold at every moment.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from screening.protocol.rules import DATABASE_KINDS
 
@@ -175,8 +174,22 @@ REMOVED_BOXES = {"duplicates": "duplicates", "automation": "excluded_automatic",
 
 
 @dataclass(frozen=True)
+class Previous:
+    """What the version that this review updates had included, and how much of that is left out now."""
+
+    studies: int
+    reports: int
+    withdrawn_studies: int = 0
+    withdrawn_reports: int = 0
+    citation: str = ""
+
+
+@dataclass(frozen=True)
 class Counts:
-    """Every number of the diagram. `boxes` by key; `sources` in order; reasons as label -> count, per column."""
+    """Every number of the diagram. `boxes` by key; `sources` in order; reasons as label -> count, per column.
+
+    `previous`: where this review updates an earlier one.
+    """
 
     boxes: Mapping[str, int]
     sources: Sequence[SourceCount]
@@ -185,6 +198,7 @@ class Counts:
     primary_studies: int | None = None
     # Box -> how many of its records there is no list of, because they were removed elsewhere.
     without_list: Mapping[str, int] = field(default_factory=dict)
+    previous: Previous | None = None
 
     def __getitem__(self, key: str) -> int:
         return self.boxes[key]
@@ -206,6 +220,7 @@ def count(
     reviews: int,
     primary_studies: int | None = None,
     declared: Sequence[Declared] = (),
+    previous: Previous | None = None,
 ) -> Counts:
     """All boxes from how many reports stand at each place and how many records each source gave.
 
@@ -227,6 +242,7 @@ def count(
     boxes["other_already_found"] = other - boxes["other_sought_reports"]
     boxes["removed_before_screening"] = boxes["duplicates"] + boxes["excluded_automatic"] + boxes["excluded_other"]
     boxes["new_studies"] = reviews
+    boxes |= _in_all(previous or Previous(0, 0), reviews, boxes["new_reports"])
     reasons = {column: _reasons(places, column, reason_labels) for column in ("databases", "other")}
     return Counts(
         boxes=boxes,
@@ -235,7 +251,20 @@ def count(
         reviews=reviews,
         primary_studies=primary_studies,
         without_list=without_list(declared),
+        previous=previous,
     )
+
+
+def _in_all(previous: Previous, reviews: int, reports: int) -> dict[str, int]:
+    """total = previous + new - withdrawn."""
+    return {
+        "previous_studies": previous.studies,
+        "previous_reports": previous.reports,
+        "withdrawn_studies": previous.withdrawn_studies,
+        "withdrawn_reports": previous.withdrawn_reports,
+        "total_studies": previous.studies - previous.withdrawn_studies + reviews,
+        "total_reports": previous.reports - previous.withdrawn_reports + reports,
+    }
 
 
 def removed_elsewhere(declared: Sequence[Declared]) -> dict[str, int]:
@@ -352,7 +381,21 @@ def identities(counts: Counts) -> list[Identity]:
             [("from databases and registers", b["dbr_included"]), ("by other methods", b["other_included"])],
         )
     )
-    return lines
+    return lines + _totals(counts)
+
+
+def _totals(counts: Counts) -> list[Identity]:
+    if counts.previous is None:
+        return []
+    b = counts.boxes
+    return [
+        Identity(
+            f"{words} in all",
+            b[f"total_{key}"],
+            [("in the previous version", b[f"previous_{key}"]), ("new", b[f"new_{key}"]), ("withdrawn since", -b[f"withdrawn_{key}"])],
+        )
+        for key, words in (("studies", "Reviews"), ("reports", "Reports"))
+    ]
 
 
 def warnings(counts: Counts) -> list[str]:
@@ -360,20 +403,3 @@ def warnings(counts: Counts) -> list[str]:
     if counts.reviews > counts["new_reports"]:
         return [f"{counts.reviews} reviews in {counts['new_reports']} reports: one report may hold two reviews, but look once."]
     return []
-
-
-def as_figures(counts: Counts) -> dict[str, Any]:
-    """Every number as plain data, for JSON: boxes, sources, reasons, identities (with whether each holds), warnings."""
-    return {
-        "boxes": dict(sorted(counts.boxes.items())),
-        "sources": [{"slug": s.slug, "name": s.name, "kind": s.kind, "n": s.n, "declared": s.declared} for s in counts.sources],
-        "without_list": dict(sorted(counts.without_list.items())),
-        "reasons": {column: [{"label": label, "n": n} for label, n in reasons.items()] for column, reasons in counts.reasons.items()},
-        "included_reviews": counts.reviews,
-        "primary_studies": counts.primary_studies,
-        "identities": [
-            {"words": i.words, "left": i.left, "right": [{"words": words, "n": n} for words, n in i.right], "holds": i.holds}
-            for i in identities(counts)
-        ],
-        "warnings": warnings(counts),
-    }

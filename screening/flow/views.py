@@ -1,26 +1,45 @@
 """The project page with its live diagram, the list behind each box, the equations, and the files."""
 
-import json
+from collections.abc import Mapping
+from contextlib import nullcontext
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from screening.flow.breakers import equations_of, reviews_screened
 from screening.flow.diagram import Waits
-from screening.flow.layout import ForYou, alone, on_page
-from screening.flow.package_csv import package_csv
-from screening.flow.queries import counts_of, page_of_box, page_of_records, waiting_by_box
-from screening.flow.rules import NAMES, RECORD_BOXES, Counts, as_figures, identities, warnings
+from screening.flow.layout import ForYou, on_page
+from screening.flow.past.forms import moment_named
+from screening.flow.past.looking import is_long
+from screening.flow.past.queries import as_of
+from screening.flow.queries import (
+    RECORDS_OF,
+    counts_of,
+    labels_of,
+    page_of_box,
+    page_of_records,
+    places_counted,
+    places_of,
+    waiting_by_box,
+)
+from screening.flow.rules import BOXES, NAMES, RECORD_BOXES, Counts, Place, warnings
+from screening.flow.told import lines_in_words, methods
+from screening.flow.words import BOX_NAMES, full_words, short_words, with_labels
 from screening.projects import contributions
 from screening.projects.access import may, project_page
-from screening.projects.models import Membership
+from screening.projects.actions import Refused
+from screening.projects.models import Membership, Project
 from screening.projects.queries import members_of, role_names
-from screening.protocol.queries import criteria_of, current_version
+from screening.protocol.queries import criteria_of, current_version, reason_labels
 from screening.references.queries import declared_in_force
 
 
@@ -30,6 +49,13 @@ def _address(name: str, *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+def _box_address(slug: str, box: str) -> str:
+    """The list behind a box; for what an earlier version had included, the page on which it is recorded."""
+    if box in NAMES:
+        return reverse("flow:box", args=[slug, box])
+    return f"{reverse('flow:labels', args=[slug])}#previous" if box == "previous_studies" else ""
 
 
 def _for_you(membership: Membership) -> ForYou:
@@ -85,7 +111,8 @@ def project(request: HttpRequest, membership: Membership) -> HttpResponse:
     this, counts = membership.project, counts_of(membership.project)
     waiting = contributions.waiting_for(membership)
     is_empty = not (counts["records_identified"] or counts["other_identified"])
-    drawing = on_page(counts, link=lambda box: reverse("flow:box", args=[this.slug, box]), you=_for_you(membership))
+    words = with_labels(short_words(), labels_of(this))
+    drawing = on_page(counts, link=lambda box: _box_address(this.slug, box), you=_for_you(membership), words=words)
     context = {
         "counts": counts,
         "is_empty": is_empty,
@@ -99,6 +126,7 @@ def project(request: HttpRequest, membership: Membership) -> HttpResponse:
         "may_import": may(membership, "references.import"),
         # Drawn by our own code, which escapes every label.
         "drawing": mark_safe(drawing),  # noqa: S308
+        "in_words": lines_in_words(counts, with_labels(full_words(), labels_of(this))),
     }
     return render(request, "flow/project.html", context)
 
@@ -106,68 +134,103 @@ def project(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_GET
 @project_page("references.see")
 def box(request: HttpRequest, membership: Membership, box: str) -> HttpResponse:
-    """Exactly what a box counts, under its name and number."""
+    """Exactly what a box counts, under its name and number; of now, or of the moment in `at`."""
     if box not in NAMES:
         raise Http404
-    this, counts = membership.project, counts_of(membership.project)
+    this = membership.project
+    try:
+        at = moment_named(request.GET.get("at", ""))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("flow:past", this.slug)
+    if at and is_long(this):
+        messages.info(request, _("Lists of a past moment are shown for reviews of up to 10,000 reports."))
+        return redirect(f"{reverse('flow:past', args=[this.slug])}?{urlencode({'at': at.isoformat()})}")
+    with as_of(this, at) if at else nullcontext():
+        context = _list_of(this, box, request.GET, places_counted(this) if at else places_of(this), at)
+    return render(request, "flow/box.html", context | {"box": box, "name": BOX_NAMES[box], "at": at})
+
+
+def _list_of(this: Project, box: str, given: Mapping[str, str], places: Mapping[Place, int], at: datetime | None) -> dict[str, Any]:
+    counts = counts_of(this, places)
+    without_list = counts.without_list.get(box, 0)
+    parts = _parts(this, box, counts, places)
+    part = next((one for one in parts if one["key"] == given.get("part")), None)
+    kept = {name: value for name, value in (("part", part["key"] if part else ""), ("at", at.isoformat() if at else "")) if value}
+    for one in parts:
+        one["url"] = f"?{urlencode({**({'at': kept['at']} if at else {}), **({} if one is part else {'part': one['key']})})}"
+    n = part["n"] if part else counts[box]
     context: dict[str, Any] = {
-        "box": box,
-        "name": NAMES[box],
-        "n": counts[box],
+        "n": n,
         "of_records": box in RECORD_BOXES,
         "reviews": counts.reviews,
-        "without_list": counts.without_list.get(box, 0),
+        "without_list": (part["declared"] if part else without_list),
+        "parts": parts,
+        "part": part,
     }
-    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    after, before = given.get("after", ""), given.get("before", "")
     if box in RECORD_BOXES:
-        page = page_of_records(this, box, counts[box] - counts.without_list.get(box, 0), after=after)
-        context |= {"records": page.rows, "next_url": _turn("after", page.after)}
-    else:
-        page = page_of_box(this, box, after=after, before=before)
-        context |= {"reports": page.rows, "next_url": _turn("after", page.after), "previous_url": _turn("before", page.before)}
-    return render(request, "flow/box.html", context)
+        listed = n - context["without_list"]
+        page = page_of_records(this, box, listed, after=after, source=part["key"] if part else "", places=places)
+        return context | {"records": page.rows, "next_url": _turn("after", page.after, kept)}
+    page = page_of_box(this, box, after=after, before=before, reason=part["key"] if part else "", places=places)
+    return context | {
+        "reports": page.rows,
+        "next_url": _turn("after", page.after, kept),
+        "previous_url": _turn("before", page.before, kept),
+    }
 
 
-def _turn(direction: str, cursor: str) -> str:
-    return f"?{urlencode({direction: cursor})}" if cursor else ""
+def _parts(this: Project, box: str, counts: Counts, places: Mapping[Place, int]) -> list[dict[str, Any]]:
+    """What a number is made of, each with a list of its own: the sources of records, the reasons of exclusions."""
+    if box in ("dbr_excluded", "other_excluded"):
+        labels = reason_labels(this)
+        found: dict[str, int] = {}
+        for place, n in places.items():
+            if BOXES[box](place) and place.reason:
+                found[place.reason] = found.get(place.reason, 0) + n
+        order = sorted(found, key=lambda reason: (-found[reason], labels.get(reason, "")))
+        return [{"key": reason, "name": labels.get(reason, reason), "n": found[reason], "declared": 0} for reason in order]
+    if box in RECORD_BOXES and RECORDS_OF[box].first:
+        kinds = RECORDS_OF[box].kinds
+        given: dict[str, dict[str, Any]] = {}
+        # A source whose kind was changed has a line for each kind, and one list.
+        for source in (one for one in counts.sources if one.kind in kinds and one.n):
+            part = given.setdefault(source.slug, {"key": source.slug, "name": source.name, "n": 0, "declared": 0})
+            part["n"] += source.n
+            part["declared"] += source.declared
+        return list(given.values()) if len(given) > 1 else []
+    return []
+
+
+def _turn(direction: str, cursor: str, kept: Mapping[str, str]) -> str:
+    return f"?{urlencode({**kept, direction: cursor})}" if cursor else ""
 
 
 @require_GET
 @project_page("project.see")
 def equations(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Each equation between the boxes with its figures, and whether it holds."""
+    """Each equation between the boxes with its figures, whether it holds, and what keeps PRISMA's own from holding."""
     counts = counts_of(membership.project)
-    lines = identities(counts)
+    lines = equations_of(membership, counts)
     context = {
         "lines": lines,
-        "holding": sum(line.holds for line in lines),
+        "holding": sum(line.identity.holds for line in lines),
+        "settled": sum(line.identity.holds and not line.breakers for line in lines),
         "warnings": warnings(counts),
         "declared": list(declared_in_force(membership.project)) if counts.without_list else [],
     }
     return render(request, "flow/identities.html", context)
 
 
-def _file(content: str, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=f"{kind}; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
 @require_GET
 @project_page("project.see")
-def prisma_svg(request: HttpRequest, membership: Membership) -> HttpResponse:
-    this = membership.project
-    return _file(alone(counts_of(this), title=this.title), "image/svg+xml", f"{this.slug}-prisma.svg")
-
-
-@require_GET
-@project_page("project.see")
-def prisma_json(request: HttpRequest, membership: Membership) -> HttpResponse:
-    this = membership.project
-    figures = {"project": this.slug, "title": this.title, **as_figures(counts_of(this))}
-    return _file(json.dumps(figures, ensure_ascii=False, indent=1), "application/json", f"{this.slug}-prisma.json")
-
-
-@require_GET
-@project_page("project.see")
-def prisma_csv(request: HttpRequest, membership: Membership) -> HttpResponse:
-    this = membership.project
-    return _file(package_csv(counts_of(this)), "text/csv", f"{this.slug}-prisma.csv")
+def told(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The diagram in words, and a paragraph for the methods section."""
+    this, counts = membership.project, counts_of(membership.project)
+    context = {
+        "lines": lines_in_words(counts, with_labels(full_words(), labels_of(this))),
+        "paragraph": methods(counts, reviews_screened(membership)),
+        "nothing": not any(counts.boxes.values()),
+    }
+    return render(request, "flow/words.html", context)

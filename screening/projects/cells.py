@@ -30,3 +30,12 @@ def without_signs(words: str) -> str:
     """The words without the signs that begin a formula: for files of other programs, to which an apostrophe is part of a name."""
     match = _SIGNS.match(words)
     return words[match.end() :] if match else words
+
+
+# What XML 1.0 has no place for, lone surrogates included.
+UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def fit(text: object) -> str:
+    """Text as XML (a drawing, a document) can hold it: control characters are left out."""
+    return UNFIT.sub("", str(text))

@@ -4,7 +4,6 @@ The same calls give the same bytes: no clock and no name of a person gets into t
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -17,6 +16,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from screening.projects.cells import fit
+
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INK, SOFT, RULE = RGBColor(0x1C, 0x21, 0x2B), RGBColor(0x5A, 0x61, 0x6E), "B9C0CA"
 SANS, SERIF = "Calibri", "Georgia"
@@ -24,13 +25,6 @@ SIZES = {"Normal": 10.5, "Title": 20, "Subtitle": 11, "Heading 1": 15, "Heading 
 LINE = "single"
 # The first moment a zip file can name.
 NEVER = (1980, 1, 1, 0, 0, 0)
-# What XML 1.0 has no place for, lone surrogates included.
-UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def fit(text: object) -> str:
-    """Text as XML can hold it: control characters are left out."""
-    return UNFIT.sub("", str(text))
 
 
 class Doc:

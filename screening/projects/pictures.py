@@ -25,9 +25,15 @@ FAMILY, FULL, WHOLE_FAMILY = 1, 4, 16
 
 
 @cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Where they lie unpacked until the process ends."""
+    return tempfile.TemporaryDirectory(prefix="brolly-fonts-")
+
+
+@cache
 def _fonts() -> tuple[tuple[str, ...], frozenset[int]]:
     """The packaged fonts unpacked for the renderer (once in a process), and every letter they have."""
-    folder = Path(tempfile.mkdtemp(prefix="brolly-fonts-"))
+    folder = Path(_folder().name)
     found, letters = [], set[int]()
     for place, name in enumerate(FILES):
         source = FONTS / f"{name}.woff2"

@@ -6,7 +6,8 @@ import io
 import pytest
 
 from screening.flow.package_csv import HEADER, package_csv, plain
-from screening.flow.rules import BOXES, NO_REASON, Place, SourceCount, as_figures, count, identities, place_of, warnings
+from screening.flow.plain import as_figures
+from screening.flow.rules import BOXES, NO_REASON, Place, SourceCount, count, identities, place_of, warnings
 from tests.shared import SHARED
 
 SOURCES = [

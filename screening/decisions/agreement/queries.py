@@ -21,6 +21,7 @@ from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
 from screening.protocol.queries import reason_labels, reasons_in_order
+from screening.references.queries.tallies import stages_tallied
 
 DECISION_FIELDS = ("anchor__placement__report", "id", "member", "answer", "failed", "seq", "recorded_at", "policy_version", "origin")
 
@@ -69,7 +70,7 @@ def rounds_of(project: Project, stage: str) -> list[Round]:
 
 
 def n_settled(project: Project, stage: str) -> int:
-    return ReportStage.objects.filter(project=project, stage=stage, suspended=False, status__in=ReportStage.SETTLED).count()
+    return sum(at.n for at in stages_tallied(project) if at.stage == stage and not at.suspended and at.status in ReportStage.SETTLED)
 
 
 def settled_reports(project: Project, stage: str, *, brought_in: bool = False) -> list[Settled]:

@@ -34,8 +34,8 @@ def conflicts_for(member: Membership, stage: str | None = None) -> QuerySet[Repo
     if not may(member, "conflicts.settle"):
         return ReportStage.objects.none()
     rows = ReportStage.objects.filter(project=member.project_id, status=ReportStage.Status.CONFLICT, suspended=False)
-    if stage:
-        rows = rows.filter(stage=stage)
+    # Named even where all are meant: the index begins with the stage.
+    rows = rows.filter(stage__in=[stage] if stage else Stage.values)
     mine = Standing.objects.filter(member=member).values("report", "stage")
     own_title = mine.filter(stage=Stage.TITLE_ABSTRACT).values("report")
     own_text = mine.filter(stage=Stage.FULL_TEXT).values("report")

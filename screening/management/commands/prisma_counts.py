@@ -5,8 +5,8 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from screening.flow.plain import as_figures
 from screening.flow.queries import counts_of
-from screening.flow.rules import as_figures
 from screening.management.plain import PlainCommand
 from screening.projects.models import Project
 

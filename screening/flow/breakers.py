@@ -1,0 +1,87 @@
+"""What keeps PRISMA's own equations from holding yet: the reports that are not settled, and why each is not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from screening.decisions.agreement.queries import headlines
+from screening.decisions.conflicts.queries import conflicts_for
+from screening.decisions.models import Stage
+from screening.decisions.queries import policy_in_force
+from screening.flow.queries import page_of_box
+from screening.flow.rules import Counts, Identity, identities
+from screening.flow.told import Screened
+from screening.projects.access import may
+from screening.projects.models import Membership
+from screening.references.models import Report
+
+FEW = 5
+# The box of what is not settled -> the words under which it stands in its equation.
+OPEN = {
+    "Titles and abstracts": ("title_open", Stage.TITLE_ABSTRACT),
+    "Full texts sought, databases and registers": ("dbr_retrieval_open", ""),
+    "Full texts assessed, databases and registers": ("dbr_text_open", Stage.FULL_TEXT),
+    "Full texts sought, other methods": ("other_retrieval_open", ""),
+    "Full texts assessed, other methods": ("other_text_open", Stage.FULL_TEXT),
+}
+
+
+@dataclass(frozen=True)
+class Breakers:
+    """So many reports have a place beside the boxes: why, the list of all, and the first few of them."""
+
+    n: int
+    box: str
+    why: Sequence[str]
+    first: Sequence[Report]
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An equation, and what is not settled in it: then it holds, but not as PRISMA 2020 prints it."""
+
+    identity: Identity
+    breakers: Breakers | None = None
+
+
+def equations_of(viewer: Membership, counts: Counts) -> list[Equation]:
+    return [Equation(one, _breakers(viewer, counts, one)) for one in identities(counts)]
+
+
+def _breakers(viewer: Membership, counts: Counts, one: Identity) -> Breakers | None:
+    box, stage = OPEN.get(one.words, ("", ""))
+    if not box or not counts[box]:
+        return None
+    first = page_of_box(viewer.project, box, size=FEW).rows
+    return Breakers(counts[box], box, _why(viewer, stage), first)
+
+
+def _why(viewer: Membership, stage: str) -> list[str]:
+    """Why they are not settled. That there is a conflict is told to nobody but whoever settles it, and never of their own."""
+    if not stage:
+        return [_("the full text is being sought")]
+    at_titles = stage == Stage.TITLE_ABSTRACT
+    said = [_("titles and abstracts that too few have decided on") if at_titles else _("full texts that too few have decided on")]
+    if may(viewer, "conflicts.settle") and (n := conflicts_for(viewer, stage).count()):
+        said.append(_("%(n)s in conflict wait for you to settle") % {"n": f"{n:,}"})
+    return said
+
+
+def reviews_screened(viewer: Membership) -> dict[str, Screened]:
+    """How each stage was screened, for the methods section. Kappa for those who may see who decided what, as on its own page."""
+    project = viewer.project
+    lines = headlines(project)[0] if may(viewer, "decisions.see") else []
+    kappas = {str(line["stage"]): line.get("kappa", "") for line in lines}
+    found: dict[str, Any] = {}
+    for stage in Stage.values:
+        policy = policy_in_force(project, stage)
+        found[stage] = Screened(policy.required, policy.pilot, policy.single, _without_brackets(kappas.get(stage, "")))
+    return found
+
+
+def _without_brackets(kappa: str) -> str:
+    """ "0.71 (0.66 to 0.75)" as it stands within brackets."""
+    figure, _between, interval = kappa.rstrip(")").partition(" (")
+    return _("%(figure)s, 95%% confidence interval %(interval)s") % {"figure": figure, "interval": interval} if interval else figure

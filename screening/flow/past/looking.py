@@ -1,0 +1,152 @@
+"""The numbers of a past moment, and what changed since another: at once where there is little, by a job where there is much."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from screening.flow.past.queries import as_of
+from screening.flow.past.rules import BoxDifference, Cause, Line
+from screening.flow.past.snapshots import explained
+from screening.flow.plain import as_figures, from_figures
+from screening.flow.queries import counts_of, places_counted
+from screening.flow.rules import Counts
+from screening.projects import jobs
+from screening.projects.access import check
+from screening.projects.models import Job, Membership, Project
+from screening.protocol.models import SourceVersion
+from screening.references.queries.tallies import reports_tallied
+
+JOB = "flow_past"
+AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What is known of a moment; with another moment before it, every difference, with the names of the sources then."""
+
+    counts: Counts
+    earlier: Counts | None = None
+    differences: tuple[BoxDifference, ...] = ()
+    sources: Mapping[str, str] | None = None
+
+
+def server_time() -> datetime:
+    """The moment by the clock that records facts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def is_long(project: Project) -> bool:
+    """Whether there are so many reports that nobody should wait for a page of the past."""
+    return sum(reports_tallied(project).values()) > AT_ONCE
+
+
+def counts_at(project: Project, moment: datetime) -> Counts:
+    """Every number of the diagram as it was then. Takes some seconds where there are many reports."""
+    with as_of(project, moment):
+        return counts_of(project, places_counted(project))
+
+
+def look(project: Project, at: datetime, since: datetime | None = None) -> Looked:
+    if since is None:
+        return Looked(counts_at(project, at))
+    before, after, found = explained(project, since, at)
+    return Looked(after.counts, before.counts, tuple(found), names_of(project))
+
+
+def names_of(project: Project) -> dict[str, str]:
+    """Source id -> its latest name, of all sources there ever were."""
+    latest = SourceVersion.objects.filter(project=project).order_by("source_id", "-n").distinct("source_id")
+    return {str(source): name for source, name in latest.values_list("source_id", "name")}
+
+
+def _key(at: datetime, since: datetime | None) -> str:
+    return f"{at.astimezone(UTC).isoformat()} {since.astimezone(UTC).isoformat() if since else ''}".strip()
+
+
+def job_of(project: Project, at: datetime, since: datetime | None = None) -> Job | None:
+    """The job that works this out, or has. A moment's numbers never change, so they are worked out once."""
+    return Job.objects.filter(project=project, kind=JOB, idempotency_key=_key(at, since)).first()
+
+
+def ask(*, by: Membership, at: datetime, since: datetime | None = None) -> Job:
+    """Have it worked out. One that failed or was stopped is tried again."""
+    check(by, "project.see")
+    args = {"at": at.isoformat(), "since": since.isoformat() if since else None}
+    with transaction.atomic():
+        Job.objects.filter(
+            project=by.project, kind=JOB, idempotency_key=_key(at, since), state__in=[Job.State.FAILED, Job.State.CANCELLED]
+        ).delete()
+        return jobs.start(project=by.project, kind=JOB, key=_key(at, since), args=args, by=by)
+
+
+def query_of(job: Job) -> str:
+    """The moments of a job, as its page's address has them."""
+    return f"?{urlencode({name: moment for name, moment in job.args.items() if moment})}"
+
+
+def run(handle: jobs.Handle) -> dict[str, Any]:
+    """The work of such a job."""
+    args = handle.job.args
+    handle.step(0, 1, "Counting as it was then.")
+    at, since = datetime.fromisoformat(args["at"]), datetime.fromisoformat(args["since"]) if args["since"] else None
+    found = look(handle.job.project, at, since)
+    handle.step(1, 1, "Counted.")
+    return plain(found)
+
+
+def plain(found: Looked) -> dict[str, Any]:
+    """The same as plain data, for JSON."""
+    return {
+        "figures": as_figures(found.counts),
+        "earlier": as_figures(found.earlier) if found.earlier else None,
+        "sources": found.sources,
+        "differences": [
+            {
+                "key": one.key,
+                "before": one.before,
+                "after": one.after,
+                "lines": [_plain_line(line) for line in one.lines],
+            }
+            for one in found.differences
+        ],
+    }
+
+
+def _plain_line(line: Line) -> dict[str, Any]:
+    source = str(line.cause.source) if line.cause.source else None
+    return {"n": line.n, "noun": line.noun, "cause": line.cause.key, "source": source}
+
+
+def from_plain(result: Mapping[str, Any]) -> Looked:
+    return Looked(
+        counts=from_figures(result["figures"]),
+        earlier=from_figures(result["earlier"]) if result["earlier"] else None,
+        sources=result["sources"],
+        differences=tuple(
+            BoxDifference(
+                one["key"],
+                one["before"],
+                one["after"],
+                tuple(
+                    Line(line["n"], line["noun"], Cause(line["cause"], UUID(line["source"]) if line["source"] else None))
+                    for line in one["lines"]
+                ),
+            )
+            for one in result["differences"]
+        ),
+    )
+
+
+def looked_up(project: Project, at: datetime, since: datetime | None = None) -> Looked | None:
+    """What is known at once: worked out here where there is little, or by a job before. None: a job must be asked for."""
+    if not is_long(project):
+        return look(project, at, since)
+    job = job_of(project, at, since)
+    return from_plain(job.result) if job and job.state == Job.State.DONE else None
