@@ -180,7 +180,9 @@ def visible_decisions(viewer: Membership, report_ids: Iterable[UUID], *, stage: 
     """
     ids = list(report_ids)
     found = Decision.objects.filter(anchor__placement__report__in=ids, project=viewer.project_id)
-    found = found.select_related("member", "anchor__placement").annotate(version_n=F("protocol_version__n"))
+    # Of the record only where it stands is asked: what was imported is long.
+    found = found.select_related("member", "anchor__placement").defer("anchor__raw", "anchor__parsed")
+    found = found.annotate(version_n=F("protocol_version__n"))
     if stage:
         found = found.filter(stage=stage)
     open_to = _stages_open_to(viewer, ids)

@@ -228,7 +228,7 @@ def test_amending_while_others_screen():
     def amend():
         try:
             protocol.save_criterion(by=team.coordinator, values={"text": "A systematic review."}, criterion=Criterion.objects.get())
-            held.wait(10)
+            held.wait(30)
             actions.record(by=team.coordinator, said=said())
             amended.set()
         except Exception as error:  # told below, in the test's own thread
@@ -242,8 +242,8 @@ def test_amending_while_others_screen():
         decide(team.ana, first, "include")
         held.set()
         # The amendment does not wait for the decision, nor the decision for it.
-        assert amended.wait(10), errors
-    other.join(10)
+        assert amended.wait(30), errors
+    other.join(30)
     assert errors == []
     decide(team.ana, second, "include")
     versions = dict(Decision.objects.filter(member=team.ana).values_list("report__title", "protocol_version__n"))
