@@ -78,7 +78,8 @@ def test_the_bell_counts_and_following_marks_as_seen(client, team):
     tell(team.ana, key="k", words="The team has changed.", link=link)
     client.force_login(team.ana.user)
     assert "Notices: 1 new" in client.get(link).content.decode()
-    assert "The team has changed." in client.get(reverse("notices-latest")).content.decode()
+    assert "The team has changed." in client.get(reverse("notices-latest"), headers={"HX-Request": "true"}).content.decode()
+    assert client.get(reverse("notices-latest")).url == reverse("notices")
     notice = Notice.objects.get()
     assert client.get(reverse("notice", args=[notice.pk])).status_code == 405
     assert client.post(reverse("notice", args=[notice.pk])).url == link

@@ -40,7 +40,9 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in_page
 def latest(request: HttpRequest) -> HttpResponse:
-    """What the bell shows when it is opened: the latest few, new ones first."""
+    """What the bell shows when it is opened: the latest few, new ones first. Opened by itself it is the whole page."""
+    if not request.htmx:
+        return redirect("notices")
     new = list(notices_of(request.user).filter(seen_at=None)[:IN_THE_BELL])
     seen = list(notices_of(request.user).exclude(seen_at=None)[: IN_THE_BELL - len(new)])
     return render(request, "projects/notices_latest.html", {"notices": [*new, *seen]})
