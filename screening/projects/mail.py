@@ -2,6 +2,7 @@
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from screening.projects.models import Invitation
 from screening.projects.queries import role_names, shown_name
@@ -15,7 +16,7 @@ def send_invitation(invitation: Invitation, link: str) -> bool:
         "roles": role_names(invitation.roles).lower(),
         "expires_at": invitation.expires_at,
         "button_url": link,
-        "button_label": "Look at the invitation",
+        "button_label": _("Look at the invitation"),
     }
     subject = " ".join(render_to_string("projects/mail/invitation_subject.txt", context).split())[:200]
     mail = EmailMultiAlternatives(subject, render_to_string("projects/mail/invitation_message.txt", context), to=[invitation.email])
