@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from screening.projects import contributions
 from screening.projects.access import Denied
+from screening.projects.accounts.own_data import rows_of
 from screening.projects.actions import Refused, create_project
 from screening.projects.models import Notice
 from screening.protocol.actions import add_outcome, change_outcome, remove_outcome
@@ -315,6 +316,16 @@ def test_from_the_form_to_an_answer(team, asked, outcomes, client):
     assert gone.status_code == 422 and "taken out of the protocol" in gone.content.decode()
     assert client.post(reverse("voices:take-back-priorities", args=[team.project.slug, asked.pk])).status_code == 302
     assert queries.answer_of(team.working_group, asked) is None
+
+
+def test_what_i_said_is_in_the_file_of_my_own_data_and_nobody_elses(team, asked):
+    say(team.ana, asked, 9, 5, None, group="carers")
+    say(team.ben, asked, 1, 1, 1)
+    mine = {name: list(rows) for name, rows in rows_of(team.ana)}
+    assert [row["group"] for row in mine["priorityanswer"]] == ["carers"]
+    assert sorted((row["label"], row["value"]) for row in mine["outcomerating"]) == [
+        ("Being heard", None), ("Days in hospital", 5), ("Hope", 9),
+    ]  # fmt: skip
 
 
 def test_asking_and_ending_on_the_pages(team, outcomes, client):

@@ -29,6 +29,8 @@ KIND = "own_data"
 # Of the server's own making, or secret; and where a table says whose a row is.
 LEFT_OUT = {"seq", "payload_hash", "digest", "lease_key", "unseen_notices"}
 MAKERS = ("by", "member", "membership", "added_by")
+# Lines of somebody's fact that do not say whose they are: the fact does.
+THROUGH = {"OutcomeRating": "answer__by"}
 # Not facts, and yet somebody's own.
 OWN_ROWS = {"SavedFilter", "DeskView", "AssessmentDraft", "OutcomeOfInterest", "Notice"}
 
@@ -43,6 +45,8 @@ def tables() -> list[tuple[type[models.Model], list[str]]]:
         if "member" in makers:
             # Whoever brought in what a colleague decided elsewhere wrote the row; it is the colleague's all the same.
             makers = ["member"]
+        if model.__name__ in THROUGH:
+            makers = [THROUGH[model.__name__]]
         if makers and (issubclass(model, Written) or model.__name__ in OWN_ROWS):
             found.append((model, makers))
     return sorted(found, key=lambda pair: pair[0]._meta.label)
