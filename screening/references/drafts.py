@@ -6,6 +6,7 @@ line ready to be written, so that nothing is read back from the database that ha
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 from uuid import UUID
@@ -21,6 +22,7 @@ HELD = 64 * 1024 * 1024
 PIECE = 256 * 1024
 ARRAYS = ("authors", "keywords", "flags")
 TEXTS = tuple(name for name in SHOWN_COLUMNS if name not in (*ARRAYS, "year"))
+_texts, _arrays = itemgetter(*TEXTS), itemgetter(*ARRAYS)
 # The columns of a report in the order in which its line holds them.
 REPORT = ("id", "created_at", "project_id", "column", "random_key", "year", *TEXTS, *ARRAYS)
 
@@ -38,8 +40,7 @@ def line_of(parsed: dict[str, Any]) -> str:
     """What a report of this record alone shows, from its random key on."""
     shown = shown_values([parsed])
     year = NULL if shown["year"] is None else shown["year"]
-    texts = [*(shown[name] for name in TEXTS), *(array(shown[name]) for name in ARRAYS)]
-    return f"{new_random_key()}\t{year}\t{escaped(texts)}\n"
+    return f"{new_random_key()}\t{year}\t{escaped([*_texts(shown), *map(array, _arrays(shown))])}\n"
 
 
 class Drafts:

@@ -144,7 +144,7 @@ def flags_of(records: Iterable[Mapping[str, Any]]) -> list[str]:
     A notice (a retraction, an erratum of another paper) is not itself flagged: it is what it is by its kind.
     """
     found = {flag for record in records for flag in _flags(record)}
-    return [flag for flag in FLAGS if flag in found]
+    return [flag for flag in FLAGS if flag in found] if found else []
 
 
 def _flags(record: Mapping[str, Any]) -> Iterable[str]:

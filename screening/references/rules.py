@@ -77,6 +77,7 @@ CITATION = ("journal", "year", "volume", "issue", "pages")
 # What a coordinator may correct.
 CORRECTABLE = ("title", "authors", *CITATION, "doi", "pmid", "url", "abstract", "kind", "language", "keywords")
 LISTS = frozenset({"authors", "keywords"})
+_NOTHING = [(name, None if name == "year" else "") for name in CORRECTABLE if name not in LISTS]
 FIELD_NAMES = {name: name.capitalize() for name in CORRECTABLE} | {"doi": "DOI", "pmid": "PubMed number", "url": "Address"}
 
 
@@ -118,10 +119,11 @@ def shown_fields(records: Sequence[Mapping[str, Any]], corrections: Mapping[str,
 
 def _of_one(record: Mapping[str, Any]) -> dict[str, Any]:
     """What `chosen` comes to where there is nothing to choose from: most reports, and thousands at once in an import."""
-    shown = {name: record.get(name) or ([] if name in LISTS else None if name == "year" else "") for name in CORRECTABLE}
-    shown["kind"] = kind_of(record.get("kind") or "")
+    shown = {name: record.get(name) or nothing for name, nothing in _NOTHING}
+    shown["authors"] = record.get("authors") or []
+    shown["kind"] = kind_of(shown["kind"])
     shown["language"] = language_of(shown["language"])
-    shown["keywords"] = _keywords([record]).value
+    shown["keywords"] = _keywords([record]).value if record.get("keywords") else []
     shown["flags"] = flags_of([record])
     return shown
 

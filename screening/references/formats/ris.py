@@ -258,14 +258,12 @@ def _plain(lines: list[str], number: int) -> _Block | None:
         first += 1
     if lines[first][:6] != "TY  - ":
         return None
-    pairs: list[tuple[str, str | list[str]]] = [("TY", lines[first][6:])]
-    known = _SIX_TO_TAG.get
-    for line in lines[first + 1 : -1]:
-        tag = known(line[:6])
-        if tag is None:
-            return None
-        pairs.append((tag, line[6:]))
-    return _Block(number + first, 0, 0, pairs, plain=True)
+    known, body = _SIX_TO_TAG.get, lines[first + 1 : -1]
+    tags = [known(line[:6]) for line in body]
+    if None in tags:
+        return None
+    pairs = [("TY", lines[first][6:]), *zip(tags, [line[6:] for line in body], strict=True)]
+    return _Block(number + first, 0, 0, pairs, plain=True)  # type: ignore[arg-type]
 
 
 def _tag_of(line: str) -> tuple[str, str]:

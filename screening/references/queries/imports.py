@@ -189,10 +189,13 @@ class AgainstSource:
 def against_source(run: Import) -> AgainstSource:
     """Hits and records of the search run this import belongs to: its source, searched on the same date."""
     latest = SourceVersion.objects.filter(source=run.source, searched_on=run.source_version.searched_on).order_by("-n").first()
-    same_run = counted_records(run.project).filter(import_run__source=run.source)
-    same_run = same_run.filter(import_run__source_version__searched_on=run.source_version.searched_on)
+    # From what each import said at its end, and the few that count once: their records are not gone through.
+    same_run = {"import_run__source": run.source_id, "import_run__source_version__searched_on": run.source_version.searched_on}
+    ended = ImportEvent.objects.filter(project=run.project_id, kind=ImportEvent.Kind.COMPLETED, **same_run)
+    read = ended.exclude(import_run__events__kind=ImportEvent.Kind.WITHDRAWN).values_list("tally__read", flat=True)
+    again = Placement.objects.filter(repeated=True, **{f"record__{name}": value for name, value in same_run.items()})
     repeated = Placement.objects.filter(record__import_run=run, repeated=True).count()
-    return AgainstSource(latest.hits if latest else None, same_run.count(), repeated)
+    return AgainstSource(latest.hits if latest else None, sum(int(n or 0) for n in read) - again.count(), repeated)
 
 
 def is_update(run: Import) -> bool:
