@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import islice
 from operator import attrgetter
@@ -21,11 +21,13 @@ from screening.references.ahead import ahead
 from screening.references.beside import beside
 from screening.references.copying import as_field, as_json, as_text, new_ids
 from screening.references.counting import accession_of
-from screening.references.dedupe import Entry
+from screening.references.dedupe import Entry, Prepared, prepare
 from screening.references.drafts import entry_of, line_of
 from screening.references.formats import Limits, NotRead, ParsedRecord, ReadError, Reading, stream
 
 BATCH = 1000
+# The first is small, so that there is soon something to write.
+FIRST = 100
 # From so many bytes on, a process of its own is worth its start (a few milliseconds) and what it takes to hand over.
 LARGE = 4 * 1024 * 1024
 LOOKS, BETWEEN_LOOKS = 5, 0.002
@@ -38,7 +40,8 @@ _said = attrgetter("title", "authors", "year", "journal", "volume", "issue", "pa
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Some records: their places in the file and the lines to be written (`RECORD`), what matching is told of each, the
-    numbers they have in their source, the lines of the reports they would be by themselves, and how many have a warning.
+    numbers they have in their source, the lines of the reports they would be by themselves, and how many have a warning;
+    and what matching makes of each first.
     """
 
     ordinals: list[int]
@@ -47,6 +50,7 @@ class Batch:
     accessions: list[str]
     reports: bytes
     odd: int
+    prepared: list[Prepared] = field(default_factory=list)
 
     def but(self, kept: set[int]) -> bytes:
         """The lines of the records, without those that are kept already."""
@@ -96,7 +100,7 @@ class Batches:
     def __iter__(self) -> Iterator[Batch]:
         # The file is let go of as soon as it was decoded, or is in the other process.
         made = _read_beside([self.__dict__.pop("_make")]) if self._beside else self.__dict__.pop("_make")()
-        with closing(ahead(made)) as things:  # type: ignore[type-var]
+        with closing(ahead(map(_prepared, made))) as things:  # type: ignore[type-var]
             for thing in things:
                 if isinstance(thing, Reading):
                     self.reading = thing
@@ -104,11 +108,17 @@ class Batches:
                     yield thing
 
 
+def _prepared(thing: Batch | Reading) -> Batch | Reading:
+    """Made while the batch before is being written: the database lets Python go on meanwhile."""
+    return thing if isinstance(thing, Reading) else replace(thing, prepared=[prepare(entry) for entry in thing.entries])
+
+
 def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, of: str) -> Iterator[Batch | Reading]:
     """The batches, and last the reading."""
     reading, records = stream(data, filename, columns, limits)
     del data
-    while some := list(islice(records, BATCH)):
+    size = min(FIRST, BATCH)
+    while some := list(islice(records, size)):
         lines, entries, accessions, reports = [], [], [], []
         for key, one in zip(new_ids(len(some)), some, strict=True):
             text, parsed = as_json(dict(zip(PARSED, _parsed(one), strict=True)))
@@ -117,7 +127,7 @@ def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Li
             accessions.append(accession)
             entries.append(entry_of(key, parsed))
             reports.append(line_of(parsed))
-        odd = sum(1 for one in some if one.warnings)
+        odd, size = sum(1 for one in some if one.warnings), BATCH
         yield Batch([one.ordinal for one in some], "".join(lines).encode(), entries, accessions, "".join(reports).encode(), odd)
     yield reading
 

@@ -48,18 +48,21 @@ class Drafts:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        # What matching makes of each entry first: made while the database and the reader are busy.
+        # What matching makes of each entry first.
         self.prepared: dict[Key, Prepared] = {}
         # The numbers that records have in their source, where they have one.
         self.accessions: dict[str, str] = {}
         self._lines = cast(Any, SpooledTemporaryFile(HELD))  # noqa: SIM115 (closed by `close`)
 
-    def add(self, entries: Iterable[Entry], lines: bytes, accessions: Iterable[str] = ()) -> None:
-        """Some records: what matching is told of each, and the lines of their reports (`line_of`) in the same order, and their numbers."""
+    def add(self, entries: Iterable[Entry], lines: bytes, accessions: Iterable[str] = (), prepared: Iterable[Prepared] = ()) -> None:
+        """Some records: what matching is told of each, and the lines of their reports (`line_of`) in the same order, and their numbers.
+
+        `prepared`: what matching makes of each first, where it was made already.
+        """
         entries = list(entries)
         for entry in entries:
             self.entries[cast(str, entry.key)] = entry
-            self.prepared[entry.key] = prepare(entry)
+        self.prepared |= {one.entry.key: one for one in prepared or map(prepare, entries)}
         self.accessions.update((cast(str, entry.key), number) for entry, number in zip(entries, accessions, strict=False) if number)
         self._lines.write(lines)
 

@@ -123,7 +123,7 @@ def _read(handle: jobs.Handle, import_run: Import, batches: Batches, columns: _C
             handle.step(0, 0, f"Read {read:,} records." if read else f"Reading {import_run.filename}.")
             whole = _keep(import_run, batch) and whole
             if whole:
-                drafts.add(batch.entries, batch.reports, batch.accessions)
+                drafts.add(batch.entries, batch.reports, batch.accessions, batch.prepared)
             read += len(batch.ordinals)
             odd += batch.odd
     except ReadError as error:
