@@ -146,13 +146,13 @@ DRAWN = {"steps": stories, "split": places_of_split, "one": contents, "two": con
 
 def test_two_worlds_look_alike_after_random_stories(db):
     story = Story.begun()
-    run(Alike(story, eyes_of(story, *EVERYONE), 60), examples=14, least=4, **DRAWN)
+    run(Alike(story, eyes_of(story, *EVERYONE), 60), examples=8, least=2, **DRAWN)
 
 
 @pytest.mark.slow
 def test_two_worlds_look_alike_after_many_random_stories(db):
     story = Story.begun()
-    run(Alike(story, eyes_of(story, *EVERYONE), 12), examples=24, least=8, **DRAWN)
+    run(Alike(story, eyes_of(story, *EVERYONE), 12), examples=14, least=4, **DRAWN)
 
 
 class BeforeAndAfter(Alike):
@@ -167,13 +167,13 @@ class BeforeAndAfter(Alike):
 
 def test_before_and_after_look_alike_to_the_other_of_a_pair_and_to_who_does_not_screen(db):
     story = Story.begun(pair=True)
-    run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 30), examples=12, least=3, **DRAWN)
+    run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 30), examples=7, least=2, **DRAWN)
 
 
 @pytest.mark.slow
 def test_before_and_after_look_alike_on_many_random_stories(db):
     story = Story.begun(pair=True)
-    run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 6), examples=24, least=8, **DRAWN)
+    run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 6), examples=14, least=4, **DRAWN)
 
 
 def _tells_by_a_figure(project: Project, stage: str) -> int:

@@ -21,10 +21,11 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("odd", ODD)
-def test_odd_words_after_the_question_mark_are_answered(db, odd):
+@pytest.mark.parametrize("turn", [0, 2, 5])
+def test_odd_words_after_the_question_mark_are_answered(db, turn):
+    """Each name has another odd word, and from one address and one member to the next they change places."""
     world = everything()
-    broken, asked = [], 0
+    broken, asked = [], turn
     for name in ("coordinator", "adjudicator", "ana"):
         client = Client(raise_request_exception=False)
         client.force_login(world.team.members[name].user)
@@ -32,7 +33,7 @@ def test_odd_words_after_the_question_mark_are_answered(db, odd):
             if route.in_project and "GET" in route.rules:
                 for address in world.urls(route) if "box" in route.kwargs else [world.url(route)]:
                     asked += 1
-                    response = client.get(address, dict.fromkeys(NAMES, odd))
+                    response = client.get(address, {given: ODD[(asked + n) % len(ODD)] for n, given in enumerate(NAMES)})
                     if response.status_code >= 500:
                         broken.append((name, address, response.status_code))
     assert broken == [] and asked > 150
