@@ -25,7 +25,7 @@ demo: setup ## Start the demonstration and print its address (PORT=9000 to choos
 
 test: setup-test ## Check everything, browser tests included (ARGS="-k name" for some of it)
 	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; \
-	BROLLY_DEBUG=1 BROLLY_UNDER_MAKE=1 $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -n 3 $(ARGS) \
+	BROLLY_DEBUG=1 BROLLY_UNDER_MAKE=1 $(VENV_PYTHON) -m config.dev with-servers $(VENV_PYTHON) -m pytest -n 3 --dist worksteal $(ARGS) \
 	|| failed=1; exit $$failed
 
 quick: ## Check what one checks every day: all but the tests marked slow (minutes)
