@@ -179,7 +179,7 @@ class ReportStage(models.Model):
     SETTLED = (Status.INCLUDE, Status.EXCLUDE)
 
     pk = models.CompositePrimaryKey("report", "stage")
-    # That it is there, a trigger asks once for all rows of a statement (migration 0033).
+    # That it is there, a trigger asks once for all rows of a statement (migrations/_triggers.py).
     report = models.ForeignKey(Report, models.PROTECT, related_name="stages", db_constraint=False, db_index=False)
     stage = models.CharField(max_length=14, choices=Stage.choices)
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False, db_index=False)

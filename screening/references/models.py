@@ -154,7 +154,7 @@ class Join(Fact):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
     by = models.ForeignKey("screening.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
-    # That record and report are there, a trigger asks once for all rows of a statement (migration 0033).
+    # That record and report are there, a trigger asks once for all rows of a statement (migrations/_triggers.py).
     record = models.ForeignKey(Record, models.PROTECT, related_name="joins", db_constraint=False, db_index=False)
     report = models.ForeignKey(Report, models.PROTECT, related_name="joins", db_constraint=False)
     certainty = models.CharField(max_length=8, choices=Certainty.choices)
