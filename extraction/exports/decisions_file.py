@@ -70,7 +70,7 @@ def _unlike(named: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _tried(one: Retrieval) -> str:
     """All that is known of an attempt, as the file has one column for it."""
-    day = one.tried_on.isoformat() if one.tried_on else ""
+    day = f"on {one.tried_on.isoformat()}" if one.tried_on else ""
     return attempt_words(one.get_way_display() if one.way else "", day, one.detail, one.link)
 
 

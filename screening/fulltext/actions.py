@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from screening.decisions.models import ReportStage, Stage
 from screening.decisions.placing import lock
@@ -37,7 +38,7 @@ def record_retrieval(
     _attempt_makes_sense(status, detail, way, tried_on, link)
     row = lock(report_id, Stage.FULL_TEXT, by.project)
     if row.is_settled and status != Retrieval.Status.RETRIEVED:
-        raise Refused("This full text has been assessed, so it was obtained.")
+        raise Refused(_("This full text has been assessed, so it was obtained."))
     fact = Retrieval.objects.create(
         project=by.project,
         by=by,
@@ -56,15 +57,15 @@ def record_retrieval(
 
 def _attempt_makes_sense(status: str, detail: str, way: str, tried_on: date | None, link: str) -> None:
     if status not in Retrieval.Status.values:
-        raise Refused("A full text is obtained, still sought, or not retrieved.")
+        raise Refused(_("A full text is obtained, still sought, or not retrieved."))
     if way and way not in Retrieval.Way.values:
-        raise Refused(f"The ways are {', '.join(Retrieval.Way.values)}.")
+        raise Refused(_("The ways are %(ways)s.") % {"ways": ", ".join(Retrieval.Way.values)})
     if status == Retrieval.Status.NOT_RETRIEVED and not (detail or way):
-        raise Refused("Say what was tried: it is listed with the reports that could not be retrieved.")
+        raise Refused(_("Say what was tried: it is listed with the reports that could not be retrieved."))
     if tried_on and tried_on > timezone.localdate() + timedelta(days=1):
-        raise Refused("This day is still to come. Give the day on which it was tried.")
+        raise Refused(_("This day is still to come. Give the day on which it was tried."))
     if link and urlsplit(link).scheme not in ("http", "https"):
-        raise Refused("A link begins with https:// or http://.")
+        raise Refused(_("A link begins with https:// or http://."))
 
 
 def record_retrievals(*, by: Membership, report_ids: Sequence[UUID], status: str, **attempt: Any) -> tuple[int, list[str]]:
@@ -125,7 +126,7 @@ def review_of(*, by: Membership, report: Report) -> IncludedReview:
     check(by, "extraction.edit")
     row = ReportStage.objects.select_for_update().filter(report=report, stage=Stage.FULL_TEXT, project=by.project, suspended=False).first()
     if row is None or row.status != ReportStage.Status.INCLUDE:
-        raise Refused("Only reports included at full text have a review to extract from.")
+        raise Refused(_("Only reports included at full text have a review to extract from."))
     link = ReviewLink.objects.filter(report=report).order_by("-seq").select_related("review").first()
     if link and link.review:
         return link.review
@@ -141,5 +142,5 @@ def link_report(*, by: Membership, report: Report, review: IncludedReview) -> Re
     """Say that a report is another publication of a review, so that reports and reviews are counted apart."""
     check(by, "extraction.edit")
     if report.project_id != by.project_id or review.project_id != by.project_id:
-        raise Refused("Both must be in this project.")
+        raise Refused(_("Both must be in this project."))
     return ReviewLink.objects.create(project=by.project, by=by, report=report, review=review)

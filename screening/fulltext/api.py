@@ -1,5 +1,6 @@
 """Full texts over HTTP: the lists, and whether each was obtained. Decisions are posted to the decisions resource."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -45,7 +46,7 @@ class FullTextsAPI(ProjectAPI):
         """The full texts of one list, by title."""
         names, asked = queries.lists_for(self.membership), request.query_params.get("list", "")
         if asked and asked not in names:
-            raise serializers.ValidationError({"list": f"Your lists are {', '.join(names)}."})
+            raise serializers.ValidationError({"list": _("Your lists are %(lists)s.") % {"lists": ", ".join(names)}})
         found = queries.reports_in_list(self.membership, asked or names[0])
         page = page_of_reports(found, after=request.query_params.get("cursor", ""))
         stands = contributions.where_reports_stand(self.membership.project, [report.pk for report in page.rows])

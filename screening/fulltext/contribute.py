@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.template.defaultfilters import date
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from screening.decisions.models import Stage
 from screening.decisions.queries import VisibleDecision, open_for, progress_of
@@ -49,21 +52,21 @@ def full_texts_in_strip(membership: Membership) -> list[Figure]:
     return [
         Figure(
             key="full-texts",
-            label="Full texts",
+            label=_("Full texts"),
             url=reverse("fulltext:list", args=[project.slug]),
             order=40,
             flow=True,
             figure=progress_of(project, Stage.FULL_TEXT).open,
-            unit="open",
+            unit=_("open"),
         ),
         Figure(
             key="included",
-            label="Included",
+            label=_("Included"),
             url=reverse("fulltext:included", args=[project.slug]),
             order=50,
             flow=True,
             figure=queries.included_reports(project).count(),
-            unit="so far",
+            unit=_("so far"),
         ),
     ]
 
@@ -77,19 +80,20 @@ def full_texts_waiting(membership: Membership) -> list[Waiting]:
         items.append(
             Waiting(
                 count=n,
-                label=f"full text{'s' if n != 1 else ''} to assess",
+                label=ngettext("full text to assess", "full texts to assess", n),
                 url=f"{address}?list=assess",
                 order=30,
                 role=Role.REVIEWER,
-                button=f"Assess full texts: {n}",
+                button=_("Assess full texts: %(n)s") % {"n": n},
             )
         )
     if may(membership, "fulltext.retrieve"):
         n = queries.rows_in(membership, "obtain").count()
-        items.append(Waiting(count=n, label=f"full text{'s' if n != 1 else ''} to obtain", url=f"{address}?list=obtain", order=35))
+        label = ngettext("full text to obtain", "full texts to obtain", n)
+        items.append(Waiting(count=n, label=label, url=f"{address}?list=obtain", order=35))
         n = unplaced(membership.project).count()
         url = reverse("fulltext:documents", args=[membership.project.slug])
-        items.append(Waiting(count=n, label=f"document{'s' if n != 1 else ''} to place", url=url, order=36))
+        items.append(Waiting(count=n, label=ngettext("document to place", "documents to place", n), url=url, order=36))
     return items
 
 
@@ -103,17 +107,19 @@ def _reports(membership: Membership, ids: list[UUID]) -> dict[UUID, Report]:
 
 contributions.standings(contributions.Standings(of=queries.where_reports_stand, narrow=queries.reports_standing))
 contributions.report_facet(
-    contributions.ReportFacet("stands", "Where it stands", queries.PLACES, queries.places_of_reports, queries.PLACE_GROUPS)
+    contributions.ReportFacet("stands", gettext_lazy("Where it stands"), queries.PLACES, queries.places_of_reports, queries.PLACE_GROUPS)
 )
-contributions.report_facet(contributions.ReportFacet("text", "Full text", (("yes", "Obtained"),), queries.obtained_texts, {}))
+contributions.report_facet(
+    contributions.ReportFacet("text", gettext_lazy("Full text"), (("yes", gettext_lazy("Obtained")),), queries.obtained_texts, {})
+)
 contributions.words_wait(queries.words_that_wait)
 contributions.about(
     About(
         kind="report",
-        name="report",
+        name=gettext_lazy("report"),
         find=_report,
         find_all=_reports,
-        label=lambda report: report.title or "A report without a title",
+        label=lambda report: report.title or _("A report without a title"),
         url=lambda report: reverse("references:report", args=[report.project.slug, report.pk]),
         waits_for=queries.waiting_voices,
     )
@@ -122,14 +128,15 @@ contributions.about(
 
 @contributions.history("report")
 def retrievals(membership: Membership, report: Any) -> list[HistoryEntry]:
-    return [
-        HistoryEntry(fact.recorded_at, shown_name(fact.by), f"Full text: {fact.get_status_display().lower()}.", _attempt(fact))
-        for fact in queries.retrievals_of(report)
-    ]
+    return [HistoryEntry(fact.recorded_at, shown_name(fact.by), _full_text(fact), _attempt(fact)) for fact in queries.retrievals_of(report)]
+
+
+def _full_text(fact: Retrieval) -> str:
+    return _("Full text: %(status)s.") % {"status": fact.get_status_display().lower()}
 
 
 def _attempt(fact: Retrieval) -> str:
-    day = f"{fact.tried_on:%-d %B %Y}" if fact.tried_on else ""
+    day = _("on %(day)s") % {"day": date(fact.tried_on, "j F Y")} if fact.tried_on else ""
     return attempt_words(fact.get_way_display() if fact.way else "", day, fact.detail, fact.link)
 
 
@@ -137,6 +144,8 @@ def _attempt(fact: Retrieval) -> str:
 def placed_documents(membership: Membership, report: Any) -> list[HistoryEntry]:
     """Documents placed with this report, and those that were with it and taken away or placed elsewhere."""
     return [
-        HistoryEntry(fact.recorded_at, shown_name(fact.by), f"{what}: {fact.document.filename}.", fact.reason)
+        HistoryEntry(
+            fact.recorded_at, shown_name(fact.by), _("%(what)s: %(file)s.") % {"what": what, "file": fact.document.filename}, fact.reason
+        )
         for what, fact in history_of(report)
     ]

@@ -7,8 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from screening.decisions.models import Decision
+from screening.fulltext.documents.words import said_of_reading
 from screening.projects.facts import Fact
 from screening.projects.models import Membership, Project
 from screening.references.models import Record, Report
@@ -31,17 +33,17 @@ class Retrieval(Fact):
     """One attempt to obtain a full text, and what came of it. The latest holds. It follows its record, as decisions do."""
 
     class Status(models.TextChoices):
-        RETRIEVED = "retrieved", "Obtained"
-        SOUGHT = "sought", "Tried, still sought"
-        NOT_RETRIEVED = "not_retrieved", "Not retrieved"
+        RETRIEVED = "retrieved", _("Obtained")
+        SOUGHT = "sought", _("Tried, still sought")
+        NOT_RETRIEVED = "not_retrieved", _("Not retrieved")
 
     class Way(models.TextChoices):
-        PUBLISHER = "publisher", "Publisher or journal"
-        REPOSITORY = "repository", "Repository or open copy"
-        LIBRARY = "library", "Library"
-        LOAN = "loan", "Interlibrary loan"
-        AUTHORS = "authors", "Asked the authors"
-        OTHER = "other", "Another way"
+        PUBLISHER = "publisher", _("Publisher or journal")
+        REPOSITORY = "repository", _("Repository or open copy")
+        LIBRARY = "library", _("Library")
+        LOAN = "loan", _("Interlibrary loan")
+        AUTHORS = "authors", _("Asked the authors")
+        OTHER = "other", _("Another way")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="+")
     anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
@@ -99,10 +101,10 @@ class DocumentPlacing(Fact):
     """This document is of that report; without a report it was taken away. The latest per document holds."""
 
     class How(models.TextChoices):
-        DOI = "doi", "by the DOI in it"
-        TITLE = "title", "by the title in it"
-        NAME = "name", "by the file's name"
-        HAND = "hand", "by hand"
+        DOI = "doi", _("by the DOI in it")
+        TITLE = "title", _("by the title in it")
+        NAME = "name", _("by the file's name")
+        HAND = "hand", _("by hand")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
@@ -121,10 +123,10 @@ class DocumentText(models.Model):
     """Cache: what was read out of a document. It can be read again at any time."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting to be read"
-        READ = "read", "Read"
-        EMPTY = "empty", "Without text"
-        FAILED = "failed", "Could not be read"
+        WAITING = "waiting", _("Waiting to be read")
+        READ = "read", _("Read")
+        EMPTY = "empty", _("Without text")
+        FAILED = "failed", _("Could not be read")
 
     document = models.OneToOneField(Document, models.PROTECT, primary_key=True, related_name="+")
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
@@ -132,6 +134,11 @@ class DocumentText(models.Model):
     pages = models.PositiveIntegerField(default=0)
     # Reports it may be of, the likeliest first: [report id, how, words].
     guesses = models.JSONField(default=list)
+
+    @property
+    def said(self) -> str:
+        """`sentence` in the reader's language."""
+        return said_of_reading(self.sentence)
 
 
 class DocumentPage(models.Model):
@@ -163,14 +170,14 @@ class CriterionAnswer(Fact):
     """
 
     class Answer(models.TextChoices):
-        YES = "yes", "Yes"
-        NO = "no", "No"
-        UNCLEAR = "unclear", "Unclear"
+        YES = "yes", _("Yes")
+        NO = "no", _("No")
+        UNCLEAR = "unclear", _("Unclear")
 
     class How(models.TextChoices):
-        STATED = "stated", "Stated by the review"
-        COUNTED = "counted", "Counted, every study"
-        SAMPLED = "sampled", "Sampled, some of the studies"
+        STATED = "stated", _("Stated by the review")
+        COUNTED = "counted", _("Counted, every study")
+        SAMPLED = "sampled", _("Sampled, some of the studies")
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="+")
     criterion = models.UUIDField()

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.decisions.models import ReportStage, Stage, Standing
 from screening.decisions.policies.queries import waiting_rows, why_not_offered
@@ -137,31 +139,31 @@ def where_reports_stand(project: Project, report_ids: list[UUID]) -> dict[UUID, 
         last[row.report_id] = row
     labels = reason_labels(project) if any(row.primary_reason for row in last.values()) else {}
     removed = Report.objects.filter(pk__in=report_ids, project=project).exclude(removed="").values_list("pk", "removed")
-    return {report_id: _stands(row, labels) for report_id, row in last.items()} | {pk: REMOVED[kind] for pk, kind in removed}
+    return {report_id: _stands(row, labels) for report_id, row in last.items()} | {pk: _removed(kind) for pk, kind in removed}
 
 
-REMOVED = {
-    Removal.Kind.AUTOMATION: Whereabouts("removed", "Removed before screening: marked by automation tools"),
-    Removal.Kind.OTHER: Whereabouts("removed", "Removed before screening: other reasons"),
-}
+def _removed(kind: str) -> Whereabouts:
+    if kind == Removal.Kind.AUTOMATION:
+        return Whereabouts("removed", _("Removed before screening: marked by automation tools"))
+    return Whereabouts("removed", _("Removed before screening: other reasons"))
 
 
 def _stands(row: ReportStage, labels: Mapping[str, str]) -> Whereabouts:
     at_text = row.stage == Stage.FULL_TEXT
     if row.status == ReportStage.Status.EXCLUDE:
-        words = "Excluded at full text" if at_text else "Excluded at title and abstract"
+        words = _("Excluded at full text") if at_text else _("Excluded at title and abstract")
         return Whereabouts("excluded", words, labels.get(str(row.primary_reason), "") if row.primary_reason else "")
     if not at_text:
-        return Whereabouts("open", "Open: title and abstract")
+        return Whereabouts("open", _("Open: title and abstract"))
     if row.status == ReportStage.Status.INCLUDE:
-        return Whereabouts("included", "Included")
+        return Whereabouts("included", _("Included"))
     match row.retrieval:
         case ReportStage.Retrieval.NOT_RETRIEVED:
-            return Whereabouts("not_retrieved", "Not retrieved")
+            return Whereabouts("not_retrieved", _("Not retrieved"))
         case ReportStage.Retrieval.RETRIEVED:
-            return Whereabouts("open", "Open: full text to assess")
+            return Whereabouts("open", _("Open: full text to assess"))
         case _:
-            return Whereabouts("open", "Open: full text sought")
+            return Whereabouts("open", _("Open: full text sought"))
 
 
 def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> QuerySet[Report]:
@@ -186,14 +188,14 @@ def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> Q
 
 
 PLACES = (
-    ("removed", "Removed before screening"),
-    ("title_open", "Open: title and abstract"),
-    ("title_excluded", "Excluded at title and abstract"),
-    ("text_sought", "Open: full text sought"),
-    ("text_open", "Open: full text to assess"),
-    ("not_retrieved", "Not retrieved"),
-    ("text_excluded", "Excluded at full text"),
-    ("included", "Included"),
+    ("removed", gettext_lazy("Removed before screening")),
+    ("title_open", gettext_lazy("Open: title and abstract")),
+    ("title_excluded", gettext_lazy("Excluded at title and abstract")),
+    ("text_sought", gettext_lazy("Open: full text sought")),
+    ("text_open", gettext_lazy("Open: full text to assess")),
+    ("not_retrieved", gettext_lazy("Not retrieved")),
+    ("text_excluded", gettext_lazy("Excluded at full text")),
+    ("included", gettext_lazy("Included")),
 )
 # What `reports_standing` and addresses written before call several of these at once.
 PLACE_GROUPS = {"open": ("title_open", "text_sought", "text_open"), "excluded": ("title_excluded", "text_excluded")}

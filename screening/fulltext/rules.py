@@ -22,8 +22,11 @@ def review_label(authors: Sequence[str], year: int | None, title: str) -> str:
 
 
 def attempt_words(way: str, tried_on: str, detail: str, link: str) -> str:
-    """An attempt to obtain a full text in one line, without what is not known; with a note alone it is the note."""
-    how = ", ".join(part for part in (way, f"on {tried_on}" if tried_on else "") if part)
+    """An attempt to obtain a full text in one line, without what is not known; with a note alone it is the note.
+
+    `tried_on` as it is said: "on 3 May 2026".
+    """
+    how = ", ".join(part for part in (way, tried_on) if part)
     return " ".join(part for part in (f"{how}." if how and (detail or link) else how, detail, link) if part)
 
 

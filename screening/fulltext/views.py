@@ -6,6 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.fulltext import queries
@@ -19,12 +21,12 @@ from screening.references.queries import is_id, page_of_reports
 from screening.references.rules import without_nul
 
 NAMES = {
-    "assess": "To assess",
-    "mine": "Assessed by me, not settled",
-    "obtain": "To obtain",
-    "unobtained": "Not retrieved",
-    "open": "Obtained, not settled",
-    "settled": "Settled",
+    "assess": gettext_lazy("To assess"),
+    "mine": gettext_lazy("Assessed by me, not settled"),
+    "obtain": gettext_lazy("To obtain"),
+    "unobtained": gettext_lazy("Not retrieved"),
+    "open": gettext_lazy("Obtained, not settled"),
+    "settled": gettext_lazy("Settled"),
 }
 
 
@@ -79,14 +81,14 @@ def retrievals(request: HttpRequest, membership: Membership) -> HttpResponse:
     form = RetrievalForm(request.POST)
     chosen = [UUID(text) for text in request.POST.getlist("report") if is_id(text)]
     if not chosen:
-        form.add_error(None, "Choose at least one report in the list.")
+        form.add_error(None, _("Choose at least one report in the list."))
     if not form.is_valid():
         return _list_page(request, membership, form)
     done, refusals = record_retrievals(by=membership, report_ids=chosen, **form.cleaned_data)
     for sentence in dict.fromkeys(refusals):
         messages.error(request, sentence)
     if done:
-        messages.success(request, f"Recorded for {done} full text{'s' if done > 1 else ''}.")
+        messages.success(request, ngettext("Recorded for %(n)s full text.", "Recorded for %(n)s full texts.", done) % {"n": done})
     address = redirect("fulltext:list", membership.project.slug)
     address["Location"] += "?" + urlencode({"list": request.POST.get("list", "obtain")})
     return address

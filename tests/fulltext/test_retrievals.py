@@ -160,7 +160,7 @@ def test_an_empty_report_keeps_nothing_in_its_cache(team, texts):
     ("parts", "words"),
     [
         (("", "", "Wrote to them.", ""), "Wrote to them."),
-        (("Library", "2026-03-01", "", ""), "Library, on 2026-03-01"),
+        (("Library", "on 2026-03-01", "", ""), "Library, on 2026-03-01"),
         (("Library", "", "No. 7", "https://example.org/a"), "Library. No. 7 https://example.org/a"),
         (("", "", "", ""), ""),
     ],

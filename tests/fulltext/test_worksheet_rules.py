@@ -17,10 +17,10 @@ from screening.fulltext.worksheet.rules import (
     percent,
     places_of,
     share_of,
-    share_words,
     side_by_side,
     verdict_of,
 )
+from screening.fulltext.worksheet.words import share_words
 
 HALF = F(1, 2)
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

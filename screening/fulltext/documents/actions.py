@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from screening.decisions.models import ReportStage, Stage
 from screening.fulltext.actions import record_retrieval
@@ -89,17 +91,20 @@ def _keep(by: Membership, name: str, content: BinaryIO, size: int) -> Kept:
 def _is_pdf(name: str, content: BinaryIO, size: int) -> None:
     limit = settings.DOCUMENT_LIMIT_MB
     if size > limit * MEGABYTE:
-        raise Refused(f"{name} is larger than {limit} MB. Save it in a smaller size, or record a link to it instead.")
+        raise Refused(
+            _("%(name)s is larger than %(limit)s MB. Save it in a smaller size, or record a link to it instead.")
+            % {"name": name, "limit": limit}
+        )
     head = content.read(SIGN_WITHIN + len(SIGN))
     content.seek(0)
     if SIGN not in head:
-        raise Refused(f"{name} is not a PDF, whatever its name says. Only PDFs are kept here.")
+        raise Refused(_("%(name)s is not a PDF, whatever its name says. Only PDFs are kept here.") % {"name": name})
 
 
 def _row_at(project: Project, report_id: UUID) -> ReportStage:
     row = ReportStage.objects.filter(project=project, report=report_id, stage=Stage.FULL_TEXT, suspended=False).first()
     if row is None:
-        raise Refused("This report is not at full text. Include its title first.")
+        raise Refused(_("This report is not at full text. Include its title first."))
     return row
 
 
@@ -108,7 +113,7 @@ def place(*, by: Membership, document: Document, report_id: UUID, how: str = Doc
     """Say that a document is of a report. With it the full text counts as obtained; where it was before stays on record."""
     check(by, "fulltext.retrieve")
     if document.project_id != by.project_id:
-        raise Refused("This document is in another project.")
+        raise Refused(_("This document is in another project."))
     Document.objects.select_for_update().get(pk=document.pk)
     row = _row_at(by.project, report_id)
     now = placings().filter(document=document).first()
@@ -119,12 +124,10 @@ def place(*, by: Membership, document: Document, report_id: UUID, how: str = Doc
         project=by.project, by=by, document=document, report_id=report_id, anchor_id=anchor, how=how, reason=without_nul(reason).strip()
     )
     if row.retrieval != ReportStage.Retrieval.RETRIEVED:
-        record_retrieval(
-            by=by,
-            report_id=report_id,
-            status=Retrieval.Status.RETRIEVED,
-            detail=f"Uploaded: {document.filename}, placed {placed.get_how_display()}.",
-        )
+        with override(None):
+            # A fact, which everybody reads alike.
+            detail = f"Uploaded: {document.filename}, placed {placed.get_how_display()}."
+        record_retrieval(by=by, report_id=report_id, status=Retrieval.Status.RETRIEVED, detail=detail)
     return placed
 
 
@@ -133,9 +136,9 @@ def take_away(*, by: Membership, document: Document, reason: str) -> DocumentPla
     """Say that a document is of no report: a wrong file, or replaced by a better one. The file and its record are kept."""
     check(by, "fulltext.retrieve")
     if document.project_id != by.project_id:
-        raise Refused("This document is in another project.")
+        raise Refused(_("This document is in another project."))
     if not reason.strip():
-        raise Refused("Say why this document is taken away: it stays on record.")
+        raise Refused(_("Say why this document is taken away: it stays on record."))
     Document.objects.select_for_update().get(pk=document.pk)
     return DocumentPlacing.objects.create(
         project=by.project, by=by, document=document, how=DocumentPlacing.How.HAND, reason=without_nul(reason).strip()
@@ -228,6 +231,6 @@ def read_again(*, by: Membership, document: Document) -> Job:
     """Read a document's words afresh, where that failed or broke off."""
     check(by, "fulltext.retrieve")
     if document.project_id != by.project_id:
-        raise Refused("This document is in another project.")
+        raise Refused(_("This document is in another project."))
     DocumentText.objects.update_or_create(document=document, defaults={"state": DocumentText.State.WAITING, "sentence": ""})
     return jobs.start(project=by.project, kind=JOB, key=str(uuid4()), args={"documents": [str(document.pk)]}, by=by)

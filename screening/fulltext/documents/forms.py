@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from screening.references.forms import FilesField
 
@@ -10,7 +11,7 @@ from screening.references.forms import FilesField
 class UploadForm(forms.Form):
     """Several PDFs at once."""
 
-    files = FilesField(label="PDF files")
+    files = FilesField(label=_("PDF files"))
 
 
 class PlaceForm(forms.Form):
@@ -22,5 +23,5 @@ class PlaceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if not values.get("report") and not values.get("reason") and not self.errors:
-            raise forms.ValidationError("Choose the report this document is of.")
+            raise forms.ValidationError(_("Choose the report this document is of."))
         return values

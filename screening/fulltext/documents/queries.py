@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from screening.decisions.highlights.queries import lookup_for
 from screening.decisions.highlights.rules import KINDS, spans
@@ -74,10 +75,10 @@ def history_of(report: Report) -> list[tuple[str, DocumentPlacing]]:
     was_here: set[UUID] = set()
     for fact in facts.defer("anchor__raw", "anchor__parsed").order_by("seq"):
         if fact.anchor_id and fact.anchor.placement.report_id == report.pk:
-            lines.append((f"Document placed {fact.get_how_display()}", fact))
+            lines.append((_("Document placed %(how)s") % {"how": fact.get_how_display()}, fact))
             was_here.add(fact.document_id)
         elif fact.document_id in was_here:
-            lines.append(("Document placed elsewhere" if fact.anchor_id else "Document taken away", fact))
+            lines.append((_("Document placed elsewhere") if fact.anchor_id else _("Document taken away"), fact))
             was_here.discard(fact.document_id)
     return lines
 

@@ -11,11 +11,14 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.fulltext.documents import actions, queries
 from screening.fulltext.documents.forms import PlaceForm, UploadForm
 from screening.fulltext.documents.rules import byte_range
+from screening.fulltext.documents.words import why_guessed
 from screening.fulltext.models import Document, DocumentText
 from screening.projects.access import check, project_page, reason_against
 from screening.projects.actions import Refused
@@ -40,12 +43,13 @@ def say_what_became(request: HttpRequest, kept: list[actions.Kept]) -> None:
     """One message for what was kept, one for each file that was refused or known already."""
     new = [one for one in kept if one.is_new]
     if new:
-        messages.success(request, f"{new[0].name} was uploaded." if len(new) == 1 else f"{len(new)} documents were uploaded.")
+        words = ngettext("%(name)s was uploaded.", "%(n)s documents were uploaded.", len(new))
+        messages.success(request, words % {"name": new[0].name, "n": len(new)})
     for one in kept:
         if one.refusal:
             messages.error(request, one.refusal)
         elif not one.is_new:
-            messages.info(request, f"{one.name}: this file was uploaded before; it is kept once.")
+            messages.info(request, _("%(name)s: this file was uploaded before; it is kept once.") % {"name": one.name})
 
 
 @project_page("project.see")
@@ -104,7 +108,11 @@ def _to_place(membership: Membership, found: list[Document]) -> list[dict[str, A
     rows = []
     for document in found:
         text = texts.get(document.pk)
-        guesses = [(reports[guess["report"]], guess["words"]) for guess in (text.guesses if text else []) if guess["report"] in reports]
+        guesses = [
+            (reports[guess["report"]], why_guessed(guess["words"]))
+            for guess in (text.guesses if text else [])
+            if guess["report"] in reports
+        ]
         rows.append({"document": document, "text": text, "guesses": guesses})
     return rows
 
@@ -151,10 +159,11 @@ def _placed(request: HttpRequest, membership: Membership, document: Document, va
     if values["report"]:
         actions.place(by=membership, document=document, report_id=values["report"], reason=values["reason"])
         report = Report.objects.get(pk=values["report"])
-        messages.success(request, f"{document.filename} was placed with “{report.title}”.")
+        words = {"file": document.filename, "title": report.title}
+        messages.success(request, _("%(file)s was placed with “%(title)s”.") % words)
     else:
         actions.take_away(by=membership, document=document, reason=values["reason"])
-        messages.success(request, f"{document.filename} was taken away. The file and its record are kept.")
+        messages.success(request, _("%(file)s was taken away. The file and its record are kept.") % {"file": document.filename})
 
 
 @project_page("fulltext.retrieve")

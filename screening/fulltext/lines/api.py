@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -19,7 +20,7 @@ from screening.projects.api import ProjectAPI
 from screening.projects.queries import shown_name
 
 SIZE = 200
-WRONG = "The line is a percentage from 1 to 100."
+WRONG = gettext_lazy("The line is a percentage from 1 to 100.")
 
 
 def _line(text: str) -> Any:

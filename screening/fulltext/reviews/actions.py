@@ -1,6 +1,7 @@
 """The only writers of which reports are publications of one review."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.fulltext.actions import link_report, review_of
 from screening.fulltext.models import IncludedReview, ReviewLink
@@ -16,7 +17,7 @@ def same_review(*, by: Membership, report: Report, other: Report) -> IncludedRev
     """Say that a report is another publication of the review that `other` is of. Both are included; said twice, it is once."""
     check(by, "extraction.edit")
     if report.pk == other.pk:
-        raise Refused("Choose another report than this one.")
+        raise Refused(_("Choose another report than this one."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     own = review_of(by=by, report=report)
     review = review_of(by=by, report=other)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.fulltext import queries
@@ -60,10 +61,10 @@ def belongs(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespo
     try:
         if other == "alone":
             actions.stands_alone(by=membership, report=report)
-            messages.success(request, f"“{report.title}” counts as a review of its own.")
+            messages.success(request, _("“%(title)s” counts as a review of its own.") % {"title": report.title})
         else:
             review = actions.same_review(by=membership, report=report, other=_report(membership, other))
-            messages.success(request, f"“{report.title}” is now a report of {review.label}.")
+            messages.success(request, _("“%(title)s” is now a report of %(review)s.") % {"title": report.title, "review": review.label})
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("fulltext:included", membership.project.slug)

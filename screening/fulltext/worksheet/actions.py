@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.actions import Clash
 from screening.decisions.actions import decide as write_decision
@@ -64,7 +65,7 @@ def assess(
     """
     check(by, "fulltext.screen")
     if answer not in (Answer.INCLUDE, Answer.EXCLUDE):
-        raise Refused("A full text is included or excluded. Leave it open while you are unsure.")
+        raise Refused(_("A full text is included or excluded. Leave it open while you are unsure."))
     body = body_held_against(by.project)
     given = _given(body, answered)
     questions = [question["id"] for question in body["questions"]]
@@ -87,7 +88,7 @@ def assess(
             _same_again(decision, fingerprint(sent))
             return decision
         if body_in(decision.protocol_version_id)["criteria"] != body["criteria"]:
-            raise Refused("The protocol changed while this was open. Look at the criteria again.")
+            raise Refused(_("The protocol changed while this was open. Look at the criteria again."))
         _keep(decision, verdict, body, questions, answered, reason_why if other else "", fingerprint(sent))
     return decision
 
@@ -97,13 +98,13 @@ def _given(body: Mapping[str, Any], answered: Sequence[Answered]) -> dict[Place,
     given: dict[Place, Given] = {}
     for one in answered:
         if one.place not in known:
-            raise Refused("The protocol changed while this was open. Look at the criteria again.")
+            raise Refused(_("The protocol changed while this was open. Look at the criteria again."))
         if one.place in given:
-            raise Refused("One criterion was answered twice. Send each answer once.")
+            raise Refused(_("One criterion was answered twice. Send each answer once."))
         if one.answer is not None and one.answer not in CriterionAnswer.Answer.values:
-            raise Refused("An answer to a criterion is yes, no or unclear.")
+            raise Refused(_("An answer to a criterion is yes, no or unclear."))
         if len(one.quote) > LONGEST_QUOTE:
-            raise Refused(f"A quote has at most {LONGEST_QUOTE:,} characters.")
+            raise Refused(_("A quote has at most %(n)s characters.") % {"n": f"{LONGEST_QUOTE:,}"})
         given[one.place] = one.given
     return given
 
@@ -112,29 +113,35 @@ def _fits(answer: str, verdict: Verdict, body: Mapping[str, Any]) -> None:
     labels = {criterion["id"]: criterion["label"] for criterion in body["criteria"]}
     if answer == Answer.INCLUDE and verdict.failed:
         named = "; ".join(labels[criterion] for criterion in verdict.failed)
-        raise Refused(f"Your answers exclude this full text ({named}). Change the answer to the criterion, or exclude it.")
+        raise Refused(
+            _("Your answers exclude this full text (%(criteria)s). Change the answer to the criterion, or exclude it.")
+            % {"criteria": named}
+        )
     if answer == Answer.INCLUDE and verdict.missing:
         named = "; ".join(dict.fromkeys(labels[criterion] for criterion, _ in verdict.missing))
-        raise Refused(f"To include it, answer every criterion that applies, with unclear where you cannot tell. Still open: {named}.")
+        raise Refused(
+            _("To include it, answer every criterion that applies, with unclear where you cannot tell. Still open: %(criteria)s.")
+            % {"criteria": named}
+        )
     excludable = any(criterion["kind"] != "descriptor" for criterion in body["criteria"])
     if answer == Answer.EXCLUDE and excludable and not verdict.failed:
-        raise Refused("None of your answers excludes it: answer the criterion it does not meet with no.")
+        raise Refused(_("None of your answers excludes it: answer the criterion it does not meet with no."))
 
 
 def _other_reason(answer: str, verdict: Verdict, primary_reason: UUID | None, why: str) -> UUID | None:
     if primary_reason is None or answer != Answer.EXCLUDE or str(primary_reason) == verdict.failed[0]:
         return None
     if str(primary_reason) not in verdict.failed:
-        raise Refused("The reason counted is one of the criteria that are not met.")
+        raise Refused(_("The reason counted is one of the criteria that are not met."))
     if not why.strip():
-        raise Refused("Say why another reason than the first is counted: it is part of the record.")
+        raise Refused(_("Say why another reason than the first is counted: it is part of the record."))
     return primary_reason
 
 
 def _same_again(decision: Decision, payload_hash: str) -> None:
     there = Assessment.objects.filter(decision=decision).first()
     if there is None or there.payload_hash != payload_hash:
-        raise Clash("This id was already used for another decision. Nothing was changed.")
+        raise Clash(_("This id was already used for another decision. Nothing was changed."))
 
 
 def _keep(
@@ -192,13 +199,13 @@ def keep_draft(*, by: Membership, report_id: UUID, values: Mapping[str, str]) ->
     check(by, "fulltext.screen")
     anchors = anchors_of([report_id])
     if report_id not in anchors:
-        raise Refused("This report was joined to another one. Open that one instead.")
+        raise Refused(_("This report was joined to another one. Open that one instead."))
     there = draft_of(by, report_id, lock=True)
     if there is None:
-        there, _ = AssessmentDraft.objects.select_for_update().get_or_create(member=by, anchor_id=anchors[report_id])
+        there, _is_new = AssessmentDraft.objects.select_for_update().get_or_create(member=by, anchor_id=anchors[report_id])
     body = {**there.body, **{name: without_nul(value) for name, value in values.items()}}
     if sum(len(name) + len(value) for name, value in body.items()) > LARGEST_DRAFT:
-        raise Refused("This is more than can be kept. Shorten the quotes.")
+        raise Refused(_("This is more than can be kept. Shorten the quotes."))
     there.body = body
     there.save()
     return there

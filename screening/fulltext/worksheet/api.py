@@ -14,7 +14,8 @@ from screening.decisions.queries import VisibleDecision, decisions_in_force, vis
 from screening.fulltext.models import CriterionAnswer
 from screening.fulltext.worksheet.actions import LONGEST_QUOTE, Answered, assess
 from screening.fulltext.worksheet.queries import Assessed, assessed_by, body_held_against, figures_of, questions_of_review
-from screening.fulltext.worksheet.rules import Figures, Given, OddFigures, line_of, share_of, share_words, verdict_of
+from screening.fulltext.worksheet.rules import Figures, Given, OddFigures, line_of, share_of, verdict_of
+from screening.fulltext.worksheet.words import odd_in_words, share_words
 from screening.projects.api import ProjectAPI
 
 
@@ -82,7 +83,7 @@ def _figures(given: dict[str, Any] | None) -> Figures | None:
     try:
         return Figures(**given)
     except OddFigures as odd:
-        raise serializers.ValidationError({"answers": [str(odd)]}) from odd
+        raise serializers.ValidationError({"answers": [odd_in_words(odd)]}) from odd
 
 
 def _answered(given: dict[str, Any]) -> Answered:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from screening.decisions.queries import VisibleDecision
 from screening.fulltext.models import CriterionAnswer
 from screening.fulltext.worksheet.queries import Names, assessed_by, body_held_against, figures_of, given_places, names_of
-from screening.fulltext.worksheet.rules import line_of, share_words, side_by_side
+from screening.fulltext.worksheet.rules import line_of, side_by_side
+from screening.fulltext.worksheet.words import share_words
 from screening.projects.models import Project
 
 
@@ -85,5 +88,5 @@ def _questions(side: VisibleDecision, assessed: Any | None, names: Names) -> str
     if side.answer != "include" or assessed is None:
         return ""
     return "; ".join(
-        names.questions.get(question, "a question no longer known") for question in names.questions if question in assessed.questions
+        names.questions.get(question, _("a question no longer known")) for question in names.questions if question in assessed.questions
     )

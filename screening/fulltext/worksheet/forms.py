@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from screening.fulltext.models import CriterionAnswer
 from screening.fulltext.worksheet.actions import LONGEST_QUOTE, Answered
@@ -21,9 +22,9 @@ from screening.fulltext.worksheet.rules import (
     applying,
     follows_from,
     line_of,
-    share_words,
     verdict_of,
 )
+from screening.fulltext.worksheet.words import GIVE_BOTH, odd_in_words, share_words
 
 NUMBERS = ("met", "unclear", "total", "looked_at")
 FIGURES = (*NUMBERS, "how")
@@ -34,7 +35,7 @@ def key_of(place: Place) -> str:
     return "_".join(UUID(part).hex for part in place if part)
 
 
-def _number(label: str, help_text: str = "") -> forms.IntegerField:
+def _number(label: Any, help_text: str = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         required=False,
@@ -51,22 +52,22 @@ def _fields(place: Place, criterion: Mapping[str, Any]) -> dict[str, forms.Field
     if criterion["kind"] == "threshold":
         made |= {
             f"how-{key}": forms.ChoiceField(
-                label="How it was determined", required=False, choices=CriterionAnswer.How.choices, widget=forms.RadioSelect
+                label=_("How it was determined"), required=False, choices=CriterionAnswer.How.choices, widget=forms.RadioSelect
             ),
-            f"met-{key}": _number("Meet it"),
-            f"unclear-{key}": _number("Unclear"),
-            f"total-{key}": _number("Studies in all"),
-            f"looked_at-{key}": _number("Looked at, of a sample"),
+            f"met-{key}": _number(_("Meet it")),
+            f"unclear-{key}": _number(_("Unclear")),
+            f"total-{key}": _number(_("Studies in all")),
+            f"looked_at-{key}": _number(_("Looked at, of a sample")),
         }
     made |= {
         f"answer-{key}": forms.ChoiceField(
-            label="Answer", required=False, choices=CriterionAnswer.Answer.choices, widget=forms.RadioSelect
+            label=_("Answer"), required=False, choices=CriterionAnswer.Answer.choices, widget=forms.RadioSelect
         ),
         f"quote-{key}": forms.CharField(
-            label="Quote", required=False, max_length=LONGEST_QUOTE, widget=forms.Textarea(attrs={"rows": 2, "data-quote": ""})
+            label=_("Quote"), required=False, max_length=LONGEST_QUOTE, widget=forms.Textarea(attrs={"rows": 2, "data-quote": ""})
         ),
         f"page-{key}": forms.CharField(
-            label="Page", required=False, max_length=40, widget=forms.TextInput(attrs={"class": "page-no", "autocomplete": "off"})
+            label=_("Page"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "page-no", "autocomplete": "off"})
         ),
     }
     return made
@@ -112,17 +113,17 @@ class AssessForm(forms.Form):
 
     decision_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     answer = forms.ChoiceField(
-        label="Your decision",
+        label=_("Your decision"),
         widget=forms.RadioSelect,
-        choices=[("include", "Include"), ("exclude", "Exclude")],
-        error_messages={"required": "Choose include or exclude."},
+        choices=[("include", _("Include")), ("exclude", _("Exclude"))],
+        error_messages={"required": _("Choose include or exclude.")},
     )
-    other_reason = forms.ChoiceField(label="Count another reason", required=False)
+    other_reason = forms.ChoiceField(label=_("Count another reason"), required=False)
     reason_why = forms.CharField(
-        label="Why this reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed where another reason than the first is counted.",
+        label=_("Why this reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed where another reason than the first is counted."),
     )  # fmt: skip
-    note = forms.CharField(label="Note", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(label=_("Note"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, body: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,7 +135,7 @@ class AssessForm(forms.Form):
         for place in self.places:
             self.fields |= _fields(place, self.by_id[place[0]])
         reasons = [(c["id"], c["label"]) for c in self.criteria if c["kind"] != "descriptor"]
-        self.fields["other_reason"].choices = [("", "The first in protocol order"), *reasons]
+        self.fields["other_reason"].choices = [("", _("The first in protocol order")), *reasons]
 
     def typed(self) -> dict[str, str]:
         """What was sent, by field, for the draft: as it was typed, right or wrong."""
@@ -152,7 +153,7 @@ class AssessForm(forms.Form):
         if not any(number is not None for number in numbers.values()):
             return None
         if numbers["met"] is None or numbers["total"] is None:
-            raise OddFigures("Give how many studies meet it and how many there are in all, or leave all of these empty.")
+            raise OddFigures(GIVE_BOTH)
         looked_at = numbers["looked_at"] if how == "sampled" else None
         return Figures(met=numbers["met"], total=numbers["total"], unclear=numbers["unclear"] or 0, how=how, looked_at=looked_at)
 
@@ -198,7 +199,7 @@ class AssessForm(forms.Form):
         try:
             self._figures(place)
         except OddFigures as odd:
-            return str(odd)
+            return odd_in_words(odd)
         if given.figures is None:
             return ""
         return share_words(given.figures, line_of(self.by_id[place[0]]["threshold_percent"]))
@@ -214,7 +215,7 @@ class AssessForm(forms.Form):
             except OddFigures as odd:
                 figures = None
                 if place in applies and f"met-{key}" not in self.errors:
-                    self.add_error(f"met-{key}", str(odd))
+                    self.add_error(f"met-{key}", odd_in_words(odd))
             self._forget_errors(place, applies)
             answer = values.get(f"answer-{key}") or None
             if answer or figures:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from screening.decisions.models import Stage
 from screening.decisions.queries import VisibleDecision
 from screening.fulltext.models import Assessment, AssessmentDraft, CriterionAnswer
@@ -86,8 +88,8 @@ class Names:
     questions: Mapping[str, str]
 
     def of(self, place: Place) -> str:
-        label = self.criteria[place[0]]["label"] if place[0] in self.criteria else "A criterion no longer known"
-        return f"{label}: {self.questions.get(place[1], 'a question no longer known')}" if place[1] else label
+        label = self.criteria[place[0]]["label"] if place[0] in self.criteria else _("A criterion no longer known")
+        return f"{label}: {self.questions.get(place[1], _('a question no longer known'))}" if place[1] else label
 
 
 def names_of(project: Project, body: Mapping[str, Any] | None = None) -> Names:

@@ -23,7 +23,14 @@ MOST_STUDIES = 100_000
 
 
 class OddFigures(ValueError):
-    """Figures that cannot be: the message says which, and the remedy."""
+    """Figures that cannot be: the message says which, and the remedy.
+
+    `sentence` with `values` in its places is the message; words.py gives it in the reader's language.
+    """
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence % values)
+        self.sentence, self.values = sentence, values
 
 
 @dataclass(frozen=True)
@@ -44,20 +51,21 @@ class Figures:
         if self.how not in HOW:
             raise OddFigures("Say how this was determined: stated by the review, counted, or sampled.")
         if min(self.met, self.unclear, self.total) < 0 or max(self.met, self.unclear, self.total) > MOST_STUDIES:
-            raise OddFigures(f"Numbers of studies are from 0 to {MOST_STUDIES:,}.")
+            raise OddFigures("Numbers of studies are from 0 to %(most)s.", most=f"{MOST_STUDIES:,}")
         if self.how == "sampled":
             self._sampled()
         elif self.looked_at is not None:
             raise OddFigures("How many were looked at belongs to a sample. Leave it empty where every study was counted.")
         seen = self.looked_at if self.looked_at is not None else self.total
         if self.met + self.unclear > seen:
-            raise OddFigures(f"{self.met:,} that meet it and {self.unclear:,} unclear are more than the {seen:,} looked at.")
+            values = {"met": f"{self.met:,}", "unclear": f"{self.unclear:,}", "seen": f"{seen:,}"}
+            raise OddFigures("%(met)s that meet it and %(unclear)s unclear are more than the %(seen)s looked at.", **values)
 
     def _sampled(self) -> None:
         if self.looked_at is None:
             raise OddFigures("Of a sample, say how many studies were looked at.")
         if not 0 <= self.looked_at <= self.total:
-            raise OddFigures(f"A sample is from 0 to the {self.total:,} studies there are.")
+            raise OddFigures("A sample is from 0 to the %(total)s studies there are.", total=f"{self.total:,}")
 
 
 @dataclass(frozen=True)
@@ -112,28 +120,6 @@ def percent(share: Fraction, line: Fraction | None = None) -> str:
         if line is None or share == line or shown != line * 100:
             break
     return f"{float(shown):.{decimals}f}%"
-
-
-def share_words(figures: Figures, line: Fraction) -> str:
-    """What a worksheet comes to, in a sentence or two: the bounds with their counts, and what they say of the line."""
-    share = share_of(figures)
-    if share.low is None or share.high is None:
-        return "A review without studies has no share."
-    most = share.high * figures.total
-    counts = f"{figures.met:,}" if share.low == share.high else f"{figures.met:,} to {int(most):,}"
-    shares = percent(share.low, line) if share.low == share.high else f"{percent(share.low, line)} to {percent(share.high, line)}"
-    words = f"{counts} of {figures.total:,} {'study' if figures.total == 1 else 'studies'} meet it: {shares}."
-    if share.estimate is not None and figures.how == "sampled":
-        words += f" Of the {figures.looked_at:,} looked at, {figures.met:,} do ({percent(share.estimate)}): an estimate, not a bound."
-    at = f"{float(line * 100):g}%"
-    return (
-        f"{words} "
-        + {
-            "yes": f"Even the least reaches the line of {at}.",
-            "no": f"Even the most stays below the line of {at}.",
-            "unclear": f"Whether it reaches the line of {at} depends on the studies that are unclear or were not looked at.",
-        }[against_line(share, line)]
-    )
 
 
 @dataclass(frozen=True)

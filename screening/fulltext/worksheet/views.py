@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.decisions.actions import decide as write_decision
@@ -149,7 +150,7 @@ def draft(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespons
         form.add_error(None, str(refusal))
         return assess_page(request, membership, pk, form=form)
     if not request.htmx:
-        messages.success(request, "Kept as you left it. It is not recorded yet.")
+        messages.success(request, _("Kept as you left it. It is not recorded yet."))
         return redirect("fulltext:assess", membership.project.slug, pk)
     shown, decided = set(request.POST.getlist("shown")), set(request.POST.getlist("decided"))
     context = _worksheet(form) | {"kept": kept, "oob": True}
@@ -190,9 +191,11 @@ def decide(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
 def _on_to_the_next(request: HttpRequest, membership: Membership, pk: UUID, answer: str) -> HttpResponse:
     following = next_for(membership, Stage.FULL_TEXT, limit=1, without=[pk])
     if following:
-        messages.success(request, f"Recorded: {answer}. This is the next one.")
+        include = _("Recorded: include. This is the next one.")
+        messages.success(request, include if answer == "include" else _("Recorded: exclude. This is the next one."))
         return redirect("fulltext:assess", membership.project.slug, following[0])
-    messages.success(request, f"Recorded: {answer}. That was the last one. Thank you.")
+    include = _("Recorded: include. That was the last one. Thank you.")
+    messages.success(request, include if answer == "include" else _("Recorded: exclude. That was the last one. Thank you."))
     return redirect("fulltext:list", membership.project.slug)
 
 
@@ -209,7 +212,7 @@ def undo(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Your answer was taken back.")
+        messages.success(request, _("Your answer was taken back."))
     return redirect("fulltext:assess", membership.project.slug, pk)
 
 
@@ -225,5 +228,5 @@ def retrieval(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRes
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return assess_page(request, membership, pk, retrieval_form=form)
-    messages.success(request, "Recorded.")
+    messages.success(request, _("Recorded."))
     return redirect("fulltext:assess", membership.project.slug, pk)
