@@ -31,7 +31,6 @@ SAMPLES = ("templates/design/",)
 NOT_YET = (
     "screening/references/",
     "screening/decisions/",
-    "screening/fulltext/",
     "extraction/",
     "templates/",
     "screening/flow/",

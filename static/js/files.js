@@ -7,16 +7,19 @@
  *     <ul class="files" aria-live="polite"></ul>
  *   </div>
  *
- * data-limit-mb on the .drop marks files over that size, in words.
+ * data-limit-mb on the .drop marks files over that size with data-say-over ("{size}, over the limit of 4 MB");
+ * data-say-bytes is the word for bytes.
  */
+import { filled } from "./filled.js";
+
 const units = ["bytes", "kB", "MB", "GB"];
 
-/** 1536 -> "1.5 kB". */
-export function sizeInWords(bytes) {
+/** 1536 -> "1.5 kB". `small` is the page's word for bytes. */
+export function sizeInWords(bytes, small = units[0]) {
   let unit = 0;
   let size = bytes;
   while (size >= 1000 && unit < units.length - 1) { size /= 1000; unit += 1; }
-  return `${unit && size < 10 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
+  return `${unit && size < 10 ? size.toFixed(1) : Math.round(size)} ${unit ? units[unit] : small}`;
 }
 
 function list(drop) {
@@ -28,7 +31,8 @@ function list(drop) {
     const line = document.createElement("li");
     const size = document.createElement("span");
     size.className = "num";
-    size.textContent = limit && file.size > limit ? `${sizeInWords(file.size)}, over the limit of ${drop.dataset.limitMb} MB` : sizeInWords(file.size);
+    const words = sizeInWords(file.size, drop.dataset.sayBytes);
+    size.textContent = limit && file.size > limit ? filled(drop.dataset.sayOver, { size: words }) : words;
     line.append(file.name, size);
     return line;
   }));

@@ -1,7 +1,7 @@
 /** A PDF beside its form: pages drawn by pdf.js as they come into view, words found, terms marked, quotes copied.
  *
  *   <section data-viewer data-file="…" data-library="…pdf.min.mjs" data-worker="…" data-cmaps="…/" data-fonts="…/" data-wasm="…/"
- *            data-marks="…" hidden>
+ *            data-marks="…" data-say-page="Page {n}" and what else is said, each as data-say-… hidden>
  *     … [data-page-back] [data-page-on] <input data-page-no> <span data-page-count> [data-smaller] [data-larger]
  *     <form data-find><input type="search"> [data-find-back]</form> <span data-found>
  *     [data-marks-switch] [data-quote-this] <div data-pages tabindex="0"></div> <p data-trouble>
@@ -12,6 +12,7 @@
  * found words are painted with the CSS Custom Highlight API, so the words themselves are left as they are.
  */
 import { announce } from "./announce.js";
+import { filled } from "./filled.js";
 import { register } from "./shortcuts.js";
 
 const AHEAD = "800px 0px";
@@ -65,6 +66,7 @@ function rangeAt({ nodes }, start, end) {
 class Viewer {
   constructor(root, library) {
     this.root = root;
+    this.words = root.dataset;
     this.library = library;
     this.pages = [];
     this.step = null;
@@ -104,7 +106,7 @@ class Viewer {
     element.className = "pdf-page";
     element.dataset.page = n;
     element.setAttribute("role", "group");
-    element.ariaLabel = `Page ${n}`;
+    element.ariaLabel = filled(this.words.sayPage, { n });
     return { n, element, width, height, drawn: 0, ranges: {} };
   }
 
@@ -240,7 +242,8 @@ class Viewer {
   showHit() {
     const place = this.root.querySelector("[data-found]");
     const hit = this.hits[this.hit];
-    place.textContent = !this.sought ? "" : hit ? `${this.hit + 1} of ${this.hits.length}, page ${hit.n}` : "Not found";
+    const at = hit && { at: this.hit + 1, all: this.hits.length, page: hit.n };
+    place.textContent = !this.sought ? "" : hit ? filled(this.words.sayFound, at) : this.words.sayNotFound;
     if (hit) this.goTo(hit.n);
     this.repaint();
   }
@@ -284,23 +287,24 @@ function startAnswering(form) {
 }
 
 function quote(viewer, form) {
+  const says = viewer.words;
   const selection = document.getSelection();
   const inside = node => (node?.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.(".pdf-page");
   const [first, last] = selection?.rangeCount ? [inside(selection.getRangeAt(0).startContainer), inside(selection.getRangeAt(0).endContainer)] : [];
   const words = first ? quoted(selection.toString()) : "";
   const place = placeOf(form);
   const field = place?.querySelector("[data-quote]");
-  if (!words) { announce("Select words in the document first."); viewer.trouble("Select words in the document first, then quote them."); return; }
-  if (!field) { viewer.trouble("There is no criterion to quote for now."); return; }
+  if (!words) { announce(says.saySelectFirst); viewer.trouble(says.saySelectThenQuote); return; }
+  if (!field) { viewer.trouble(says.sayNothingToQuoteFor); return; }
   const pages = first === last || !last ? first.dataset.page : `${first.dataset.page}-${last.dataset.page}`;
   const page = place.querySelector(".page-no");
   field.value = field.value.trim() ? `${field.value.trim()} […] ${words}` : words;
   const known = page.value.split(/[;,]\s*/).filter(Boolean);
   if (!known.includes(pages)) page.value = [...known, pages].join("; ");
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  const name = place.querySelector("h3")?.textContent.trim() ?? "the criterion";
+  const name = place.querySelector("h3")?.textContent.trim() ?? says.sayTheCriterion;
   viewer.trouble("");
-  announce(`Quoted from page ${pages} for: ${name}`);
+  announce(filled(says.sayQuoted, { pages, name }));
   place.classList.add("answering");
   place.scrollIntoView({ block: "nearest" });
 }
@@ -328,10 +332,10 @@ function wire(viewer, form) {
     const words = find.querySelector("input").value;
     if (words === last && viewer.hits.length) viewer.turn(1); else { last = words; viewer.find(words); }
   });
-  register("q", "Quote the words selected for the criterion being answered", () => quote(viewer, form));
-  register(",", "Page before", () => viewer.goTo(viewer.here - 1));
-  register(".", "Next page", () => viewer.goTo(viewer.here + 1));
-  register("/", "Find words in the document", () => find.querySelector("input").focus());
+  register("q", viewer.words.sayKeyQuote, () => quote(viewer, form));
+  register(",", viewer.words.sayKeyBack, () => viewer.goTo(viewer.here - 1));
+  register(".", viewer.words.sayKeyOn, () => viewer.goTo(viewer.here + 1));
+  register("/", viewer.words.sayKeyFind, () => find.querySelector("input").focus());
   for (const link of document.querySelectorAll("[data-page-link]")) {
     link.addEventListener("click", event => { event.preventDefault(); show("document"); viewer.goTo(Number(link.dataset.pageLink)); });
   }
@@ -373,9 +377,8 @@ async function start() {
     root.dataset.ready = "";
     await startMarks(viewer);
   } catch (error) {
-    trouble.textContent = error?.name === "PasswordException"
-      ? "This document asks for a password, so it is not drawn here. Download it to read it."
-      : "This document could not be drawn here. Download it to read it; the form works without it.";
+    const says = root.dataset;
+    trouble.textContent = error?.name === "PasswordException" ? says.sayPassword : says.sayNotDrawn;
     root.dataset.failed = "";
   }
 }

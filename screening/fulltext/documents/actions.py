@@ -124,11 +124,14 @@ def place(*, by: Membership, document: Document, report_id: UUID, how: str = Doc
         project=by.project, by=by, document=document, report_id=report_id, anchor_id=anchor, how=how, reason=without_nul(reason).strip()
     )
     if row.retrieval != ReportStage.Retrieval.RETRIEVED:
-        with override(None):
-            # A fact, which everybody reads alike.
-            detail = f"Uploaded: {document.filename}, placed {placed.get_how_display()}."
-        record_retrieval(by=by, report_id=report_id, status=Retrieval.Status.RETRIEVED, detail=detail)
+        record_retrieval(by=by, report_id=report_id, status=Retrieval.Status.RETRIEVED, detail=_as_fact(document, placed))
     return placed
+
+
+def _as_fact(document: Document, placed: DocumentPlacing) -> str:
+    """How a full text came: kept with the attempt, in English whoever uploaded it."""
+    with override(None):
+        return f"Uploaded: {document.filename}, placed {placed.get_how_display()}."
 
 
 @transaction.atomic
