@@ -16,7 +16,7 @@ from screening.projects.cells import fit
 Row = tuple[str, int]
 LINE, DETAIL_LINE, PAD, FIRST, GAP = 17, 17.5, 11, 22, 16
 SHOWN_ROWS = 6
-# Rough width of a letter at 13 px in the page's sans: enough to decide where to cut or break a label.
+# Rough width of a letter at 13 px in the page's sans: enough to decide where to break a label.
 LETTER = 5.9
 
 HATCH = (
@@ -63,20 +63,15 @@ def folded(rows: Sequence[Row], most: int = SHOWN_ROWS) -> list[Row]:
 
 
 def wrapped(text: str, width: float) -> list[str]:
-    """Words in lines that fit a width in pixels; a single long word keeps a line of its own."""
+    """Words in lines that fit a width in pixels; a word longer than a line goes on in the next."""
     most, lines = max(int(width / LETTER), 4), [""]
     for word in text.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
+        if lines[-1] and len(lines[-1]) + 1 + min(len(word), most) > most:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+        while len(lines[-1]) > most:
+            lines[-1:] = [lines[-1][:most], lines[-1][most:]]
     return lines
-
-
-def cut(text: str, width: float) -> str:
-    """A label that fits a width in pixels, with an ellipsis where it was cut."""
-    most = max(int(width / LETTER), 4)
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 Look = Callable[[str], str]
@@ -124,8 +119,6 @@ class Sheet:
 
     look: Look
     link: Callable[[str], str] | None = None
-    # On the page a long detail is cut, with the whole label in its title; on paper it takes as many lines as it needs.
-    cuts: bool = True
     lines: list[str] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)
 
@@ -169,25 +162,24 @@ class Sheet:
         return y
 
     def _spoken(self, cell: Cell, width: float) -> str:
-        """The box's words in their order, as who speaks to the computer sees them; labels that were cut follow in full."""
+        """The box's words in their order, as who speaks to the computer sees them; words that were broken follow in full."""
         rows = [(" ".join(self._details(row, width)), row) for row in cell.rows]
-        whole = [label for seen, (label, _) in rows if seen != label]
-        spoken = f"{cell.label}: n = {number(cell.n)}" + "".join(f"; {seen} {number(n)}" for seen, (_, n) in rows)
-        return f"{spoken}. In full: {'; '.join(whole)}" if whole else spoken
+        label = " ".join(self.lines_of(cell, width))
+        pairs = [(label, cell.label), *((seen, " ".join(whole.split())) for seen, (whole, _) in rows)]
+        broken = [whole for seen, whole in pairs if seen != whole]
+        spoken = f"{label}: n = {number(cell.n)}" + "".join(f"; {seen} {number(n)}" for seen, (_, n) in rows)
+        return f"{spoken}. In full: {'; '.join(broken)}" if broken else spoken
 
     def _details(self, row: Row, width: float) -> list[str]:
         label, n = row
-        room = width - 2 * PAD - 12 - len(number(n)) * 8
-        return [cut(label, room)] if self.cuts else wrapped(label, room)
+        return wrapped(label, width - 2 * PAD - 12 - len(number(n)) * 8)
 
     def _rows(self, rows: Sequence[Row], x: float, y: float, width: float) -> str:
         drawn = ""
         for label, n in rows:
-            lines = self._details((label, n), width)
             top = y
-            for words in lines:
-                whole = f"<title>{escape(fit(label))}</title>" if words.endswith("…") and words != label else ""
-                drawn += " " + self.text("s", x + PAD, y, words).replace("</text>", f"{whole}</text>")
+            for words in self._details((label, n), width):
+                drawn += " " + self.text("s", x + PAD, y, words)
                 y += DETAIL_LINE
             drawn += " " + self.text("sn", x + width - PAD, top, number(n), end=True)
         return drawn

@@ -248,7 +248,7 @@ def on_page(counts: Counts, *, link: Callable[[str], str], you: ForYou | None = 
 
 def alone(counts: Counts, *, title: str, words: Words | None = None) -> str:
     """The figure as an SVG file of its own: PRISMA's wording, no links, the same bytes for the same counts."""
-    words, sheet = words or full_words(), Sheet(alone_look, cuts=False)
+    words, sheet = words or full_words(), Sheet(alone_look)
     columns = PAPER_OF_AN_UPDATE if counts.previous else PAPER
     height = _wide(sheet, cells_of(counts, words, ForYou(), most_rows=40), columns, words)
     hatch = (

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from screening.flow.diagram import Waits, cut, folded, wrapped
+from screening.flow.diagram import Waits, folded, wrapped
 from screening.flow.layout import ForYou, alone, on_page
 from screening.flow.rules import BOXES, RECORD_BOXES, Place, SourceCount, count
 
@@ -66,12 +66,33 @@ def test_many_sources_fold_into_the_last_line_and_lose_no_record():
     assert folded([("a", 1), ("b", 2), ("c", 3)], 2) == [("a", 1), ("and 2 more", 5)]
 
 
-def test_a_long_label_is_cut_and_whole_in_its_title():
-    _, wide, _ = drawings(counts_with())
-    assert any(title.text == f"{LONG} 1" for title in wide.iter("title"))
-    assert "…" in words_of(wide)
-    assert cut("short", 200) == "short" and len(cut(LONG, 100)) < len(LONG)
+def test_a_long_label_takes_the_lines_it_needs_and_nothing_is_cut():
+    for svg in drawings(counts_with())[1:]:
+        assert "…" not in words_of(svg)
+        assert f"{LONG} 1" in " ".join(words_of(svg).split())
+
+
+@pytest.mark.parametrize("label", [LONG, "Reference lists of included reviews", "Un" + "speakably" * 14, "", "a  b"])
+def test_a_box_is_called_by_the_words_it_shows(label):
+    """Whoever speaks to the computer says what they see: WCAG 2.2, 2.5.3."""
+    counts = count(
+        places={Place("databases", title="include", retrieval="retrieved", text="exclude", reason="r"): 1203},
+        sources=[SourceCount("s", label, "database", 1203), SourceCount("c", label, "citation", 7)],
+        reason_labels={"r": label},
+        reviews=0,
+    )
+    for svg in drawings(counts)[1:]:
+        for link in svg.iter("a"):
+            seen, called = (re.sub(r"[^\w=,]+", " ", words).split() for words in (words_of(link), link.get("aria-label")))
+            assert called[: len(seen)] == seen or "not settled" in words_of(link)
+
+
+def test_words_are_wrapped_to_their_width_and_a_long_one_is_broken():
     assert wrapped("two words", 40) == ["two", "words"]
+    assert wrapped("a incomprehensibilities b", 60) == ["a", "incomprehe", "nsibilitie", "s b"]
+    for text in (LONG, "x" * 500, f"{'long' * 9} and short"):
+        lines = wrapped(text, 100)
+        assert max(map(len, lines)) <= 16 and "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
 def test_labels_are_escaped_everywhere():
