@@ -3,27 +3,23 @@
 Answers are invented by a fixed rule from each made-up record's words, so that a fresh copy is always the same.
 """
 
-import hashlib
-import io
 from collections.abc import Sequence
 from datetime import date
-from itertools import islice
 from pathlib import Path
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from django.db import transaction
 
+from config.demonstration.deciding import OURS, Team, decide, is_made_up, number_of
 from config.demonstration.extraction import extract_two_reviews
+from config.demonstration.full_texts import read_full_texts
 from config.demonstration.involvement import meet_and_ask
-from config.demonstration.papers import paper
 from extraction.exports import actions as exports
 from extraction.overlap import actions as overlap
 from screening.decisions import actions as decisions
 from screening.decisions.highlights.actions import set_terms
 from screening.decisions.highlights.rules import Term
 from screening.decisions.models import ReportStage, Stage
-from screening.fulltext.actions import record_retrieval
-from screening.fulltext.documents.actions import keep_documents
 from screening.projects import actions as projects
 from screening.projects import jobs
 from screening.projects.demonstration import ACCOUNTS
@@ -40,7 +36,6 @@ from screening.voices.support.actions import write_support
 TITLE = "Peer support for mental health (demonstration)"
 SLUG = "peer-support-demonstration"
 FILES = Path(__file__).parent / "files"
-OURS = UUID("6f6d1f5e-0d55-4bb5-a4a5-b7011ad0e110")
 SOURCES = (
     ("MEDLINE", "database", "Ovid", "medline.nbib", 57),
     ("Embase", "database", "Ovid", "embase.ris", 50),
@@ -59,14 +54,10 @@ REGISTERED = {
     "link": "https://www.crd.york.ac.uk/prospero/display_record.php?ID=CRD42022362099",
 }
 
-PAPERS = 5  # full texts that come with a PDF
-
 MARKED = {
     "include": ("peer support", "peer worker", "peer navigator", "peer mentor", "systematic review", "scoping review", "realist review"),
     "exclude": ("cohort study", "case series", "editorial"),
 }
-
-Team = dict[str, Membership]
 
 
 def tell() -> Project:
@@ -80,7 +71,7 @@ def tell() -> Project:
     _imports(team)
     reports = _in_fixed_order(team["alder"].project)
     _titles(team, reports)
-    _full_texts(team)
+    read_full_texts(team)
     extract_two_reviews(by=team["birch"])
     jobs.run(str(overlap.compute(by=team["birch"]).pk))
     jobs.run(str(exports.ask(by=team["alder"], request_id=uuid5(OURS, str(team["alder"].pk))).pk))
@@ -138,30 +129,13 @@ def _imports(team: Team) -> None:
 
 def _in_fixed_order(project: Project) -> list[Report]:
     """The reports in an order that is the same in every copy, whatever ids they were given."""
-    return sorted(Report.objects.filter(project=project, column=Report.Column.DATABASES), key=lambda report: _number(report.title))
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
+    return sorted(Report.objects.filter(project=project, column=Report.Column.DATABASES), key=lambda report: number_of(report.title))
 
 
 def _is_review(report: Report) -> bool:
-    real = not report.title.casefold().startswith("demonstration record")
-    return real or any(
+    return not is_made_up(report) or any(
         word in report.title.casefold()
         for word in ("systematic review", "scoping review", "realist review", "meta-synthesis", "meta-analysis")
-    )
-
-
-def _decide(member: Membership, report: Report, answer: str, stage: str, failed: Sequence[str] = (), note: str = "") -> None:
-    decisions.decide(
-        by=member,
-        report_id=report.pk,
-        stage=stage,
-        answer=answer,
-        failed=[UUID(criterion) for criterion in failed],
-        note=note,
-        decision_id=uuid5(OURS, f"{report.pk} {stage} {member.pk}"),
     )
 
 
@@ -171,16 +145,14 @@ def _titles(team: Team, reports: Sequence[Report]) -> None:
     differ = 0
     for n, report in enumerate(reports):
         good = _is_review(report) and n % 4 != 3
-        real = not report.title.casefold().startswith("demonstration record")
+        real = not is_made_up(report)
         reason = reasons["Not a review"] if not _is_review(report) else reasons["Under half paid peer workers"]
         if n < len(reports) * 2 // 3 or real:
-            _decide(
-                team["birch"], report, "include" if good or real else "exclude", Stage.TITLE_ABSTRACT, () if good or real else (reason,)
-            )
+            decide(team["birch"], report, "include" if good or real else "exclude", Stage.TITLE_ABSTRACT, () if good or real else (reason,))
         if n < len(reports) * 11 // 20 or real:
             other = good if n % 8 != 5 or real else not good
             answer = ("maybe" if n % 7 == 2 else "include") if other or real else "exclude"
-            _decide(team["cedar"], report, answer, Stage.TITLE_ABSTRACT, (reason,) if answer == "exclude" else ())
+            decide(team["cedar"], report, answer, Stage.TITLE_ABSTRACT, (reason,) if answer == "exclude" else ())
             row = ReportStage.objects.get(report=report, stage=Stage.TITLE_ABSTRACT)
             if row.status == ReportStage.Status.CONFLICT:
                 differ += 1
@@ -207,49 +179,6 @@ def _settle(by: Membership, report: Report, stage: str, outcome: str) -> None:
         on=[decision.id for decision in seen],
         resolution_id=uuid5(OURS, f"ruling {report.pk} {stage}"),
     )
-
-
-def _full_texts(team: Team) -> None:
-    """Most full texts were obtained; some are assessed by both, some by one, one pair differs."""
-    project = team["alder"].project
-    reasons = [
-        reason.id
-        for reason in reasons_in_order(project)
-        if reason.label in ("Under half paid peer workers", "No quality appraisal", "No outcome we ask about")
-    ]
-    rows = ReportStage.objects.filter(project=project, stage=Stage.FULL_TEXT, suspended=False).select_related("report")
-    ordered = sorted(
-        (row.report for row in rows), key=lambda report: (report.title.casefold().startswith("demonstration"), _number(report.title))
-    )
-    papers: dict[UUID, bytes] = {}
-    for n, report in enumerate(ordered):
-        real = not report.title.casefold().startswith("demonstration record")
-        if not real and n % 6 == 1:
-            continue
-        if not real and n % 11 == 5:
-            record_retrieval(
-                by=team["birch"],
-                report_id=report.pk,
-                status="not_retrieved",
-                detail="Not held by the library; the authors were written to twice.",
-            )
-            continue
-        record_retrieval(by=team["birch"], report_id=report.pk, status="retrieved", detail="Through the library.")
-        if not real and n % 5 > 2:  # those that still wait for somebody
-            papers[report.pk] = paper(report.title, report.abstract, n=9 + n % 13, paid=3 + n % 9, unclear=n % 3)
-        included = real or n % 3 != 0
-        failed = () if included else (reasons[n // 3 % len(reasons)],)
-        if real or n % 5 != 4:
-            _decide(team["birch"], report, "include" if included else "exclude", Stage.FULL_TEXT, failed)
-        if real or n % 5 in (0, 1, 2):
-            agrees = real or n % 9 != 7
-            answer = included if agrees else not included
-            _decide(team["cedar"], report, "include" if answer else "exclude", Stage.FULL_TEXT, () if answer else (failed or (reasons[0],)))
-    for n, (report_id, content) in enumerate(islice(papers.items(), PAPERS), start=1):
-        file = (f"demonstration-{n}.pdf", io.BytesIO(content), len(content))
-        _kept, job = keep_documents(by=team["birch"], files=[file], report_id=report_id)
-        if job is not None:
-            jobs.run(str(job.pk))
 
 
 def _voices(team: Team, reports: Sequence[Report]) -> None:

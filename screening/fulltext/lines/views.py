@@ -71,12 +71,14 @@ def _context(seen: Seen, show: str, after: str) -> dict[str, Any]:
     # The page after the report named: its place is found again, wherever the list has moved meanwhile.
     start = next((n for n, one in enumerate(found, start=1) if one.held.report == after), 0)
     page = found[start : start + SIZE]
+    rows = [_row(seen, one) for one in page]
     return {
         "table": _table(seen, data),
         "by_question": [(label, [one.questions[key] for one in seen.lines]) for key, label in seen.questions.items()],
         "asked": seen.asked,
         "not_knowable": [(fate_words(fate), seen.asked.fates[fate], fate) for fate in NOT_KNOWABLE if seen.asked.fates[fate]],
-        "rows": [_row(seen, one) for one in page],
+        "rows": rows,
+        "bars": any(row["bar"] for row in rows),
         "n_rows": len(found),
         "next_after": page[-1].held.report if page and start + SIZE < len(found) else "",
         "choices": [(fate, fate_words(fate), seen.asked.fates[fate]) for fate in FATES if seen.asked.fates[fate]],
