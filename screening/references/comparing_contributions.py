@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from screening.projects import contributions
 from screening.projects.access import may
@@ -10,8 +12,8 @@ from screening.projects.contributions import HistoryEntry, Waiting
 from screening.projects.models import Membership, Role
 from screening.projects.queries import shown_name
 from screening.references import queries
-from screening.references.models import PairVerdict, ProposedPair
-from screening.references.rules import FIELD_NAMES
+from screening.references.models import Correction, PairVerdict, ProposedPair
+from screening.references.wording import IN_SENTENCES
 
 
 @contributions.waiting
@@ -21,11 +23,12 @@ def to_compare(membership: Membership) -> list[Waiting]:
         return []
     project = membership.project
     likely, versions = (queries.n_waiting(project, kind) for kind in ProposedPair.Kind.values)
-    pairs = "pair that may be one report" if likely == 1 else "pairs that may be one report"
-    proposed = "pair that may be versions of one review" if versions == 1 else "pairs that may be versions of one review"
+    pairs = ngettext("pair that may be one report", "pairs that may be one report", likely)
+    proposed = ngettext("pair that may be versions of one review", "pairs that may be versions of one review", versions)
+    button = ngettext("Compare %(n)s pair that may be one report", "Compare %(n)s pairs that may be one report", likely)
     url, versions_url = reverse("references:duplicates", args=[project.slug]), reverse("references:versions", args=[project.slug])
     return [
-        Waiting(likely, pairs, url, order=22, role=Role.COORDINATOR, button=f"Compare {likely:,} {pairs}"),
+        Waiting(likely, pairs, url, order=22, role=Role.COORDINATOR, button=button % {"n": f"{likely:,}"}),
         Waiting(versions, proposed, versions_url, order=23, role=Role.COORDINATOR),
     ]
 
@@ -34,14 +37,19 @@ def to_compare(membership: Membership) -> list[Waiting]:
 def what_was_said_of_it(membership: Membership, report: Any) -> list[HistoryEntry]:
     """Verdicts on this report and others, and what was corrected in what it shows."""
     lines = [line for said in queries.verdicts_on(report) if (line := _verdict(said, report))]
-    for made in queries.corrections_of(report):
-        name = FIELD_NAMES[made.field].lower()
-        before = f" (was: {_short(made.replaces.value)})" if made.replaces and made.replaces.value is not None else ""
-        what = (
-            f"Took back the correction of {name}{before}." if made.value is None else f"Corrected {name} to: {_short(made.value)}{before}."
-        )
-        lines.append(HistoryEntry(made.recorded_at, shown_name(made.by), what, made.reason))
+    lines += [HistoryEntry(made.recorded_at, shown_name(made.by), _corrected(made), made.reason) for made in queries.corrections_of(report)]
     return lines
+
+
+def _corrected(made: Correction) -> str:
+    """What a correction did, with what stood there before where that was corrected too."""
+    was = made.replaces is not None and made.replaces.value is not None
+    words = {"field": IN_SENTENCES[made.field], "value": _short(made.value), "before": _short(made.replaces.value) if was else ""}
+    if made.value is None:
+        said = _("Took back the correction of %(field)s (was: %(before)s).") if was else _("Took back the correction of %(field)s.")
+    else:
+        said = _("Corrected %(field)s to: %(value)s (was: %(before)s).") if was else _("Corrected %(field)s to: %(value)s.")
+    return said % words
 
 
 def _verdict(said: PairVerdict, report: Any) -> HistoryEntry | None:
@@ -50,15 +58,17 @@ def _verdict(said: PairVerdict, report: Any) -> HistoryEntry | None:
     other = said.second.placement.report if here.pk == report.pk else here
     if other.pk == report.pk or said.verdict == PairVerdict.Verdict.SAME:
         return None
-    name = f"“{other.title or 'Untitled report'}”"
-    what = {
-        PairVerdict.Verdict.DIFFERENT: f"Kept apart from {name}.",
-        PairVerdict.Verdict.VERSIONS: f"Said to be a version of one review with {name}.",
-        None: f"Took back what was said about this and {name}.",
-    }[said.verdict]
+    what = SAID_OF_TWO[said.verdict] % {"title": other.title or _("Untitled report")}
     return HistoryEntry(said.recorded_at, shown_name(said.by), what, said.reason if said.verdict else "")
+
+
+SAID_OF_TWO = {
+    PairVerdict.Verdict.DIFFERENT: gettext_lazy("Kept apart from “%(title)s”."),
+    PairVerdict.Verdict.VERSIONS: gettext_lazy("Said to be a version of one review with “%(title)s”."),
+    None: gettext_lazy("Took back what was said about this and “%(title)s”."),
+}
 
 
 def _short(value: Any) -> str:
     words = "; ".join(value) if isinstance(value, list) else str(value)
-    return (words[:200] + "\u2026" if len(words) > 200 else words) or "nothing"
+    return (words[:200] + "\u2026" if len(words) > 200 else words) or _("nothing")

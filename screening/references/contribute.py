@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from screening.projects import contributions
 from screening.projects.contributions import Figure, HistoryEntry
@@ -40,13 +41,13 @@ def identified_in_strip(membership: Membership) -> list[Figure]:
     return [
         Figure(
             key="identified",
-            label="Identified",
+            label=_("Identified"),
             url=reverse("references:reports", args=[project.slug]),
             order=20,
             flow=True,
             # With what was declared removed elsewhere: the strip is the diagram shrunk to a line.
             figure=queries.records_identified(project) + sum(fact.n for fact in queries.declared_in_force(project)),
-            unit="records",
+            unit=_("records"),
         ),
     ]
 
@@ -59,7 +60,8 @@ def where_it_came_from(membership: Membership, report: Any) -> list[HistoryEntry
         HistoryEntry(
             at=event.recorded_at,
             who=shown_name(event.by),
-            what=f"Import of {event.import_run.filename} from {event.import_run.source_version.name} withdrawn.",
+            what=_("Import of %(file)s from %(source)s withdrawn.")
+            % {"file": event.import_run.filename, "source": event.import_run.source_version.name},
             detail=event.reason,
         )
         for event in queries.withdrawals_of(report)
@@ -72,9 +74,18 @@ def _line(join: Join, report: Any) -> HistoryEntry | None:
     source = run.source_version.name
     if join.replaces is None:
         detail = join.reason if join.certainty == Join.Certainty.CERTAIN else ""
-        return HistoryEntry(join.recorded_at, shown_name(run.by), f"Imported from {source}, file {run.filename}.", detail)
+        return HistoryEntry(
+            join.recorded_at,
+            shown_name(run.by),
+            _("Imported from %(source)s, file %(file)s.") % {"source": source, "file": run.filename},
+            detail,
+        )
     if join.report_id == report.pk:
-        return HistoryEntry(join.recorded_at, shown_name(join.by), f"Put a record of {source} behind this report.", join.reason)
+        return HistoryEntry(
+            join.recorded_at, shown_name(join.by), _("Put a record of %(source)s behind this report.") % {"source": source}, join.reason
+        )
     if join.replaces.report_id == report.pk:
-        return HistoryEntry(join.recorded_at, shown_name(join.by), f"Took a record of {source} out of this report.", join.reason)
+        return HistoryEntry(
+            join.recorded_at, shown_name(join.by), _("Took a record of %(source)s out of this report.") % {"source": source}, join.reason
+        )
     return None

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.projects.models import Project
 from screening.protocol.models import SourceVersion
@@ -25,72 +27,85 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = [file for file in (data if isinstance(data, (list, tuple)) else [data]) if file]
         if not files:
-            raise forms.ValidationError("Choose at least one file.")
+            raise forms.ValidationError(_("Choose at least one file."))
         return files
 
 
 def accepted() -> str:
     """What may be uploaded and how much, by the settings."""
-    return (
+    return _(
         "RIS, PubMed (nbib or XML), Web of Science, Ovid text, EndNote XML or Refer, BibTeX, CSL-JSON, CSV, TSV or XLSX, "
-        "or a zip of these; several at once. "
-        f"Each file up to {settings.UPLOAD_LIMIT_MB} MB and {settings.RECORDS_LIMIT:,} records; "
-        f"a zip up to {settings.ARCHIVE_FILES_LIMIT} files and {settings.ARCHIVE_LIMIT_MB} MB unpacked. Choose them, or drop them here."
-    )
+        "or a zip of these; several at once. Each file up to %(megabytes)s MB and %(records)s records; "
+        "a zip up to %(files)s files and %(unpacked)s MB unpacked. Choose them, or drop them here."
+    ) % {
+        "megabytes": settings.UPLOAD_LIMIT_MB,
+        "records": f"{settings.RECORDS_LIMIT:,}",
+        "files": settings.ARCHIVE_FILES_LIMIT,
+        "unpacked": settings.ARCHIVE_LIMIT_MB,
+    }
 
 
 class UploadForm(forms.Form):
     """Files for a source; the source can be named right here."""
 
     source = forms.ChoiceField(
-        label="Source", error_messages={"invalid_choice": "There is no such source in this project any more. Choose another."}
+        label=gettext_lazy("Source"),
+        error_messages={"invalid_choice": gettext_lazy("There is no such source in this project any more. Choose another.")},
     )
     new_name = forms.CharField(
         required=False,
         max_length=120,
-        label="Name of the new source",
-        help_text="For example: MEDLINE. The rest can be described on the Sources page.",
+        label=gettext_lazy("Name of the new source"),
+        help_text=gettext_lazy("For example: MEDLINE. The rest can be described on the Sources page."),
     )
-    new_kind = forms.ChoiceField(required=False, choices=SourceVersion.Kind.choices, label="Kind of the new source")
-    files = FilesField(label="Files")
+    new_kind = forms.ChoiceField(required=False, choices=SourceVersion.Kind.choices, label=gettext_lazy("Kind of the new source"))
+    files = FilesField(label=gettext_lazy("Files"))
     ask_columns = forms.BooleanField(
         required=False,
-        label="Show me the columns of tables first",
-        help_text="Else a table is read at once where its columns are known, and waits for you where they are not.",
+        label=gettext_lazy("Show me the columns of tables first"),
+        help_text=gettext_lazy("Else a table is read at once where its columns are known, and waits for you where they are not."),
     )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         described = list(latest_descriptions(project))
-        self.fields["source"].choices = [*((d.source.slug, d.name) for d in described), (NEW, "A new source")]
+        self.fields["source"].choices = [*((d.source.slug, d.name) for d in described), (NEW, _("A new source"))]
         self.fields["files"].help_text = accepted()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if values.get("source") == NEW:
             if not (values.get("new_name") or "").strip():
-                self.add_error("new_name", "Name the source these files come from, or choose one above.")
+                self.add_error("new_name", _("Name the source these files come from, or choose one above."))
             if not values.get("new_kind"):
-                self.add_error("new_kind", "Say what kind of source it is.")
+                self.add_error("new_kind", _("Say what kind of source it is."))
         return values
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 2}), help_text="It is kept with the change.")
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("It is kept with the change.")
+    )
 
 
 class SearchForm(forms.Form):
     """What narrows the list of reports."""
 
-    STANDS = (("", "Anywhere"), ("open", "Open"), ("included", "Included"), ("excluded", "Excluded"), ("not_retrieved", "Not retrieved"))
+    STANDS = (
+        ("", gettext_lazy("Anywhere")),
+        ("open", gettext_lazy("Open")),
+        ("included", gettext_lazy("Included")),
+        ("excluded", gettext_lazy("Excluded")),
+        ("not_retrieved", gettext_lazy("Not retrieved")),
+    )
 
-    q = forms.CharField(required=False, label="Title contains", widget=forms.TextInput(attrs={"type": "search"}))
-    source = forms.ChoiceField(required=False, label="Found in")
-    stands = forms.ChoiceField(required=False, label="Where it stands", choices=STANDS)
+    q = forms.CharField(required=False, label=gettext_lazy("Title contains"), widget=forms.TextInput(attrs={"type": "search"}))
+    source = forms.ChoiceField(required=False, label=gettext_lazy("Found in"))
+    stands = forms.ChoiceField(required=False, label=gettext_lazy("Where it stands"), choices=STANDS)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].choices = [("", "Any source"), *((d.source.slug, d.name) for d in latest_descriptions(project))]
+        self.fields["source"].choices = [("", _("Any source")), *((d.source.slug, d.name) for d in latest_descriptions(project))]
 
     def narrowing(self) -> dict[str, str]:
         """What to narrow by; a choice that is not one of ours narrows nothing."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from screening.projects import contributions
 from screening.projects.access import may
@@ -20,9 +21,9 @@ def columns_to_choose(membership: Membership) -> list[Waiting]:
     if not may(membership, "references.import"):
         return []
     n = queries.files_waiting_for_columns(membership.project)
-    noun = "table waits" if n == 1 else "tables wait"
+    label = ngettext("table waits for somebody to say which column is which", "tables wait for somebody to say which column is which", n)
     address = reverse("references:imports", args=[membership.project.slug])
-    return [Waiting(n, f"{noun} for somebody to say which column is which", address, order=22, role=Role.COORDINATOR)]
+    return [Waiting(n, label, address, order=22, role=Role.COORDINATOR)]
 
 
 def differences(project: Project) -> list[Difference]:

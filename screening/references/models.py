@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy
 
 from screening.projects.facts import Fact, Written
 from screening.projects.models import Membership, Project
@@ -55,9 +56,9 @@ class ImportEvent(Fact):
     """How an import ended. Its records count from `completed`, until `withdrawn`."""
 
     class Kind(models.TextChoices):
-        COMPLETED = "completed", "Completed"
-        FAILED = "failed", "Failed"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        COMPLETED = "completed", gettext_lazy("Completed")
+        FAILED = "failed", gettext_lazy("Failed")
+        WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 
     import_run = models.ForeignKey(Import, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -100,9 +101,9 @@ class Report(models.Model):
     """One document: what is screened. Everything here is a cache of its records, rebuilt by `verify --repair`."""
 
     class Column(models.TextChoices):
-        DATABASES = "databases", "Databases and registers"
-        OTHER = "other", "Other methods"
-        NONE = "none", "No counted record"
+        DATABASES = "databases", gettext_lazy("Databases and registers")
+        OTHER = "other", gettext_lazy("Other methods")
+        NONE = "none", gettext_lazy("No counted record")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="reports", db_constraint=False)
@@ -148,9 +149,9 @@ class Join(Fact):
     """This record stands behind this report: how certain, why. To move a record is to write a new row."""
 
     class Certainty(models.TextChoices):
-        FIRST = "first", "The first record of its report"
-        CERTAIN = "certain", "Certainly the same"
-        PERSON = "person", "Decided by a person"
+        FIRST = "first", gettext_lazy("The first record of its report")
+        CERTAIN = "certain", gettext_lazy("Certainly the same")
+        PERSON = "person", gettext_lazy("Decided by a person")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
     by = models.ForeignKey("screening.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -218,9 +219,9 @@ class PairVerdict(Fact):
     """
 
     class Verdict(models.TextChoices):
-        SAME = "same", "The same report"
-        DIFFERENT = "different", "Different reports"
-        VERSIONS = "versions", "Versions of one review"
+        SAME = "same", gettext_lazy("The same report")
+        DIFFERENT = "different", gettext_lazy("Different reports")
+        VERSIONS = "versions", gettext_lazy("Versions of one review")
 
     first = models.ForeignKey(Record, models.PROTECT, related_name="+")
     second = models.ForeignKey(Record, models.PROTECT, related_name="+")
@@ -247,8 +248,8 @@ class ProposedPair(models.Model):
     """
 
     class Kind(models.TextChoices):
-        LIKELY = "likely", "Likely the same report"
-        VERSIONS = "versions", "Likely versions of one review"
+        LIKELY = "likely", gettext_lazy("Likely the same report")
+        VERSIONS = "versions", gettext_lazy("Likely versions of one review")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="+")
@@ -271,8 +272,8 @@ class Removal(Fact):
     """
 
     class Kind(models.TextChoices):
-        AUTOMATION = "automation", "Marked as ineligible by automation tools"
-        OTHER = "other", "Removed for other reasons"
+        AUTOMATION = "automation", gettext_lazy("Marked as ineligible by automation tools")
+        OTHER = "other", gettext_lazy("Removed for other reasons")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="+")
     anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
@@ -295,9 +296,9 @@ class DeclaredRemoval(Fact):
     """
 
     class Kind(models.TextChoices):
-        DUPLICATES = "duplicates", "Duplicates"
-        AUTOMATION = "automation", "Marked as ineligible by automation tools"
-        OTHER = "other", "Removed for other reasons"
+        DUPLICATES = "duplicates", gettext_lazy("Duplicates")
+        AUTOMATION = "automation", gettext_lazy("Marked as ineligible by automation tools")
+        OTHER = "other", gettext_lazy("Removed for other reasons")
 
     source = models.ForeignKey(SearchSource, models.PROTECT, related_name="declared_removals")
     source_version = models.ForeignKey(SourceVersion, models.PROTECT, related_name="+")

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy
+
 from screening.projects import contributions, source_contributions
 from screening.projects.access import reason_against
 from screening.projects.contributions import HistoryEntry, Panel
@@ -12,6 +14,7 @@ from screening.projects.queries import shown_name
 from screening.projects.source_contributions import SearchAccount
 from screening.protocol.models import SearchSource
 from screening.references import queries
+from screening.references.models import Removal
 from screening.references.queries.searches import search_accounts
 
 
@@ -35,6 +38,13 @@ def removed_elsewhere(membership: Membership, source: SearchSource) -> list[Pane
     return [Panel(10, "references/declared_panel.html", context)]
 
 
+REMOVED_FOR = {
+    Removal.Kind.AUTOMATION: gettext_lazy("Removed before screening: marked as ineligible by automation tools."),
+    Removal.Kind.OTHER: gettext_lazy("Removed before screening: removed for other reasons."),
+    None: gettext_lazy("Put back to be screened."),
+}
+
+
 @contributions.history("report")
 def removals(membership: Membership, report: Any) -> list[HistoryEntry]:
     """When it was removed before screening, and when it was put back."""
@@ -42,7 +52,7 @@ def removals(membership: Membership, report: Any) -> list[HistoryEntry]:
         HistoryEntry(
             fact.recorded_at,
             shown_name(fact.by),
-            f"Removed before screening: {fact.get_kind_display().lower()}." if fact.kind else "Put back to be screened.",
+            str(REMOVED_FOR[fact.kind]),
             fact.reason,
         )
         for fact in queries.removals_of(report)

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.protocol.models import SearchSource
 from screening.protocol.queries import sources_with_records
@@ -14,32 +17,37 @@ class RemoveForm(forms.Form):
     """Why reports are removed before screening."""
 
     kind = forms.ChoiceField(
-        label="Which box of the PRISMA diagram",
+        label=gettext_lazy("Which box of the PRISMA diagram"),
         choices=Removal.Kind.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say which of the two boxes they belong to."},
+        error_messages={"required": gettext_lazy("Say which of the two boxes they belong to.")},
     )
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="For example: the classifier gave less than 5% likelihood of being a review. It is kept with each report.",
-        error_messages={"required": "Say why these are removed: the reason is part of the record."},
+        help_text=gettext_lazy("For example: the classifier gave less than 5% likelihood of being a review. It is kept with each report."),
+        error_messages={"required": gettext_lazy("Say why these are removed: the reason is part of the record.")},
     )
 
 
 class DeclareForm(forms.Form):
     """Records of a source removed elsewhere: how many, what they were, where and by whom, of which of its searches."""
 
-    version = forms.ChoiceField(label="Search")
-    kind = forms.ChoiceField(label="What they were", choices=DeclaredRemoval.Kind.choices, widget=forms.RadioSelect)
+    version = forms.ChoiceField(label=gettext_lazy("Search"))
+    kind = forms.ChoiceField(label=gettext_lazy("What they were"), choices=DeclaredRemoval.Kind.choices, widget=forms.RadioSelect)
     n = forms.IntegerField(
-        label="How many",
+        label=gettext_lazy("How many"),
         min_value=1,
         max_value=10_000_000,
-        error_messages={"min_value": "The number is a whole one, 1 or more.", "invalid": "The number is a whole one, 1 or more."},
+        error_messages={
+            "min_value": gettext_lazy("The number is a whole one, 1 or more."),
+            "invalid": gettext_lazy("The number is a whole one, 1 or more."),
+        },
     )
-    where = forms.CharField(label="Where", max_length=200, help_text="For example: in EndNote 20, before the export.")
-    who = forms.CharField(label="By whom", max_length=200, help_text="As the appendix should name them.")
+    where = forms.CharField(
+        label=gettext_lazy("Where"), max_length=200, help_text=gettext_lazy("For example: in EndNote 20, before the export.")
+    )
+    who = forms.CharField(label=gettext_lazy("By whom"), max_length=200, help_text=gettext_lazy("As the appendix should name them."))
 
     def __init__(self, *args: Any, source: SearchSource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +55,8 @@ class DeclareForm(forms.Form):
         searches = list(reversed(self.line.searches))
         self.versions = {str(search.description.pk): search.description for search in searches}
         self.fields["version"].choices = [
-            (pk, f"{version.searched_on:%-d %B %Y}" if version.searched_on else "Date not stated") for pk, version in self.versions.items()
+            (pk, date_format(version.searched_on, "j F Y") if version.searched_on else _("Date not stated"))
+            for pk, version in self.versions.items()
         ]
         if len(searches) == 1:
             self.fields["version"].required, self.fields["version"].widget = False, forms.HiddenInput()
@@ -66,17 +75,20 @@ class KnownForm(forms.Form):
     """A list of reviews the team knows to be relevant: pasted, or as a file."""
 
     text = forms.CharField(
-        label="Paste a list",
+        label=gettext_lazy("Paste a list"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="One review per line: a DOI, a PubMed number, or a citation. RIS and other reference formats are read too.",
+        help_text=gettext_lazy("One review per line: a DOI, a PubMed number, or a citation. RIS and other reference formats are read too."),
     )
     file = forms.FileField(
-        label="Or a file", required=False, allow_empty_file=True, help_text="RIS, PubMed, BibTeX, a table, or lines in a .txt file."
+        label=gettext_lazy("Or a file"),
+        required=False,
+        allow_empty_file=True,
+        help_text=gettext_lazy("RIS, PubMed, BibTeX, a table, or lines in a .txt file."),
     )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if not (values.get("text") or "").strip() and not values.get("file") and "file" not in self.errors:
-            self.add_error("text", "Paste a list, or choose a file.")
+            self.add_error("text", _("Paste a list, or choose a file."))
         return values

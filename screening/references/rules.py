@@ -78,7 +78,6 @@ CITATION = ("journal", "year", "volume", "issue", "pages")
 CORRECTABLE = ("title", "authors", *CITATION, "doi", "pmid", "url", "abstract", "kind", "language", "keywords")
 LISTS = frozenset({"authors", "keywords"})
 _NOTHING = [(name, None if name == "year" else "") for name in CORRECTABLE if name not in LISTS]
-FIELD_NAMES = {name: name.capitalize() for name in CORRECTABLE} | {"doi": "DOI", "pmid": "PubMed number", "url": "Address"}
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,11 @@ def _keywords(records: Sequence[Mapping[str, Any]]) -> Choice:
 
 
 class Incorrect(ValueError):
-    """A value that a field cannot have; the message is a sentence."""
+    """A value that a field cannot have: a sentence, in which %(most)s stands for the longest it can be."""
+
+    def __init__(self, sentence: str, most: int = 0) -> None:
+        self.sentence, self.values = sentence, {"most": f"{most:,}"}
+        super().__init__(sentence % self.values)
 
 
 LONGEST = {"abstract": 100_000, "title": 5_000}
@@ -208,7 +211,7 @@ def corrected_value(name: str, value: Any) -> Any:
             raise Incorrect("A DOI begins with 10. and has a slash, for example 10.1000/xyz123.")
         return doi_key(words)
     if len(words) > LONGEST.get(name, 1_000):
-        raise Incorrect(f"This is too long: at most {LONGEST.get(name, 1_000):,} letters.")
+        raise Incorrect("This is too long: at most %(most)s letters.", most=LONGEST.get(name, 1_000))
     return words
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from screening.references.kinds import FLAGS
+from screening.references.wording import FLAGS, TAGS
 
 register = template.Library()
 
@@ -19,4 +19,10 @@ def of(found: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def flag_words(flag: str) -> str:
     """What a flag of a report says in words."""
-    return FLAGS.get(flag, flag)
+    return str(FLAGS.get(flag, flag))
+
+
+@register.filter
+def flag_tag(flag: str) -> str:
+    """The same on a tag, where there is little room."""
+    return str(TAGS.get(flag, flag.capitalize()))

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 
+from screening.references.wording import in_words
 from screening.references.words import WORD, folded
 
 register = template.Library()
@@ -20,7 +22,15 @@ def authors(names: Sequence[str]) -> str:
     # The full stop of a last initial is the line's own.
     named = ", ".join(name.replace(",", "").rstrip(".") for name in names[:NAMED])
     others = len(names) - NAMED
-    return f"{named}, and {others} other{'s' if others > 1 else ''}" if others > 0 else named
+    if others <= 0:
+        return named
+    return ngettext("%(names)s, and %(n)s other", "%(names)s, and %(n)s others", others) % {"names": named, "n": others}
+
+
+@register.filter
+def named(word: str) -> str:
+    """A type of publication or a language, in the reader's language."""
+    return in_words(word)
 
 
 @register.filter

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.projects import contributions
 from screening.projects.access import check
@@ -19,7 +21,11 @@ from screening.references.rules import without_nul
 from screening.references.showing import report_from, settle_columns, show_again
 
 Verdict = PairVerdict.Verdict
-SAID = {Verdict.SAME: "one report", Verdict.DIFFERENT: "different reports", Verdict.VERSIONS: "versions of one review"}
+SAID = {
+    Verdict.SAME: gettext_lazy("%(who)s said in the meantime that these are one report. Nothing was changed."),
+    Verdict.DIFFERENT: gettext_lazy("%(who)s said in the meantime that these are different reports. Nothing was changed."),
+    Verdict.VERSIONS: gettext_lazy("%(who)s said in the meantime that these are versions of one review. Nothing was changed."),
+}
 MOST_AT_ONCE = 20
 
 
@@ -46,16 +52,16 @@ def judge(*, by: Membership, act: UUID, verdict: str, records: Sequence[UUID], o
     """
     check(by, "references.join")
     if verdict not in Verdict.values:
-        raise Refused("A verdict is same, different or versions.")
+        raise Refused(_("A verdict is same, different or versions."))
     named, beside = list(dict.fromkeys(records)), [one for one in dict.fromkeys(others) if one not in set(records)]
     if len(named) < 2 or len(named) + len(beside) > MOST_AT_ONCE:
-        raise Refused(f"Choose at least two of the reports shown, and at most {MOST_AT_ONCE}.")
+        raise Refused(_("Choose at least two of the reports shown, and at most %(most)s.") % {"most": MOST_AT_ONCE})
     sent = fingerprint({"by": by.pk, "verdict": verdict, "records": sorted(map(str, named)), "others": sorted(map(str, beside))})
     with transaction.atomic():
         _lock(by)
         if there := PairVerdict.objects.filter(project=by.project_id, act=act).order_by("seq").first():
             if there.payload_hash != sent:
-                raise Told("This id was already used for another verdict. Nothing was changed.")
+                raise Told(_("This id was already used for another verdict. Nothing was changed."))
             return Judged(act, Placement.objects.select_related("report").get(record=there.first_id).report)
         placed = _placed(by, [*named, *beside])
         _still_open(placed)
@@ -79,7 +85,7 @@ def _placed(by: Membership, records: Sequence[UUID]) -> dict[UUID, Report]:
     found = Placement.objects.filter(record__in=records, record__project=by.project_id).select_related("report")
     placed = {placement.record_id: placement.report for placement in found}
     if len(placed) < len(records):
-        raise Refused("One of these records is not in this project.")
+        raise Refused(_("One of these records is not in this project."))
     return placed
 
 
@@ -88,8 +94,8 @@ def _still_open(placed: dict[UUID, Report]) -> None:
     of = {report.pk for report in placed.values()}
     said = _said_between(of)
     if len(of) < len(placed) or said is not None:
-        who, what = (shown_name(said.by), SAID[Verdict(said.verdict)]) if said else ("Somebody", SAID[Verdict.SAME])
-        raise Told(f"{who} said in the meantime that these are {what}. Nothing was changed.")
+        who, what = (shown_name(said.by), Verdict(said.verdict)) if said else (_("Somebody"), Verdict.SAME)
+        raise Told(SAID[what] % {"who": who})
 
 
 def _said_between(reports: Iterable[UUID]) -> PairVerdict | None:
@@ -151,7 +157,7 @@ def _join(by: Membership, reports: Sequence[Report], reason: str, act: UUID, nam
     records = list(Record.objects.filter(placement__report__in=reports).select_related("placement").order_by("seq"))
     behind = {report.pk: [record for record in records if record.placement.report_id == report.pk] for report in reports}
     if not all(behind.values()):
-        raise Refused("One of these was joined to another report in the meantime. Reload the page.")
+        raise Refused(_("One of these was joined to another report in the meantime. Reload the page."))
     first_of = {record.placement.report_id: record for record in reversed(records)}
     keep = min(reports, key=lambda report: first_of[report.pk].seq) if named else reports[0]
     spoken_for = [record.pk for record in records]
@@ -172,9 +178,9 @@ def join_reports(*, by: Membership, keep: Report, other: Report, reason: str, ac
     """Put every record of `other` behind `keep`: they are one document. Decisions on both count from then on."""
     check(by, "references.join")
     if keep.project_id != by.project_id or other.project_id != by.project_id:
-        raise Refused("Both reports must be in this project.")
+        raise Refused(_("Both reports must be in this project."))
     if keep.pk == other.pk:
-        raise Refused("These are one report already.")
+        raise Refused(_("These are one report already."))
     _lock(by)
     _join(by, [keep, other], without_nul(reason).strip() or "Joined by hand.", act or uuid4())
     _settle_waits([keep])
@@ -188,13 +194,13 @@ def split_record(*, by: Membership, record: Record, reason: str, act: UUID | Non
     """
     check(by, "references.join")
     if record.project_id != by.project_id:
-        raise Refused("That record is not in this project.")
+        raise Refused(_("That record is not in this project."))
     act, reason = act or uuid4(), without_nul(reason).strip() or "Parted by hand."
     _lock(by)
     old = Placement.objects.select_related("report").get(record=record).report
     others = list(Placement.objects.filter(report=old).exclude(record=record).values_list("record_id", flat=True))
     if not others:
-        raise Refused("This is the only record behind its report, so there is nothing to part.")
+        raise Refused(_("This is the only record behind its report, so there is nothing to part."))
     new = _home(record, old)
     contributions.hold_reports(sorted([old.pk, new.pk], key=str))
     new.save()
@@ -230,7 +236,7 @@ def take_back(*, by: Membership, act: UUID, undo: UUID) -> None:
     moved = Placement.objects.filter(join__act=act, join__replaces__isnull=False, record__project=by.project_id)
     moved = list(moved.select_related("record", "report", "join__replaces__report"))
     if not said:
-        raise Told("This was taken back already, or something else was said since. Nothing was changed.")
+        raise Told(_("This was taken back already, or something else was said since. Nothing was changed."))
     reports = {report.pk: report for one in moved for report in (one.report, one.join.replaces.report)}
     contributions.hold_reports(sorted(reports, key=str))
     for one in moved:

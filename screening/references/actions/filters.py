@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from screening.projects.access import Denied, check, may
 from screening.projects.actions import Refused
@@ -19,11 +20,11 @@ def save_filter(*, by: Membership, name: str, asked: Asked, shared: bool) -> Sav
     check(by, "references.see")
     name = " ".join(without_nul(name).split())
     if not name:
-        raise Refused("Write a name to keep it under.")
+        raise Refused(_("Write a name to keep it under."))
     if len(name) > LONGEST_NAME:
-        raise Refused(f"A name has at most {LONGEST_NAME} characters.")
+        raise Refused(_("A name has at most %(most)s characters.") % {"most": LONGEST_NAME})
     if not asked.narrows:
-        raise Refused("The list is not narrowed by anything yet, so there is nothing to keep.")
+        raise Refused(_("The list is not narrowed by anything yet, so there is nothing to keep."))
     mine = SavedFilter.objects.filter(member=by)
     there = mine.filter(name__iexact=name).first()
     values = {"name": name, "query": asked.address().removeprefix("?"), "shared": shared}
@@ -31,7 +32,7 @@ def save_filter(*, by: Membership, name: str, asked: Asked, shared: bool) -> Sav
         mine.filter(pk=there.pk).update(**values)
         return there
     if mine.count() >= MOST_FILTERS:
-        raise Refused(f"You keep {MOST_FILTERS} filters already. Remove one first.")
+        raise Refused(_("You keep %(most)s filters already. Remove one first.") % {"most": MOST_FILTERS})
     try:
         with transaction.atomic():
             return SavedFilter.objects.create(project=by.project, member=by, **values)
@@ -42,7 +43,7 @@ def save_filter(*, by: Membership, name: str, asked: Asked, shared: bool) -> Sav
 def remove_filter(*, by: Membership, kept: SavedFilter) -> None:
     """Forget a filter: one's own, or a shared one by a coordinator."""
     if kept.member_id != by.pk and not (kept.shared and kept.project_id == by.project_id and may(by, "project.edit")):
-        raise Denied("Only whoever keeps a filter, or a coordinator where it is shared, can remove it.")
+        raise Denied(_("Only whoever keeps a filter, or a coordinator where it is shared, can remove it."))
     kept.delete()
 
 

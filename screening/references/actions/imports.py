@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.projects import contributions, jobs
 from screening.projects.access import check
@@ -38,7 +39,7 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
     ended = import_run.events.first()
     if ended:
         return ended.tally
-    handle.step(0, 0, f"Reading {import_run.filename}.")
+    handle.step(0, 0, _reading(import_run, 0))
     data = _stored(import_run)
     columns = _columns(import_run, data, ask=bool(handle.job.args.get("ask_columns")))
     if columns.seen is not None:
@@ -48,7 +49,7 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
         batches = Batches(data, import_run.filename, columns.mapping, limits(), project=import_run.project_id, import_run=import_run.pk)
         del data
         tally, whole = _read(handle, import_run, batches, columns, drafts)
-        comparing = lambda done, of: handle.step(done, of, "Comparing with every record of the project.")  # noqa: E731
+        comparing = lambda done, of: handle.step(done, of, _("Comparing with every record of the project."))  # noqa: E731
         found = matching.match_project(import_run, comparing, drafts if whole else None)
         return _complete(handle, import_run, tally, found)
     finally:
@@ -107,8 +108,14 @@ def _stored(import_run: Import) -> bytes:
             return file.read()
     except FileNotFoundError as error:
         raise jobs.JobFailure(
-            "The uploaded file is not in the server's store any more. Ask whoever runs the server to restore it."
+            _("The uploaded file is not in the server's store any more. Ask whoever runs the server to restore it.")
         ) from error
+
+
+def _reading(import_run: Import, read: int) -> str:
+    if read:
+        return _("Read %(n)s records.") % {"n": f"{read:,}"}
+    return _("Reading %(file)s.") % {"file": import_run.filename}
 
 
 def _read(handle: jobs.Handle, import_run: Import, batches: Batches, columns: _Columns, drafts: Drafts) -> tuple[dict[str, Any], bool]:
@@ -120,7 +127,7 @@ def _read(handle: jobs.Handle, import_run: Import, batches: Batches, columns: _C
     whole = True
     try:
         for batch in batches:
-            handle.step(0, 0, f"Read {read:,} records." if read else f"Reading {import_run.filename}.")
+            handle.step(0, 0, _reading(import_run, read))
             whole = _keep(import_run, batch) and whole
             if whole:
                 drafts.add(batch.entries, batch.reports, batch.accessions, batch.prepared)
@@ -201,15 +208,15 @@ def withdraw(*, by: Membership, import_run: Import, reason: str) -> None:
     """
     check(by, "references.import")
     if not reason.strip():
-        raise Refused("Say why this import is withdrawn: the reason is part of the record.")
+        raise Refused(_("Say why this import is withdrawn: the reason is part of the record."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     if import_run.events.filter(kind=ImportEvent.Kind.WITHDRAWN).exists():
-        raise Refused("This import was withdrawn already.")
+        raise Refused(_("This import was withdrawn already."))
     if import_run.events.filter(kind=ImportEvent.Kind.FAILED).exists():
-        raise Refused("This file could not be read, so nothing of it counts.")
+        raise Refused(_("This file could not be read, so nothing of it counts."))
     working = Job.objects.filter(project=by.project, kind=JOB, args__import=str(import_run.pk)).exclude(state__in=Job.OVER)
     if not import_run.events.exists() and working.exists():
-        raise Refused("This file is being read, so nothing of it counts yet. Cancel the reading first.")
+        raise Refused(_("This file is being read, so nothing of it counts yet. Cancel the reading first."))
     report_ids = sorted(Placement.objects.filter(record__import_run=import_run).values_list("report_id", flat=True).distinct(), key=str)
     contributions.hold_reports(report_ids)
     ImportEvent.objects.create(

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from screening.projects import contributions, jobs
 from screening.projects.contributions import Difference
@@ -264,14 +265,16 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
     """The work of an index job."""
     project, done = handle.job.project, 0
     while write_cards(project) == CARD_BATCH:
-        handle.step(0, 0, "Preparing the list of reports.")
+        handle.step(0, 0, _("Preparing the list of reports."))
     # The list is what people wait for; words follow.
     keep_bits(project)
     find_common(project)
     total = IndexDue.objects.filter(project_id=project.pk, words=True).count()
     while n := write_words(project):
         done += n
-        handle.step(min(done, total), total, f"{min(done, total):,} of {total:,} reports can be searched.")
+        handle.step(
+            min(done, total), total, _("%(n)s of %(all)s reports can be searched.") % {"n": f"{min(done, total):,}", "all": f"{total:,}"}
+        )
     keep_bits(project)
     return {"reports": done}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.projects.access import check
 from screening.projects.actions import Refused
@@ -12,6 +13,7 @@ from screening.references.known import Cited, ReadList, read_list, read_upload
 from screening.references.models import KnownReview
 from screening.references.queries.known import cited_as, known_reviews
 from screening.references.rules import without_nul
+from screening.references.wording import line_in_words
 
 MOST = 1000
 LARGEST_LIST = 5 * 1024 * 1024
@@ -34,8 +36,11 @@ def add_known(*, by: Membership, text: str = "", upload: tuple[str, bytes] | Non
     check(by, "references.known")
     read = _read(text, upload)
     if not read.cited:
-        first = f" Line {read.not_read[0][0]}: {read.not_read[0][1]}" if read.not_read else ""
-        raise Refused(f"No review could be read from this. Give a DOI, a PubMed number or a citation on each line.{first}")
+        refusal = _("No review could be read from this. Give a DOI, a PubMed number or a citation on each line.")
+        if read.not_read:
+            line, cause = read.not_read[0]
+            refusal = f"{refusal} {line_in_words(line, cause)}"
+        raise Refused(refusal)
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
         there = [cited_as(known).keys for known in known_reviews(by.project)]
@@ -47,7 +52,10 @@ def add_known(*, by: Membership, text: str = "", upload: tuple[str, bytes] | Non
             seen |= one.keys
             new.append(one)
         if len(there) + len(new) > MOST:
-            raise Refused(f"The list holds at most {MOST:,} reviews: it has {len(there):,}, and this would add {len(new):,}.")
+            raise Refused(
+                _("The list holds at most %(most)s reviews: it has %(there)s, and this would add %(new)s.")
+                % {"most": f"{MOST:,}", "there": f"{len(there):,}", "new": f"{len(new):,}"}
+            )
         KnownReview.objects.bulk_create(
             KnownReview(
                 project=by.project,
@@ -66,9 +74,9 @@ def add_known(*, by: Membership, text: str = "", upload: tuple[str, bytes] | Non
 def _read(text: str, upload: tuple[str, bytes] | None) -> ReadList:
     data = upload[1] if upload else text.encode("utf-8", errors="replace")
     if not data.strip():
-        raise Refused("Paste a list, or choose a file.")
+        raise Refused(_("Paste a list, or choose a file."))
     if len(data) > LARGEST_LIST:
-        raise Refused("This is larger than 5 MB. A list of known reviews is short: give only those.")
+        raise Refused(_("This is larger than 5 MB. A list of known reviews is short: give only those."))
     try:
         return read_upload(data, upload[0]) if upload else read_list(data)
     except ReadError as error:
@@ -80,9 +88,9 @@ def remove_known(*, by: Membership, known: KnownReview) -> KnownReview:
     """Take a review off the list. That it was on it stays on record."""
     check(by, "references.known")
     if known.project_id != by.project_id:
-        raise Refused("That review is not on this project's list.")
+        raise Refused(_("That review is not on this project's list."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     if known.removed or KnownReview.objects.filter(replaces=known).exists():
-        raise Refused("This was taken off the list already.")
+        raise Refused(_("This was taken off the list already."))
     same = {name: getattr(known, name) for name in ("title", "first_author", "year", "doi", "pmid")}
     return KnownReview.objects.create(project=by.project, by=by, removed=True, replaces=known, **same)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from screening.projects import jobs
 from screening.projects.access import Denied, check
@@ -24,9 +25,9 @@ MOST_LABELS = 200
 def _name(text: str) -> str:
     name = " ".join(without_nul(text).split())
     if not name:
-        raise Refused("Write the word of the label.")
+        raise Refused(_("Write the word of the label."))
     if len(name) > LONGEST_NAME:
-        raise Refused(f"A label has at most {LONGEST_NAME} characters.")
+        raise Refused(_("A label has at most %(most)s characters.") % {"most": LONGEST_NAME})
     return name
 
 
@@ -36,7 +37,7 @@ def make_label(*, by: Membership, name: str) -> Label:
     name = _name(name)
     there = Label.objects.filter(project=by.project, name__iexact=name).first()
     if there is None and Label.objects.filter(project=by.project, removed=False).count() >= MOST_LABELS:
-        raise Refused(f"There are {MOST_LABELS} labels already. Remove one that is no longer used first.")
+        raise Refused(_("There are %(most)s labels already. Remove one that is no longer used first.") % {"most": MOST_LABELS})
     if there is None:
         try:
             with transaction.atomic():
@@ -53,7 +54,7 @@ def rename_label(*, by: Membership, label: Label, name: str) -> None:
     check(by, "references.labels")
     name = _name(name)
     if Label.objects.filter(project=by.project, name__iexact=name).exclude(pk=label.pk).exists():
-        raise Refused(f"There is a label {name} already.")
+        raise Refused(_("There is a label %(name)s already.") % {"name": name})
     Label.objects.filter(pk=label.pk, project=by.project).update(name=name)
 
 
@@ -71,7 +72,7 @@ def put(*, by: Membership, label: Label, report_ids: Sequence[UUID], on: bool) -
     """
     check(by, "references.label")
     if label.project_id != by.project_id or label.removed:
-        raise Refused("That label is not in use in this project any more. Load the page again.")
+        raise Refused(_("That label is not in use in this project any more. Load the page again."))
     # One at a time per project, so that two presses of one button do not write the same fact twice.
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     behind: dict[UUID, list[UUID]] = defaultdict(list)
@@ -112,7 +113,7 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
     args, by = handle.job.args, handle.job.asked_by
     label = Label.objects.filter(pk=args["label"]).first()
     if by is None or label is None:
-        raise jobs.JobFailure("That label, or whoever asked for it, is not in this project any more.")
+        raise jobs.JobFailure(_("That label, or whoever asked for it, is not in this project any more."))
     ids, changed = [UUID(pk) for pk in args["reports"]], 0
     for start in range(0, len(ids), AT_ONCE):
         try:
@@ -120,5 +121,7 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
         except (Refused, Denied) as refusal:
             raise jobs.JobFailure(str(refusal)) from refusal
         done = min(start + AT_ONCE, len(ids))
-        handle.step(done, len(ids), f"{label.name}: {done:,} of {len(ids):,} reports {'labelled' if args['on'] else 'cleared of it'}.")
+        words = {"label": label.name, "n": f"{done:,}", "all": f"{len(ids):,}"}
+        said = _("%(label)s: %(n)s of %(all)s reports labelled.") if args["on"] else _("%(label)s: %(n)s of %(all)s reports cleared of it.")
+        handle.step(done, len(ids), said % words)
     return {"changed": changed}

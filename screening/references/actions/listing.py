@@ -10,6 +10,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from screening.projects import contributions, jobs
 from screening.projects.access import check, reason_against
@@ -36,10 +37,10 @@ def ids_asked_for(by: Membership, asked: Asked, style: str) -> list[UUID]:
     """The reports such a file would hold. Raises Refused for a format there is none of, and while the list is not complete."""
     check(by, "exports.make")
     if style not in WRITERS:
-        raise Refused("The list can be had as RIS, CSV or BibTeX.")
+        raise Refused(_("The list can be had as RIS, CSV or BibTeX."))
     behind = bring_up(by.project)
     if behind.cards or (asked.q and behind.words):
-        raise Refused("The list is being prepared after an import: the file would leave reports out. Ask for it again in a moment.")
+        raise Refused(_("The list is being prepared after an import: the file would leave reports out. Ask for it again in a moment."))
     return ids_found(find(by, asked, count=False), by.project)
 
 
@@ -80,7 +81,7 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
     """The work of such a job. Each attempt writes under a name of its own."""
     by, style = handle.job.asked_by, handle.job.args["format"]
     if by is None or (reason := reason_against(by, "exports.make")):
-        raise jobs.JobFailure(reason if by else "It is not known any more who asked for this, so nothing was made.")
+        raise jobs.JobFailure(reason if by else _("It is not known any more who asked for this, so nothing was made."))
     catch_up(by.project)
     ids = ids_asked_for(by, asked_by(handle.job.args["query"]), style)
     name, done = file_name(by, style), 0
@@ -90,9 +91,9 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
             for piece in pieces(by, ids, style):
                 file.write(piece)
                 done = min(done + 500, len(ids))
-                handle.step(done, len(ids), f"Written {done:,} of {len(ids):,} reports.")
+                handle.step(done, len(ids), _("Written %(n)s of %(all)s reports.") % {"n": f"{done:,}", "all": f"{len(ids):,}"})
         with path.open("rb") as content:
             stored = default_storage.save(f"exports/{handle.job.project_id}/{handle.job.pk}/{handle.key}/{name}", File(content))
         size = path.stat().st_size
-    handle.step(len(ids), len(ids), f"{len(ids):,} reports written.")
+    handle.step(len(ids), len(ids), _("%(n)s reports written.") % {"n": f"{len(ids):,}"})
     return {"files": [{"name": name, "path": stored, "size": size}]}

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.projects import contributions
 from screening.projects.access import check
@@ -33,20 +35,24 @@ class Removed:
     @property
     def sentences(self) -> list[str]:
         """One sentence for each reason, with the title it is about, or how many they are."""
-        return [sentence.format(_named(reports)) for sentence, reports in self.refused.items()]
+        return [str(sentence) % {"reports": _named(reports)} for sentence, reports in self.refused.items()]
 
 
 def _named(reports: Sequence[Report]) -> str:
     if len(reports) == 1:
         return f"“{reports[0]}”"
-    return f"{len(reports):,} reports (“{reports[0]}” among them)"
+    return _("%(n)s reports (“%(title)s” among them)") % {"n": f"{len(reports):,}", "title": str(reports[0])}
 
 
-NOT_DATABASES = "{}: found by other methods only. PRISMA has no removal before screening there, so decide on it at full text."
-NOT_COUNTED = "{}: no import that counts holds it, so there is nothing to remove."
-REMOVED_ALREADY = "{}: removed already."
-DECIDED = "{}: somebody has decided on it already, so it is in screening and stays there. Exclude it at the desk instead."
-NOT_REMOVED = "{}: not removed, so there is nothing to put back."
+NOT_DATABASES = gettext_lazy(
+    "%(reports)s: found by other methods only. PRISMA has no removal before screening there, so decide on it at full text."
+)
+NOT_COUNTED = gettext_lazy("%(reports)s: no import that counts holds it, so there is nothing to remove.")
+REMOVED_ALREADY = gettext_lazy("%(reports)s: removed already.")
+DECIDED = gettext_lazy(
+    "%(reports)s: somebody has decided on it already, so it is in screening and stays there. Exclude it at the desk instead."
+)
+NOT_REMOVED = gettext_lazy("%(reports)s: not removed, so there is nothing to put back.")
 
 
 def _reason(text: str, otherwise: str) -> str:
@@ -61,7 +67,7 @@ def _held(by: Membership, report_ids: Iterable[UUID]) -> list[Report]:
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     reports = list(Report.objects.filter(project=by.project_id, pk__in=set(report_ids)).order_by("pk"))
     if not reports:
-        raise Refused("Choose at least one report of this project.")
+        raise Refused(_("Choose at least one report of this project."))
     contributions.hold_reports([report.pk for report in reports])
     return reports
 
@@ -75,8 +81,8 @@ def remove_reports(*, by: Membership, report_ids: Iterable[UUID], kind: str, rea
     """
     check(by, "references.remove")
     if kind not in Removal.Kind.values:
-        raise Refused("Say why: marked as ineligible by automation tools, or removed for other reasons.")
-    reason = _reason(reason, "Say why these are removed: the reason is part of the record.")
+        raise Refused(_("Say why: marked as ineligible by automation tools, or removed for other reasons."))
+    reason = _reason(reason, _("Say why these are removed: the reason is part of the record."))
     reports, done = _held(by, report_ids), Removed()
     spoken = contributions.spoken_reports([report.pk for report in reports])
     wanted: list[Report] = []
@@ -125,7 +131,7 @@ def _write(by: Membership, reports: Sequence[Report], kind: str, reason: str, ac
 def put_back(*, by: Membership, report_ids: Iterable[UUID], reason: str) -> Removed:
     """Put removed reports back where they were: at title and abstract, to be screened. With a reason, as a new fact."""
     check(by, "references.remove")
-    reason = _reason(reason, "Say why these are put back: the reason is part of the record.")
+    reason = _reason(reason, _("Say why these are put back: the reason is part of the record."))
     reports, done = _held(by, report_ids), Removed()
     wanted = [report for report in reports if report.removed]
     for report in reports:
@@ -164,19 +170,19 @@ def declare_removed(
     """
     check(by, "references.remove")
     if source.project_id != by.project_id:
-        raise Refused("That source is not in this project.")
+        raise Refused(_("That source is not in this project."))
     if kind not in DeclaredRemoval.Kind.values:
-        raise Refused("Say what they were: duplicates, marked by automation tools, or removed for other reasons.")
+        raise Refused(_("Say what they were: duplicates, marked by automation tools, or removed for other reasons."))
     if not 1 <= n <= HIGHEST_DECLARED:
-        raise Refused(f"The number is a whole one, from 1 to {HIGHEST_DECLARED:,}.")
-    where = _reason(where, "Say where they were removed, for example: in EndNote.")
-    who = _reason(who, "Say who removed them: nobody can look at a list.")
+        raise Refused(_("The number is a whole one, from 1 to %(most)s.") % {"most": f"{HIGHEST_DECLARED:,}"})
+    where = _reason(where, _("Say where they were removed, for example: in EndNote."))
+    who = _reason(who, _("Say who removed them: nobody can look at a list."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     description = version or SourceVersion.objects.filter(source=source).order_by("-n").first()
     if description is None or description.source_id != source.pk:
-        raise Refused("That search is not one of this source.")
+        raise Refused(_("That search is not one of this source."))
     if description.kind not in DATABASE_KINDS and kind != DeclaredRemoval.Kind.DUPLICATES:
-        raise Refused("Records found by other methods are screened at full text: only duplicates can have been removed before.")
+        raise Refused(_("Records found by other methods are screened at full text: only duplicates can have been removed before."))
     return DeclaredRemoval.objects.create(
         project=by.project, by=by, source=source, source_version=description, kind=kind, n=n, where=where[:200], who=who[:200]
     )
@@ -187,10 +193,10 @@ def take_back_declaration(*, by: Membership, declared: DeclaredRemoval) -> Decla
     """Take a declaration back: it stays on record and no longer counts. To correct a number, declare it anew."""
     check(by, "references.remove")
     if declared.project_id != by.project_id:
-        raise Refused("That source is not in this project.")
+        raise Refused(_("That source is not in this project."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     if declared.n is None or DeclaredRemoval.objects.filter(replaces=declared).exists():
-        raise Refused("This was taken back already.")
+        raise Refused(_("This was taken back already."))
     return DeclaredRemoval.objects.create(
         project=by.project,
         by=by,

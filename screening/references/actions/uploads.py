@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from screening.projects import jobs
 from screening.projects.access import check
@@ -38,13 +39,13 @@ def upload(
     """
     check(by, "references.import")
     if source.project_id != by.project_id:
-        raise Refused("That source is not in this project.")
+        raise Refused(_("That source is not in this project."))
     name = without_nul(name)
     limit = settings.UPLOAD_LIMIT_MB
     if size > limit * MEGABYTE:
-        raise Refused(f"{name} is larger than {limit} MB. Split the export and upload its parts.")
+        raise Refused(_("%(file)s is larger than %(limit)s MB. Split the export and upload its parts.") % {"file": name, "limit": limit})
     if size == 0:
-        raise Refused(f"{name} is empty. Export the search again.")
+        raise Refused(_("%(file)s is empty. Export the search again.") % {"file": name})
     digest = hashlib.file_digest(content, "sha256").hexdigest()
     there = Import.objects.filter(source=source, sha256=digest).order_by("-seq").first()
     if there is None:
@@ -144,7 +145,7 @@ def read_again(*, by: Membership, import_run: Import) -> Job:
     """Start reading a file again whose job broke off or was cancelled. Records already kept are passed over."""
     check(by, "references.import")
     if import_run.events.exists():
-        raise Refused("This file was read to its end already.")
+        raise Refused(_("This file was read to its end already."))
     with transaction.atomic():
         return _start(import_run, by)
 
@@ -156,7 +157,7 @@ def bring_back(*, by: Membership, import_run: Import, ask_columns: bool = False)
     """
     check(by, "references.import")
     if not import_run.events.exclude(kind=ImportEvent.Kind.COMPLETED).exists():
-        raise Refused("Only a file that was withdrawn, or could not be read, can be imported again.")
+        raise Refused(_("Only a file that was withdrawn, or could not be read, can be imported again."))
     names = ("project", "source", "source_version", "sha256", "filename", "size", "stored_file")
     try:
         with transaction.atomic():
@@ -176,21 +177,21 @@ def choose_columns(*, by: Membership, import_run: Import, mapping: Mapping[str, 
     check(by, "references.import")
     said = waiting_columns(import_run)
     if said is None:
-        raise Refused("This import does not wait for its columns. It may have been read in the meantime.")
+        raise Refused(_("This import does not wait for its columns. It may have been read in the meantime."))
     fields = dict(said["fields"])
     wanted = {column: field for column, field in mapping.items() if field}
     if odd := [column for column in wanted if column not in said["header"]]:
-        raise Refused(f"This table has no column “{odd[0]}”.")
+        raise Refused(_("This table has no column “%(column)s”.") % {"column": odd[0]})
     if odd := [field for field in wanted.values() if field not in fields]:
-        raise Refused(f"“{odd[0]}” is no field a column can be.")
+        raise Refused(_("“%(field)s” is no field a column can be.") % {"field": odd[0]})
     if not {"title", "reference"} & set(wanted.values()):
-        raise Refused("Say which column holds the titles: without it there is nothing to screen.")
+        raise Refused(_("Say which column holds the titles: without it there is nothing to screen."))
     with transaction.atomic():
         choice, is_new = ColumnChoice.objects.get_or_create(
             import_run=import_run, defaults={"project": by.project, "by": by, "header_digest": said["digest"], "mapping": wanted}
         )
         if not is_new and choice.mapping != wanted:
-            raise Refused("Somebody chose the columns of this file in the meantime. Theirs are used.")
+            raise Refused(_("Somebody chose the columns of this file in the meantime. Theirs are used."))
         _start(import_run, by)
     return choice
 

@@ -1,15 +1,17 @@
 """Reads of duplicates: what waits to be compared, what was said, what an import joined, and which sources share reports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from screening.projects.models import Membership, Project
 from screening.references.comparing import Row, compare
 from screening.references.models import Correction, Import, Join, PairVerdict, Placement, ProposedPair, Report
 from screening.references.queries.paging import PAGE, Page, is_id
+from screening.references.wording import COMPARED
 
 # More reports than this in one group are asked in several goes: nobody compares a dozen columns.
 MOST_COLUMNS = 5
@@ -103,7 +105,12 @@ def _question(project: Project, pair: ProposedPair) -> Question:
     columns = _columns(reports)
     shown = [vars(column.report) for column in columns]
     kept = [one for one in found.values() if one.one in reports and one.other in reports]
-    return Question(pair.kind, sorted(kept, key=lambda one: (-one.score, one.pk)), columns, compare(shown))
+    return Question(
+        pair.kind,
+        sorted(kept, key=lambda one: (-one.score, one.pk)),
+        columns,
+        [replace(row, label=str(COMPARED[row.name])) for row in compare(shown)],
+    )
 
 
 def question_of(project: Project, kind: str, key: str) -> Question | None:
@@ -140,10 +147,10 @@ class Act:
     @property
     def words(self) -> str:
         if any(one.verdict == PairVerdict.Verdict.SAME for one in self.verdicts):
-            return "One report"
+            return _("One report")
         if self.moved:
-            return "Parted"
-        return PairVerdict.Verdict(self.last.verdict).label
+            return _("Parted")
+        return str(PairVerdict.Verdict(self.last.verdict).label)
 
     @property
     def reports(self) -> list[Report]:

@@ -4,26 +4,44 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from screening.projects import contributions
 from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions
 from screening.references.models import Label, SavedFilter
 from screening.references.queries.bits import visible_labellings
 from screening.references.queries.finding import FACETS, Asked, Found, years_in
+from screening.references.wording import FLAGS, in_words
 
 SHOWN_AT_FIRST = 6
 YEARS_EACH = 5
 OLDEST_SHOWN = 1990
 
-NAMES = {"source": "Source", "label": "Label", "year": "Year", "kind": "Type", "language": "Language", "abstract": "Abstract"}
-NAMES |= {"flag": "Flagged as", "found": "Found by", "removed": "Before screening"}
-FIXED: dict[str, tuple[tuple[str, str], ...]] = {
-    "abstract": (("yes", "With an abstract"), ("no", "Without an abstract")),
-    "flag": (("retracted", "Retracted"), ("withdrawn", "Withdrawn"), ("concern", "Expression of concern"), ("corrected", "Corrected")),
-    "found": (("1", "1 source"), ("2", "2 sources"), ("3", "3 sources"), ("4", "4 sources or more")),
-    "removed": (("yes", "Removed before screening"),),
+NAMES = {
+    "source": gettext_lazy("Source"),
+    "label": gettext_lazy("Label"),
+    "year": gettext_lazy("Year"),
+    "kind": gettext_lazy("Type"),
+    "language": gettext_lazy("Language"),
+    "abstract": gettext_lazy("Abstract"),
+    "flag": gettext_lazy("Flagged as"),
+    "found": gettext_lazy("Found by"),
+    "removed": gettext_lazy("Before screening"),
 }
-NOT_GIVEN = "Not given"
+FIXED: dict[str, tuple[tuple[str, str], ...]] = {
+    "abstract": (("yes", gettext_lazy("With an abstract")), ("no", gettext_lazy("Without an abstract"))),
+    "flag": tuple(FLAGS.items()),
+    "found": (
+        ("1", gettext_lazy("1 source")),
+        ("2", gettext_lazy("2 sources")),
+        ("3", gettext_lazy("3 sources")),
+        ("4", gettext_lazy("4 sources or more")),
+    ),
+    "removed": (("yes", gettext_lazy("Removed before screening")),),
+}
+NOT_GIVEN = gettext_lazy("Not given")
 # Open from the beginning; the others where something in them is chosen.
 OPEN = ("stands", "source", "label", "year")
 
@@ -74,8 +92,8 @@ def facets_of(project: Project, found: Found, labels: Sequence[Label]) -> list[F
         elif name in fixed:
             lines = [(value, words, counts.get(value, 0)) for value, words in fixed[name]]
         else:
-            lines = [(value, NOT_GIVEN if value == "none" else value, n) for value, n in _largest_first(counts)]
-        kept = [Choice(value, words, n, value in chosen) for value, words, n in lines if n or value in chosen]
+            lines = [(value, NOT_GIVEN if value == "none" else in_words(value), n) for value, n in _largest_first(counts)]
+        kept = [Choice(value, str(words), n, value in chosen) for value, words, n in lines if n or value in chosen]
         if name in names and (
             len(kept) > 1 or any(choice.chosen for choice in kept) or (kept and name in ("flag", "removed", "text", "label"))
         ):
@@ -83,7 +101,7 @@ def facets_of(project: Project, found: Found, labels: Sequence[Label]) -> list[F
                 choice for place, choice in enumerate(kept) if place < SHOWN_AT_FIRST + (len(kept) == SHOWN_AT_FIRST + 1) or choice.chosen
             ]
             more = [choice for choice in kept if choice not in first]
-            shown.append(FacetShown(name, names[name], first, more, name in OPEN or bool(chosen)))
+            shown.append(FacetShown(name, str(names[name]), first, more, name in OPEN or bool(chosen)))
     return shown
 
 
@@ -113,7 +131,8 @@ def years_in_words(value: str) -> str:
     first, dash, last = value.partition("-")
     if not dash:
         return first
-    return f"{first} to {last}" if first and last else f"{first} and later" if first else f"{last} and before"
+    said = _("%(first)s to %(last)s") if first and last else _("%(first)s and later") if first else _("%(last)s and before")
+    return said % {"first": first, "last": last}
 
 
 @dataclass(frozen=True)
@@ -127,7 +146,7 @@ class Chip:
 
 def chips_of(asked: Asked, facets: Sequence[FacetShown]) -> list[Chip]:
     """What the list is narrowed by, each to be taken away."""
-    chips = [Chip("Words", asked.q, asked.without("q").address())] if asked.q else []
+    chips = [Chip(_("Words"), asked.q, asked.without("q").address())] if asked.q else []
     words = {(facet.name, choice.value): (facet.label, choice.words) for facet in facets for choice in (*facet.first, *facet.more)}
     groups = {facet.name: facet for facet in contributions.report_facets()}
     for name, values in asked.chosen.items():
@@ -135,7 +154,7 @@ def chips_of(asked: Asked, facets: Sequence[FacetShown]) -> list[Chip]:
             label, said = words.get(
                 (name, value), (groups[name].label if name in groups else NAMES.get(name, name), value.replace("_", " "))
             )
-            chips.append(Chip(label, said, asked.without(name, value).address()))
+            chips.append(Chip(str(label), said, asked.without(name, value).address()))
     return chips
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from screening.references.kinds import kind_of, language_of
 from screening.references.models import Correction, Placement, Report
-from screening.references.rules import CORRECTABLE, FIELD_NAMES, LISTS, chosen
+from screening.references.rules import CORRECTABLE, LISTS, chosen
 from screening.references.showing import corrections_in_force
+from screening.references.wording import FIELDS
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def field_lines(report: Report, behind: Sequence[Placement]) -> list[FieldLine]:
         value = getattr(report, name)
         editable = "\n".join(value) if name in LISTS else "" if value is None else str(value)
         gathered = name in LISTS and n is None and bool(value) and correction is None
-        lines.append(FieldLine(name, FIELD_NAMES[name], _joined(value), editable, said, correction, gathered))
+        lines.append(FieldLine(name, str(FIELDS[name]), _joined(value), editable, said, correction, gathered))
     return lines
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy
 
 from screening.projects import contributions
 from screening.projects.models import Membership, Project
@@ -28,7 +29,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "added": ("lately", "report_id"),
     "best": ("newest", "title_key", "report_id"),
 }
-SORTS = {"title": "Title", "year": "Newest year", "added": "Added last", "best": "Best match"}
+SORTS = {
+    "title": gettext_lazy("Title"),
+    "year": gettext_lazy("Newest year"),
+    "added": gettext_lazy("Added last"),
+    "best": gettext_lazy("Best match"),
+}
 # Up to so many are asked for one by one; more are met often enough on the way through the sorted index.
 FEW = 2_000
 MOST_VALUES = 50

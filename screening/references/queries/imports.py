@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
 from screening.projects.models import Job, Membership, Project
 from screening.projects.once import once
@@ -75,9 +76,11 @@ def _import_row(run: Import, job: Job | None, again: Import | None, ended: Itera
             said = event.reason.removeprefix(f"{run.filename}: ") if kind == ImportEvent.Kind.FAILED else event.reason
             return ImportRow(run, str(kind), job, tally, said, event.recorded_at, again)
     if job and job.state == Job.State.DONE and "columns" in job.result:
-        return ImportRow(run, "columns", job, {}, "Its columns wait to be chosen.")
+        return ImportRow(run, "columns", job, {}, gettext("Its columns wait to be chosen."))
     if job is None or job.is_over:
-        return ImportRow(run, "stopped", job, {}, (job.failure_sentence if job else "") or "The reading was stopped before its end.")
+        return ImportRow(
+            run, "stopped", job, {}, (job.failure_sentence if job else "") or gettext("The reading was stopped before its end.")
+        )
     return ImportRow(run, "reading", job, {})
 
 

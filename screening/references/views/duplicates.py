@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.projects import contributions
@@ -80,7 +82,11 @@ def _stands(membership: Membership, question: Question | None) -> dict[UUID, Any
     return contributions.where_reports_stand(membership.project, ids)
 
 
-SAID = {"same": "Joined: one report.", "different": "Kept apart.", "versions": "Kept as versions of one review."}
+SAID = {
+    "same": gettext_lazy("Joined: one report."),
+    "different": gettext_lazy("Kept apart."),
+    "versions": gettext_lazy("Kept as versions of one review."),
+}
 
 
 def _ids(texts: list[str]) -> list[UUID]:
@@ -104,7 +110,7 @@ def verdict(request: HttpRequest, membership: Membership) -> HttpResponse:
     except Refused as refusal:
         again = key if not isinstance(refusal, actions.Told) else ""
         return _onward(request, membership, kind, pair=again, told=str(refusal))
-    return _onward(request, membership, kind, after=key, done=SAID[said])
+    return _onward(request, membership, kind, after=key, done=str(SAID[said]))
 
 
 def _onward(
@@ -155,7 +161,7 @@ def take_back(request: HttpRequest, membership: Membership, act: UUID) -> HttpRe
         raise Http404
     try:
         actions.take_back(by=membership, act=act, undo=undo)
-        done = "Taken back. The reports are as they were before."
+        done = _("Taken back. The reports are as they were before.")
     except Refused as refusal:
         told = str(refusal)
     kind = request.POST.get("kind")
@@ -181,7 +187,7 @@ def join(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "The two are one report now. Decisions on either count; a record can be parted again.")
+            messages.success(request, _("The two are one report now. Decisions on either count; a record can be parted again."))
         return redirect("references:report", membership.project.slug, keep.pk)
     q = request.GET.get("q", "")
     found = (
@@ -207,9 +213,12 @@ def split(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespons
             return redirect("references:joins", membership.project.slug, record.import_run_id)
         return redirect("references:report", membership.project.slug, record.placement.report_id)
     if back == "joins":
-        messages.success(request, f"Parted: “{new.title}” is a report of its own now. Under Duplicates, Decided, it can be taken back.")
+        messages.success(
+            request,
+            _("Parted: “%(title)s” is a report of its own now. Under Duplicates, Decided, it can be taken back.") % {"title": new.title},
+        )
         after = request.POST.get("after", "")
         query = f"?{urlencode({'after': after})}" if after else ""
         return redirect(reverse("references:joins", args=[membership.project.slug, record.import_run_id]) + query)
-    messages.success(request, "The record is a report of its own now, shown here. Decisions stay with the record they were made on.")
+    messages.success(request, _("The record is a report of its own now, shown here. Decisions stay with the record they were made on."))
     return redirect("references:report", membership.project.slug, new.pk)

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.projects.access import check, project_page, reason_against
@@ -66,26 +69,29 @@ def _take(request: HttpRequest, membership: Membership, form: UploadForm) -> Non
         if uploaded.refusal:
             messages.error(request, uploaded.refusal)
         elif uploaded.is_new:
-            messages.success(request, f"{uploaded.name} was uploaded and is being read.")
+            messages.success(request, _("%(file)s was uploaded and is being read.") % {"file": uploaded.name})
         else:
             messages.info(request, _known_already(uploaded))
 
 
 def _known_already(uploaded: Uploaded) -> str:
     (row,) = import_rows([uploaded.import_run])
-    on = f"{uploaded.import_run.recorded_at:%-d %B %Y}"
-    if row.state == "reading":
-        return f"{uploaded.name}: this file was uploaded on {on} and is being read; nothing was added twice."
-    if row.state == "columns":
-        return f"{uploaded.name}: this file was uploaded on {on} and waits for its columns to be chosen, below."
-    if row.state == "failed":
-        return f"{uploaded.name}: this file was uploaded on {on} and could not be read; the reason stands below. Nothing was added."
-    if row.state == "withdrawn":
-        return (
-            f"{uploaded.name}: this file was imported on {on} and withdrawn since; nothing was added. "
-            "Open it below and import it again if it counts after all."
-        )
-    return f"{uploaded.name}: this file was imported on {on} already; nothing was added."
+    said = {"file": uploaded.name, "day": date_format(uploaded.import_run.recorded_at, "j F Y")}
+    return KNOWN_ALREADY.get(row.state, KNOWN_ALREADY["completed"]) % said
+
+
+KNOWN_ALREADY = {
+    "reading": gettext_lazy("%(file)s: this file was uploaded on %(day)s and is being read; nothing was added twice."),
+    "columns": gettext_lazy("%(file)s: this file was uploaded on %(day)s and waits for its columns to be chosen, below."),
+    "failed": gettext_lazy(
+        "%(file)s: this file was uploaded on %(day)s and could not be read; the reason stands below. Nothing was added."
+    ),
+    "withdrawn": gettext_lazy(
+        "%(file)s: this file was imported on %(day)s and withdrawn since; nothing was added. "
+        "Open it below and import it again if it counts after all."
+    ),
+    "completed": gettext_lazy("%(file)s: this file was imported on %(day)s already; nothing was added."),
+}
 
 
 def _run(membership: Membership, pk: UUID) -> Import:
@@ -111,7 +117,12 @@ def import_run(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRe
     return render(request, "references/import.html", context)
 
 
-WHICH = {"": "All records", "new": "New reports", "joined": "Joined to a report", "odd": "With something odd"}
+WHICH = {
+    "": gettext_lazy("All records"),
+    "new": gettext_lazy("New reports"),
+    "joined": gettext_lazy("Joined to a report"),
+    "odd": gettext_lazy("With something odd"),
+}
 
 
 @project_page("references.see")
@@ -145,7 +156,8 @@ def columns(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespo
         except Refused as problem:
             refusal = str(problem)
         else:
-            messages.success(request, f"{run.filename} is being read with these columns. They are remembered for tables like it.")
+            said = _("%(file)s is being read with these columns. They are remembered for tables like it.")
+            messages.success(request, said % {"file": run.filename})
             return redirect("references:import", membership.project.slug, pk)
     context = {"row": row, "seen": seen, "columns": _column_rows(seen, request) if seen else [], "refusal": refusal}
     return render(request, "references/columns.html", context, status=422 if refusal else 200)
@@ -175,7 +187,7 @@ def bring_back(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRe
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("references:import", membership.project.slug, pk)
-    messages.success(request, f"{run.filename} is being imported again.")
+    messages.success(request, _("%(file)s is being imported again.") % {"file": run.filename})
     return redirect("references:import", membership.project.slug, new.pk)
 
 
@@ -199,5 +211,6 @@ def withdraw(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResp
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{run.filename} was withdrawn. Its records no longer count; decisions on them are kept.")
+        said = _("%(file)s was withdrawn. Its records no longer count; decisions on them are kept.")
+        messages.success(request, said % {"file": run.filename})
     return redirect("references:import", membership.project.slug, pk)

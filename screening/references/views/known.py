@@ -9,6 +9,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.projects.access import check, project_page, reason_against
@@ -20,8 +22,14 @@ from screening.references.models import KnownReview
 from screening.references.queries import PAGE, is_id
 from screening.references.queries.known import Finding, Held, hold_known
 from screening.references.removal_forms import KnownForm
+from screening.references.wording import line_in_words
 
-STATES = (("", "All"), ("missed", "Missed"), ("perhaps", "To look at"), ("found", "Found"))
+STATES = (
+    ("", gettext_lazy("All")),
+    ("missed", gettext_lazy("Missed")),
+    ("perhaps", gettext_lazy("To look at")),
+    ("found", gettext_lazy("Found")),
+)
 IN_WORDS = {"missed": "missed", "perhaps": "perhaps", "found": "found"}
 
 
@@ -75,13 +83,20 @@ def _add(request: HttpRequest, membership: Membership, form: KnownForm) -> bool:
     except Refused as refusal:
         form.add_error("file" if upload else "text", str(refusal))
         return False
-    there = f"; {added.there:,} {'was' if added.there == 1 else 'were'} on the list already" if added.there else ""
-    messages.success(request, f"{added.n:,} {'review was' if added.n == 1 else 'reviews were'} added{there}.")
+    messages.success(request, _added(added.n, added.there))
     for line, cause in added.not_read[:10]:
-        messages.error(request, f"Line {line}: {cause}")
+        messages.error(request, line_in_words(line, cause))
     if len(added.not_read) > 10:
-        messages.error(request, f"{len(added.not_read) - 10:,} more lines name no review.")
+        messages.error(request, _("%(n)s more lines name no review.") % {"n": f"{len(added.not_read) - 10:,}"})
     return True
+
+
+def _added(n: int, there: int) -> str:
+    if not there:
+        return ngettext("%(n)s review was added.", "%(n)s reviews were added.", n) % {"n": f"{n:,}"}
+    added = ngettext("%(n)s review was added", "%(n)s reviews were added", n) % {"n": f"{n:,}"}
+    known = ngettext("%(n)s was on the list already.", "%(n)s were on the list already.", there) % {"n": f"{there:,}"}
+    return f"{added}; {known}"
 
 
 @project_page("references.known")
@@ -96,7 +111,7 @@ def remove(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Taken off the list.")
+        messages.success(request, _("Taken off the list."))
     return redirect("references:known", membership.project.slug)
 
 

@@ -8,6 +8,8 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.projects.access import project_page, reason_against
@@ -39,18 +41,25 @@ def label_many(request: HttpRequest, membership: Membership) -> HttpResponse:
         else:
             ids = [UUID(pk) for pk in request.POST.getlist("report") if is_id(pk)]
         if not ids:
-            raise Refused("No report is ticked. Tick some, or choose all that were found.")
+            raise Refused(_("No report is ticked. Tick some, or choose all that were found."))
         n, job = labels.put_on_all(by=membership, label=label, report_ids=ids, on=on)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return _back(membership, query)
     if job:
-        messages.info(request, f"{len(ids):,} reports: this is done in the background. Load the list again in a moment.")
+        said = _("%(n)s reports: this is done in the background. Load the list again in a moment.")
+        messages.info(request, said % {"n": f"{len(ids):,}"})
     else:
-        reports = "1 report" if n == 1 else f"{n:,} reports"
-        said = f"{label.name} is on {reports} more." if on else f"{label.name} was taken off {reports}."
-        messages.success(request, said if n else "Nothing changed: it was so already.")
+        messages.success(request, _labelled(label.name, n, on) if n else _("Nothing changed: it was so already."))
     return _back(membership, query)
+
+
+def _labelled(label: str, n: int, on: bool) -> str:
+    if on:
+        said = ngettext("%(label)s is on %(n)s report more.", "%(label)s is on %(n)s reports more.", n)
+    else:
+        said = ngettext("%(label)s was taken off %(n)s report.", "%(label)s was taken off %(n)s reports.", n)
+    return said % {"label": label, "n": f"{n:,}"}
 
 
 def _label_of(request: HttpRequest, membership: Membership, on: bool) -> Label:
@@ -60,7 +69,7 @@ def _label_of(request: HttpRequest, membership: Membership, on: bool) -> Label:
     chosen = request.POST.get("label", "")
     label = Label.objects.filter(project=membership.project, pk=chosen, removed=False).first() if is_id(chosen) else None
     if label is None:
-        raise Refused("Choose a label, or write a new one.")
+        raise Refused(_("Choose a label, or write a new one."))
     return label
 
 
@@ -111,7 +120,8 @@ def _change(request: HttpRequest, membership: Membership) -> None:
         labels.rename_label(by=membership, label=label, name=name)
     elif do == "remove":
         labels.remove_label(by=membership, label=label)
-        messages.success(request, f"{label.name} was removed. What was marked with it stays on record; make it again and it shows.")
+        said = _("%(label)s was removed. What was marked with it stays on record; make it again and it shows.")
+        messages.success(request, said % {"label": label.name})
 
 
 @project_page("references.see")
@@ -122,7 +132,8 @@ def save_filter(request: HttpRequest, membership: Membership) -> HttpResponse:
         kept = filters.save_filter(
             by=membership, name=request.POST.get("name", ""), asked=asked_by(query), shared=request.POST.get("shared") == "yes"
         )
-        messages.success(request, f"Kept as {kept.name}{', for the whole team' if kept.shared else ''}.")
+        said = _("Kept as %(name)s, for the whole team.") if kept.shared else _("Kept as %(name)s.")
+        messages.success(request, said % {"name": kept.name})
     except Refused as refusal:
         messages.error(request, str(refusal))
     return _back(membership, query)

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.projects.access import check, project_page, reason_against
@@ -18,7 +20,11 @@ from screening.references.models import DeclaredRemoval, Removal, Report
 from screening.references.queries import declared_in_force, is_id, page_of_reports, removals_in_force, removed_reports
 from screening.references.removal_forms import DeclareForm, RemoveForm
 
-KINDS = (("", "All"), (Removal.Kind.AUTOMATION, "Marked by automation tools"), (Removal.Kind.OTHER, "Other reasons"))
+KINDS = (
+    ("", gettext_lazy("All")),
+    (Removal.Kind.AUTOMATION, gettext_lazy("Marked by automation tools")),
+    (Removal.Kind.OTHER, gettext_lazy("Other reasons")),
+)
 
 
 def _chosen(request: HttpRequest, membership: Membership) -> list[Report]:
@@ -40,7 +46,7 @@ def removals(request: HttpRequest, membership: Membership) -> HttpResponse:
 def _remove(request: HttpRequest, membership: Membership) -> HttpResponse:
     reports = _chosen(request, membership)
     if not reports:
-        messages.error(request, "Choose at least one report first.")
+        messages.error(request, _("Choose at least one report first."))
         return redirect("references:removals", membership.project.slug)
     # From the list of reports only the ids may come: then the reason is asked for.
     form = RemoveForm(request.POST if "reason" in request.POST else None)
@@ -52,14 +58,15 @@ def _remove(request: HttpRequest, membership: Membership) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return render(request, "references/remove.html", {"form": form, "reports": reports}, status=422)
-    _tell(request, done, f"{_reports(done.n)} removed before screening. They can be put back at any time.")
+    said = ngettext(
+        "%(n)s report was removed before screening. They can be put back at any time.",
+        "%(n)s reports were removed before screening. They can be put back at any time.",
+        done.n,
+    )
+    _tell(request, done, said % {"n": f"{done.n:,}"})
     if len(reports) == 1:
         return redirect("references:report", membership.project.slug, reports[0].pk)
     return redirect("references:removals", membership.project.slug)
-
-
-def _reports(n: int) -> str:
-    return "1 report was" if n == 1 else f"{n:,} reports were"
 
 
 def _tell(request: HttpRequest, done: actions.Removed, success: str) -> None:
@@ -102,7 +109,12 @@ def put_back(request: HttpRequest, membership: Membership) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        _tell(request, done, f"{_reports(done.n)} put back, to be screened by title and abstract.")
+        said = ngettext(
+            "%(n)s report was put back, to be screened by title and abstract.",
+            "%(n)s reports were put back, to be screened by title and abstract.",
+            done.n,
+        )
+        _tell(request, done, said % {"n": f"{done.n:,}"})
     if len(reports) == 1 and request.POST.get("from") == "report":
         return redirect("references:report", membership.project.slug, reports[0].pk)
     return redirect("references:removals", membership.project.slug)
@@ -122,7 +134,8 @@ def declare(request: HttpRequest, membership: Membership, source: str) -> HttpRe
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{made.n:,} declared as removed elsewhere. They count as identified and as removed, without a list.")
+            said = _("%(n)s declared as removed elsewhere. They count as identified and as removed, without a list.")
+            messages.success(request, said % {"n": f"{made.n:,}"})
             return redirect("protocol:source", membership.project.slug, found.slug)
     context = {"form": form, "source": found, "name": form.line.description.name}
     return render(request, "references/declare.html", context, status=422 if form.errors else 200)
@@ -140,5 +153,5 @@ def take_back(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRes
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Taken back: it no longer counts. It stays in the history of the source.")
+        messages.success(request, _("Taken back: it no longer counts. It stays in the history of the source."))
     return redirect("protocol:source", membership.project.slug, found.source.slug)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.projects import contributions
@@ -64,7 +65,7 @@ def correct(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespo
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Corrected. The records stay as they came, and the correction can be taken back.")
+        messages.success(request, _("Corrected. The records stay as they came, and the correction can be taken back."))
     return redirect("references:report", membership.project.slug, pk)
 
 
@@ -78,5 +79,5 @@ def take_back(request: HttpRequest, membership: Membership, pk: UUID, field: str
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Taken back: the field shows what the records say.")
+        messages.success(request, _("Taken back: the field shows what the records say."))
     return redirect("references:report", membership.project.slug, pk)
