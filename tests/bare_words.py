@@ -48,8 +48,10 @@ def words_in_template(path: str, source: str, allowed: re.Pattern[str]) -> list[
             until = "" if name == until else until or end
         elif token.token_type == TokenType.TEXT:
             html += token.contents
-        elif not _is_for_programs(html):
-            found += [Found(path, token.lineno, words) for words in _said_by_tag(token, name) if _speaks(words, allowed)]
+        else:
+            if not _is_for_programs(html):
+                found += [Found(path, token.lineno, words) for words in _said_by_tag(token, name) if _speaks(words, allowed)]
+            html += " "
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -81,22 +83,31 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.said: list[tuple[int, str]] = []
+        self.in_code = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.in_code = tag == "code"
         pressed = any(name == "type" and value in {"submit", "button", "reset"} for name, value in attrs)
         for name, value in attrs:
             if value and (name in READ_ATTRIBUTES or (tag == "input" and pressed and name == "value")):
                 self.said.append((self.getpos()[0], value))
 
+    def handle_endtag(self, tag: str) -> None:
+        self.in_code = False
+
     def handle_data(self, data: str) -> None:
-        if self.cdata_elem is None:
+        # What stands in <code> is typed as it is.
+        if self.cdata_elem is None and not self.in_code:
             self.said += [(self.getpos()[0] + n, line.strip()) for n, line in enumerate(data.split("\n"))]
 
 
 # Python
 
 SHOWN_ARGUMENTS = {"ValidationError": 0, "add_error": 1, "HistoryEntry": 2, "Waiting": 1, "ImportLine": 0}
-SHOWN_KEYWORDS = {"label", "help_text", "empty_label", "button", "detail", "what", "unit", "words", "verbose_name"}
+SHOWN_KEYWORDS = {"label", "empty_label", "button", "detail", "what", "unit", "words", "verbose_name"}
+SHOWN_OF_FIELDS = {"help_text", "error_messages"}
+# Of a form of a model.
+SHOWN_OF_META = {"labels", "help_texts", "error_messages"}
 REFUSALS = {"Refused", "Denied"}
 SAYING = {"success", "error", "info", "warning", "add_message"}
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
@@ -174,12 +185,15 @@ def _shown(node: ast.AST, refusals: set[str]) -> Iterator[ast.expr]:
     if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("TextChoices") for base in node.bases):
         values = [line.value for line in node.body if isinstance(line, ast.Assign)]
         yield from (value.elts[1] if isinstance(value, ast.Tuple) else value for value in values)
+    if isinstance(node, ast.ClassDef) and node.name == "Meta":
+        lines = [line for line in node.body if isinstance(line, ast.Assign)]
+        yield from (line.value for line in lines if ast.unparse(line.targets[0]) in SHOWN_OF_META)
     if not isinstance(node, ast.Call):
         return
     called = ast.unparse(node.func).rpartition(".")[2]
     if ast.unparse(node.func).startswith("serializers."):
         return  # It describes the API.
-    if ast.unparse(node.func).startswith("models."):
+    if ast.unparse(node.func).startswith("models.") or called == "ArrayField":
         # The name of a column is the label of its field in a form; its help text may be for those who write code.
         named = node.args[:1] if called.endswith("Field") and called != "OneToOneField" else []
         yield from [*named, *(keyword.value for keyword in node.keywords if keyword.arg == "verbose_name")]
@@ -193,7 +207,9 @@ def _shown(node: ast.AST, refusals: set[str]) -> Iterator[ast.expr]:
     elif called in GETTEXT:
         # What is put together before it is looked up is in no catalogue.
         yield from (part for part in node.args if isinstance(part, ast.JoinedStr | ast.BinOp))
-    yield from (keyword.value for keyword in node.keywords if keyword.arg in SHOWN_KEYWORDS)
+    for keyword in node.keywords:
+        if keyword.arg in SHOWN_KEYWORDS or (keyword.arg in SHOWN_OF_FIELDS and called.endswith("Field")):
+            yield keyword.value
 
 
 def _bare(node: ast.expr, named: dict[str, list[ast.expr]], seen: set[str]) -> Iterator[tuple[ast.expr, str]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 # Registers itself.
 from screening.flow import speaking  # noqa: F401
@@ -17,7 +18,7 @@ from screening.projects.models import Membership
 
 @contributions.figures
 def project_in_strip(membership: Membership) -> list[Figure]:
-    return [Figure(key="project", label="Project", url=reverse("flow:project", args=[membership.project.slug]), order=0)]
+    return [Figure(key="project", label=_("Project"), url=reverse("flow:project", args=[membership.project.slug]), order=0)]
 
 
 flow_contributions.boxes_if(boxes_if)

@@ -1,6 +1,7 @@
 """What this room hands in to the project pages."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 # This registers its job itself.
 from screening.projects import contributions
@@ -12,4 +13,4 @@ from screening.projects.sandbox import actions as sandbox  # noqa: F401
 
 @contributions.figures
 def team_figure(membership: Membership) -> list[Figure]:
-    return [Figure(key="team", label="Team", url=reverse("projects:team", args=[membership.project.slug]), order=90)]
+    return [Figure(key="team", label=_("Team"), url=reverse("projects:team", args=[membership.project.slug]), order=90)]

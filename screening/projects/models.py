@@ -63,8 +63,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail address. Name and address live here alone, so that erasing is one place."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField("e-mail address", max_length=254, unique=True)
-    name = models.CharField("your name", max_length=120, blank=True)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("your name"), max_length=120, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -149,7 +149,7 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="invitations")
-    email = models.EmailField("e-mail address", max_length=254)
+    email = models.EmailField(_("e-mail address"), max_length=254)
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
     digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
@@ -199,11 +199,11 @@ class Job(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting to start"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        WAITING = "waiting", _("Waiting to start")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     OVER = (State.DONE, State.FAILED, State.CANCELLED)
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from screening.projects import contributions
 from screening.projects.contributions import About, Figure, HistoryEntry
@@ -19,7 +20,7 @@ from screening.protocol.draft.kinds import KINDS, Kind
 @contributions.figures
 def protocol_in_strip(membership: Membership) -> list[Figure]:
     # Without the version's number: the first decision may record version 1, and no page may move with a vote.
-    return [Figure(key="protocol", label="Protocol", url=reverse("protocol:page", args=[membership.project.slug]), order=10)]
+    return [Figure(key="protocol", label=_("Protocol"), url=reverse("protocol:page", args=[membership.project.slug]), order=10)]
 
 
 def _is_id(text: str) -> bool:
@@ -53,7 +54,7 @@ contributions.about(
         kind="protocol",
         name="protocol",
         find=_protocol,
-        label=lambda project: "The protocol",
+        label=lambda project: _("The protocol"),
         url=lambda project: reverse("protocol:page", args=[project.slug]),
     )
 )

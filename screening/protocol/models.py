@@ -46,8 +46,8 @@ class Question(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="questions")
     position = models.PositiveSmallIntegerField()
-    label = models.CharField("short label", max_length=60)
-    text = models.TextField("question")
+    label = models.CharField(_("short label"), max_length=60)
+    text = models.TextField(_("question"))
     plain_words = models.TextField(_("in plain words"), blank=True, default="", db_default="")
     overlap = models.CharField(_("where reviews overlap"), max_length=12, choices=Overlap.choices, blank=True, default="", db_default="")
     overlap_note = models.TextField(_("more on the overlap"), blank=True, default="", db_default="")
@@ -65,17 +65,17 @@ class Criterion(models.Model):
     """One line of the protocol's eligibility. The order of criteria gives the primary exclusion reason."""
 
     class Kind(models.TextChoices):
-        JUDGED = "judged", "Judged: yes, no or unclear"
-        THRESHOLD = "threshold", "Threshold: a share against a line"
-        DESCRIPTOR = "descriptor", "Descriptor: recorded, never excludes"
+        JUDGED = "judged", _("Judged: yes, no or unclear")
+        THRESHOLD = "threshold", _("Threshold: a share against a line")
+        DESCRIPTOR = "descriptor", _("Descriptor: recorded, never excludes")
 
     class Scope(models.TextChoices):
-        REVIEW = "review", "The whole review"
-        QUESTION = "question", "Each question apart"
+        REVIEW = "review", _("The whole review")
+        QUESTION = "question", _("Each question apart")
 
     class Answer(models.TextChoices):
-        YES = "yes", "yes"
-        NO = "no", "no"
+        YES = "yes", _("yes")
+        NO = "no", _("no")
 
     class Picos(models.TextChoices):
         """What of a review the criterion looks at; the headings of an eligibility table."""
@@ -97,22 +97,22 @@ class Criterion(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="criteria")
     position = models.PositiveSmallIntegerField()
     label = models.CharField(
-        "short label", max_length=80, help_text="As it appears beside the diagram, for example: Under half paid peer workers."
+        _("short label"), max_length=80, help_text=_("As it appears beside the diagram, for example: Under half paid peer workers.")
     )
-    text = models.TextField("criterion", help_text="As the protocol states it.")
-    plain_words = models.TextField("in plain words", blank=True, help_text="For everybody on the team, without jargon.")
-    kind = models.CharField("kind of answer", max_length=10, choices=Kind.choices, default=Kind.JUDGED)
+    text = models.TextField(_("criterion"), help_text=_("As the protocol states it."))
+    plain_words = models.TextField(_("in plain words"), blank=True, help_text=_("For everybody on the team, without jargon."))
+    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind.choices, default=Kind.JUDGED)
     scope = models.CharField(max_length=8, choices=Scope.choices, default=Scope.REVIEW)
     threshold_percent = models.DecimalField(
-        "line, in percent",
+        _("line, in percent"),
         max_digits=5,
         decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
-    condition_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="applies only when")
-    condition_answer = models.CharField("is answered", max_length=3, choices=Answer.choices, blank=True)
+    condition_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("applies only when"))
+    condition_answer = models.CharField(_("is answered"), max_length=3, choices=Answer.choices, blank=True)
     picos = models.CharField(_("heading"), max_length=12, choices=Picos.choices, blank=True, default="", db_default="")
     asked_at = models.CharField(_("asked at"), max_length=14, choices=AskedAt.choices, default=AskedAt.BOTH, db_default="both")
     example_yes = models.TextField(_("an example of yes"), blank=True, default="", db_default="")
@@ -252,12 +252,12 @@ class SourceVersion(Fact):
     """One description of a source: which kind (it decides the PRISMA column), where, how and when searched."""
 
     class Kind(models.TextChoices):
-        DATABASE = "database", "Database"
-        REGISTER = "register", "Register"
-        WEBSITE = "website", "Website"
-        ORGANISATION = "organisation", "Organisation"
-        CITATION = "citation", "Citation searching"
-        EXPERT = "expert", "Expert or team knowledge"
+        DATABASE = "database", _("Database")
+        REGISTER = "register", _("Register")
+        WEBSITE = "website", _("Website")
+        ORGANISATION = "organisation", _("Organisation")
+        CITATION = "citation", _("Citation searching")
+        EXPERT = "expert", _("Expert or team knowledge")
 
     source = models.ForeignKey(SearchSource, models.PROTECT, related_name="versions")
     n = models.PositiveIntegerField()

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.projects import source_contributions
@@ -98,7 +99,8 @@ def new_source(request: HttpRequest, membership: Membership) -> HttpResponse:
     form = SourceForm(request.POST or None)
     if form.is_valid():
         made = actions.save_source(by=membership, **{name: form.cleaned_data[name] for name in SourceForm.Meta.fields})
-        messages.success(request, f"{made.name} is a source of this review. Import its search results next.")
+        said = _("%(name)s is a source of this review. Import its search results next.")
+        messages.success(request, said % {"name": made.name})
         return redirect("protocol:sources", membership.project.slug)
     return render(request, "protocol/source.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -128,7 +130,7 @@ def source(request: HttpRequest, membership: Membership, source: str) -> HttpRes
             except ChangedMeanwhile as changed:
                 form, theirs = once_more(form, changed), changed.now
             else:
-                messages.success(request, "The new description holds; the earlier ones are kept below it.")
+                messages.success(request, _("The new description holds; the earlier ones are kept below it."))
                 return redirect("protocol:source", membership.project.slug, found.slug)
     elif why_not is None:
         form = SourceForm(instance=descriptions[0], initial={"opened_as": descriptions[0].n})

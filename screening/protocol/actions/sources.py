@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from screening.projects.access import check
 from screening.projects.actions import Refused
@@ -37,11 +38,11 @@ def save_source(
     check(by, "references.import")
     project = held(by)
     if not name.strip():
-        raise Refused("A source needs a name, for example MEDLINE.")
+        raise Refused(_("A source needs a name, for example MEDLINE."))
     if source is None:
         source = SearchSource.objects.create(project=project, slug=_free_source_slug(project, name))
     elif source.project_id != project.pk:
-        raise Refused("That source is not in this project.")
+        raise Refused(_("That source is not in this project."))
     latest = SourceVersion.objects.filter(source=source).order_by("-n").first()
     if latest and opened_as is not None and latest.n != opened_as:
         raise ChangedMeanwhile(latest)

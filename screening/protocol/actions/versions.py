@@ -1,6 +1,7 @@
 """Recording the draft as a version."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.projects.access import check
 from screening.projects.actions import Refused
@@ -19,11 +20,11 @@ def record_version(*, by: Membership, amendment: str = "") -> ProtocolVersion:
     last = ProtocolVersion.objects.filter(project=project).order_by("-n").first()
     body = body_of(project)
     if not body["criteria"]:
-        raise Refused("A version needs at least one criterion: add what makes a review eligible first.")
+        raise Refused(_("A version needs at least one criterion: add what makes a review eligible first."))
     if last and filled(last.body) == body:
-        raise Refused(f"Nothing has changed since version {last.n}.")
+        raise Refused(_("Nothing has changed since version %(n)s.") % {"n": last.n})
     if last and not amendment.strip():
-        raise Refused("Say what changed and why: the amendment is part of the record.")
+        raise Refused(_("Say what changed and why: the amendment is part of the record."))
     return ProtocolVersion.objects.create(project=project, by=by, n=last.n + 1 if last else 1, body=body, amendment=amendment.strip())
 
 
