@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from extraction.exports import actions
 from extraction.exports.queries import KIND
@@ -17,7 +18,7 @@ from screening.projects.models import Membership
 def place(membership: Membership) -> list[Figure]:
     if not may(membership, "exports.make"):
         return []
-    return [Figure("exports", "Exports", reverse("exports:list", args=[membership.project.slug]), 85)]
+    return [Figure("exports", _("Exports"), reverse("exports:list", args=[membership.project.slug]), 85)]
 
 
 @contributions.job(KIND, page=lambda job: reverse("exports:list", args=[job.project.slug]))

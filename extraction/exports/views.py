@@ -6,19 +6,21 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from extraction.exports import actions, queries
 from extraction.exports.sheets import SHEETS
+from extraction.exports.words import about_as_read
 from screening.projects.access import project_page
 from screening.projects.models import Job, Membership
 from screening.projects.queries import shown_name
 
 WHAT = {
-    ".xlsx": "Workbook (XLSX)",
-    ".zip": "CSV files (ZIP)",
-    ".csv": "Decisions, to bring back (CSV)",
-    ".jsonl": "Decisions, to bring back (JSON lines)",
+    ".xlsx": _("Workbook (XLSX)"),
+    ".zip": _("CSV files (ZIP)"),
+    ".csv": _("Decisions, to bring back (CSV)"),
+    ".jsonl": _("Decisions, to bring back (JSON lines)"),
 }
 
 
@@ -34,7 +36,7 @@ def list_page(request: HttpRequest, membership: Membership) -> HttpResponse:
         "here_url": here,
         "next_url": f"{here}?after={page.after}" if page.after else "",
         "previous_url": here if request.GET.get("after") else "",
-        "sheets": [(module.NAME, module.ABOUT) for module in SHEETS],
+        "sheets": [(module.NAME, about_as_read(module.ABOUT)) for module in SHEETS],
     }
     return render(request, "exports/list.html", context)
 

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from extraction.forms.models import Extraction
 from extraction.forms.queries import is_included, latest_extraction, project_choices
 from extraction.forms.rules import FIRST, validate
+from extraction.forms.words import errors_as_read, in_language
 from screening.fulltext.models import IncludedReview
 from screening.projects.access import check
 from screening.projects.actions import Refused
@@ -21,7 +23,7 @@ class NotValid(Refused):
     """Some answers need another look: `errors` maps field keys to sentences."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("Some answers need another look.")
+        super().__init__(_("Some answers need another look."))
         self.errors = dict(errors)
 
 
@@ -32,8 +34,11 @@ class SavedMeanwhile(Refused):
 
     def __init__(self, latest: Extraction) -> None:
         super().__init__(
-            f"{shown_name(latest.by)} saved a newer version of this extraction while you were writing. "
-            "Compare the two, then save again: yours then replaces theirs, and both stay in the history."
+            _(
+                "%(who)s saved a newer version of this extraction while you were writing. "
+                "Compare the two, then save again: yours then replaces theirs, and both stay in the history."
+            )
+            % {"who": shown_name(latest.by)}
         )
         self.latest = latest
 
@@ -49,20 +54,20 @@ def save_extraction(*, by: Membership, review: IncludedReview, values: Mapping[s
     check(by, "extraction.edit")
     locked = IncludedReview.objects.select_for_update(no_key=True).filter(pk=review.pk, project=by.project).first()
     if locked is None:
-        raise Refused("This review is not in this project.")
+        raise Refused(_("This review is not in this project."))
     if not is_included(locked):
-        raise Refused("This review is not included any more, so nothing can be extracted from it. What was extracted is kept.")
+        raise Refused(_("This review is not included any more, so nothing can be extracted from it. What was extracted is kept."))
     latest = latest_extraction(locked)
     before: Mapping[str, Any] = latest.values if latest else {}
-    checked = validate(values, FIRST, project_choices(by.project, also=_questions_in(before)))
+    checked = validate(values, in_language(FIRST), project_choices(by.project, also=_questions_in(before)))
     if checked.errors:
-        raise NotValid(checked.errors)
+        raise NotValid(errors_as_read(checked.errors))
     if latest and latest.values == checked.values:
         return latest
     if (latest.pk if latest else None) != replaces:
-        raise SavedMeanwhile(latest) if latest else Refused("The version this form was opened on does not exist. Open the form again.")
+        raise SavedMeanwhile(latest) if latest else Refused(_("The version this form was opened on does not exist. Open the form again."))
     if not checked.values:
-        raise Refused("Nothing was entered yet. Answer at least one question.")
+        raise Refused(_("Nothing was entered yet. Answer at least one question."))
     return Extraction.objects.create(
         project=by.project,
         by=by,

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from extraction.forms import queries
 from extraction.forms.rules import changed
+from extraction.forms.words import in_language
 from screening.fulltext.models import IncludedReview, ReviewLink
 from screening.projects import contributions, split_contributions
 from screening.projects.access import may
@@ -30,7 +31,7 @@ split_contributions.split(Split("peer_work", gettext_lazy("Consumer or family pe
 @contributions.figures
 def place(membership: Membership) -> list[Figure]:
     url = reverse("forms:list", args=[membership.project.slug])
-    return [Figure("extraction", "Extraction", url, 60, queries.extracted(membership.project), "done", gap_before=True)]
+    return [Figure("extraction", _("Extraction"), url, 60, queries.extracted(membership.project), _("done"), gap_before=True)]
 
 
 @contributions.waiting
@@ -38,17 +39,17 @@ def to_extract(membership: Membership) -> list[Waiting]:
     if not may(membership, "extraction.edit"):
         return []
     n = queries.to_extract(membership.project)
-    label = "review to extract" if n == 1 else "reviews to extract"
+    label = ngettext("review to extract", "reviews to extract", n)
     url = reverse("forms:list", args=[membership.project.slug])
     return [
         Waiting(
             n,
             label,
             url,
-            "Included, and nothing extracted yet",
+            _("Included, and nothing extracted yet"),
             order=60,
             role=Role.REVIEWER,
-            button=f"Extract: {n} {'review' if n == 1 else 'reviews'}",
+            button=ngettext("Extract: %(n)s review", "Extract: %(n)s reviews", n) % {"n": n},
         )
     ]
 
@@ -59,16 +60,17 @@ def extractions(membership: Membership, review: IncludedReview) -> list[HistoryE
     choices = queries.all_choices(review.project)
     lines, before = [], {}
     for version in queries.versions_of(review):
-        template = queries.template_of(version)
+        template = in_language(queries.template_of(version))
         words = dict(queries.in_words(version.values, template, choices))
         earlier = dict(queries.in_words(before, template, choices))
         parts = [_change(one.label, earlier[one.label], words[one.label]) for one in changed(before, version.values, template)]
-        what = "Extracted" if version.replaces_id is None else "Changed the extraction"
+        what = _("Extracted") if version.replaces_id is None else _("Changed the extraction")
         lines.append(HistoryEntry(version.recorded_at, shown_name(version.by), what, " · ".join(parts)))
         before = version.values
     links = ReviewLink.objects.filter(review=review).select_related("by", "report").order_by("seq")
     lines += [
-        HistoryEntry(link.recorded_at, shown_name(link.by), "Said that a report belongs to this review", str(link.report)) for link in links
+        HistoryEntry(link.recorded_at, shown_name(link.by), _("Said that a report belongs to this review"), str(link.report))
+        for link in links
     ]
     return lines
 
@@ -76,7 +78,7 @@ def extractions(membership: Membership, review: IncludedReview) -> list[HistoryE
 def _change(label: str, before: str, after: str) -> str:
     if not before:
         return f"{label}: {_short(after)}"
-    return f"{label}: {_short(before)} → {_short(after) or 'nothing'}"
+    return f"{label}: {_short(before)} → {_short(after) or _('nothing')}"
 
 
 def _short(words: str) -> str:

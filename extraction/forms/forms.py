@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from extraction.forms.rules import NOT_REPORTED, NOT_REPORTED_WORDS, Choice, Field, Kind, Template, choices_of
+from extraction.forms.rules import NOT_REPORTED, Choice, Field, Kind, Template, choices_of
+from extraction.forms.words import in_language
 
 UNREPORTED = "_not_reported"
 
@@ -18,10 +20,10 @@ class ExtractionForm(forms.Form):
     def __init__(self, template: Template, project_choices: Mapping[str, Sequence[Choice]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.template = template
-        for one in template.fields:
+        for one in in_language(template).fields:
             self.fields[one.key] = _control(one, choices_of(one, project_choices))
             if _has_box(one):
-                self.fields[one.key + UNREPORTED] = forms.BooleanField(label="Not reported in the review", required=False)
+                self.fields[one.key + UNREPORTED] = forms.BooleanField(label=_("Not reported in the review"), required=False)
 
     def entered(self) -> dict[str, Any]:
         """The answers as the action takes them. Call after is_valid()."""
@@ -61,8 +63,8 @@ def _control(one: Field, choices: Sequence[Choice]) -> forms.Field:
     shared: dict[str, Any] = {"label": one.label, "help_text": one.help, "required": False}
     options = [(choice.key, choice.label) for choice in choices]
     if one.kind is Kind.CHOICE:
-        unreported = [(NOT_REPORTED, NOT_REPORTED_WORDS)] if one.may_be_unreported else []
-        return forms.ChoiceField(choices=[*options, *unreported, ("", "Not extracted yet")], widget=forms.RadioSelect, **shared)
+        unreported = [(NOT_REPORTED, one.unreported_words)] if one.may_be_unreported else []
+        return forms.ChoiceField(choices=[*options, *unreported, ("", _("Not extracted yet"))], widget=forms.RadioSelect, **shared)
     if one.kind is Kind.SEVERAL:
         return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **shared)
     if one.kind is Kind.NUMBER:

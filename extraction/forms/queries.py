@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from extraction.forms.models import Extraction
 from extraction.forms.rules import FIRST, TEMPLATES, Choice, Template, shown
+from extraction.forms.words import in_language
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import included_reports, included_reviews, review_link_of
 from screening.projects.models import Project
@@ -71,8 +72,8 @@ def extracted(project: Project) -> int:
 
 
 def in_words(values: Mapping[str, Any], template: Template, choices: Mapping[str, list[Choice]]) -> list[tuple[str, str]]:
-    """(label, value in words) of every field, in the template's order."""
-    return [(one.label, shown(one, values.get(one.key), choices)) for one in template.fields]
+    """(label, value in words) of every field, in the template's order and the reader's language."""
+    return [(one.label, shown(one, values.get(one.key), choices)) for one in in_language(template).fields]
 
 
 def extractions_in_force(project: Project, after: str = "") -> QuerySet[Extraction]:

@@ -12,6 +12,7 @@ from typing import Any
 
 NOT_REPORTED = "not_reported"
 NOT_REPORTED_WORDS = "Not reported"
+NOTHING_TO_CHOOSE = "Choose among: nothing yet: the protocol has no questions."
 LONGEST_TEXT = 10_000
 LARGEST_NUMBER = 1_000_000_000
 
@@ -40,6 +41,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     from_project: str = ""
     may_be_unreported: bool = True
+    unreported_words: str = NOT_REPORTED_WORDS
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def _choice(one: Field, value: Any, choices: Sequence[Choice]) -> str | None:
     if value == NOT_REPORTED and one.may_be_unreported:
         return NOT_REPORTED
     if value not in {choice.key for choice in choices}:
-        raise ValueError(f"Choose one of: {_listed(choices, one)}.")
+        raise ValueError(f"Choose one of: {_listed(choices, one)}." if choices else NOTHING_TO_CHOOSE)
     return value
 
 
@@ -158,7 +160,7 @@ def _several(one: Field, value: Any, choices: Sequence[Choice]) -> list[str] | s
     wanted = set(map(str, value))
     kept = [choice.key for choice in choices if choice.key in wanted]
     if len(kept) != len(wanted):
-        raise ValueError(f"Choose among: {_listed(choices, one)}.")
+        raise ValueError(f"Choose among: {_listed(choices, one)}." if choices else NOTHING_TO_CHOOSE)
     return kept
 
 
@@ -192,7 +194,7 @@ _CHECKS = {Kind.CHOICE: _choice, Kind.SEVERAL: _several, Kind.NUMBER: _number, K
 
 def _listed(choices: Sequence[Choice], one: Field) -> str:
     labels = [choice.label for choice in choices]
-    return "; ".join([*labels, NOT_REPORTED_WORDS] if one.may_be_unreported else labels) or "nothing yet: the protocol has no questions"
+    return "; ".join([*labels, one.unreported_words] if one.may_be_unreported else labels)
 
 
 def shown(one: Field, value: Any, project_choices: Mapping[str, Sequence[Choice]]) -> str:
@@ -200,7 +202,7 @@ def shown(one: Field, value: Any, project_choices: Mapping[str, Sequence[Choice]
     if value is None:
         return ""
     if value == NOT_REPORTED:
-        return NOT_REPORTED_WORDS
+        return one.unreported_words
     labels = {choice.key: choice.label for choice in choices_of(one, project_choices)}
     if one.kind is Kind.CHOICE:
         return labels.get(value, str(value))

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from extraction.forms import queries
@@ -14,6 +16,7 @@ from extraction.forms.actions import NotValid, SavedMeanwhile, save_extraction
 from extraction.forms.forms import ExtractionForm, initial_of
 from extraction.forms.models import Extraction
 from extraction.forms.rules import FIRST, answered, changed, shown, validate
+from extraction.forms.words import in_language
 from screening.fulltext.actions import review_of
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import included_reports, reports_of_review, review_link_of
@@ -36,6 +39,7 @@ def list_page(request: HttpRequest, membership: Membership) -> HttpResponse:
     extractions = queries.latest_by_review(membership.project, review_ids)
     reviews = IncludedReview.objects.in_bulk(review_ids)
     lines = review_contributions.review_lines_of(membership, list(reviews))
+    done, waiting = queries.extracted(membership.project), queries.to_extract(membership.project)
     rows = [
         {
             "report": report,
@@ -51,8 +55,9 @@ def list_page(request: HttpRequest, membership: Membership) -> HttpResponse:
         "rows": rows,
         "page": page,
         "fields": len(FIRST.fields),
-        "done": queries.extracted(membership.project),
-        "waiting": queries.to_extract(membership.project),
+        "done": done,
+        "waiting": waiting,
+        "included": done + waiting,
         "why_not": reason_against(membership, "extraction.edit"),
     }
     return render(request, "forms/list.html", context)
@@ -121,11 +126,14 @@ def _saved(
     request: HttpRequest, membership: Membership, review: IncludedReview, saved: Extraction, before: Extraction | None
 ) -> HttpResponse:
     if before and saved.pk == before.pk:
-        messages.info(request, "Nothing was changed, so the version in force stays.")
+        messages.info(request, _("Nothing was changed, so the version in force stays."))
     else:
         left = len(FIRST.fields) - answered(saved.values, FIRST)
-        rest = "Every question has an answer." if not left else f"{left} of {len(FIRST.fields)} questions are still open."
-        messages.success(request, f"Saved. {rest}")
+        still_open = ngettext(
+            "Saved. %(n)s of %(all)s questions are still open.", "Saved. %(n)s of %(all)s questions are still open.", left
+        )
+        every = _("Saved. Every question has an answer.")
+        messages.success(request, still_open % {"n": left, "all": len(FIRST.fields)} if left else every)
     return redirect("forms:extract", membership.project.slug, review.pk)
 
 
@@ -141,7 +149,7 @@ def _both(mine: dict[str, Any], refusal: SavedMeanwhile, membership: Membership)
     choices, theirs = queries.all_choices(membership.project), refusal.latest.values
     rows = [
         {"label": one.label, "mine": shown(one, mine.get(one.key), choices), "theirs": shown(one, theirs.get(one.key), choices)}
-        for one in changed(theirs, mine, FIRST)
+        for one in changed(theirs, mine, in_language(FIRST))
     ]
     return {"difference": rows, "newer": refusal.latest, "newer_by": shown_name(refusal.latest.by), "meanwhile": str(refusal)}
 

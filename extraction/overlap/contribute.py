@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from extraction.overlap import actions
 from extraction.overlap.queries import KIND, overlaps_if
@@ -17,7 +18,7 @@ from screening.projects.models import Membership, Project
 
 @contributions.figures
 def place(membership: Membership) -> list[Figure]:
-    return [Figure("overlap", "Overlap", reverse("overlap:page", args=[membership.project.slug]), 70)]
+    return [Figure("overlap", _("Overlap"), reverse("overlap:page", args=[membership.project.slug]), 70)]
 
 
 @contributions.job(KIND, page=lambda job: reverse("overlap:page", args=[job.project.slug]))

@@ -8,17 +8,16 @@ cell; colour by band, decided on the unrounded value. On the page colours come f
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from html import escape
 
 from .heatmap_look import ON_PAGE, STANDALONE, Look
+from .heatmap_words import ENGLISH, HeatWords
 from .pairs import Pair
-from .rules import Overlap, ReviewOverlap, band, band_step, counted, percent
+from .rules import Overlap, ReviewOverlap, band_step, percent
 
 MOST_REVIEWS = 60
 MOST_REVIEWS_NARROW = 16
-BAND_WORDS = ("none", "slight", "moderate", "high", "very high")
-_BAND_RANGES = ("none", "under 5", "5 to 10", "10 to 15", "15 or more")
-_NOT_COMPARABLE = "not comparable"
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,13 @@ def heat_map(
     standalone: bool = False,
     narrow: bool = False,
     panel: str = "pair",
+    words: HeatWords = ENGLISH,
 ) -> str:
     """The drawing as an SVG string, every name in it escaped.
 
     labels: one per review of `result.per_review`, in that order (default: the reviews' keys). narrow: for small
     screens, without numbers in the cells. panel: id of the element in which heatmap.js reads out the chosen pair.
+    words: what stands in it, in another language than English.
     With fewer than 2 or more than 60 reviews (16 if narrow) the SVG holds the sentence of `why_no_map` instead.
     Raises ValueError when the number of labels is not the number of reviews.
     """
@@ -70,27 +71,27 @@ def heat_map(
     if len(names) != result.reviews:
         raise ValueError(f"{len(names)} labels for {result.reviews} reviews")
     look = STANDALONE if standalone else ON_PAGE
-    sentence = why_no_map(result.reviews, narrow=narrow)
+    sentence = why_no_map(result.reviews, narrow=narrow, words=words)
     if sentence:
         return _sentence_drawing(sentence, look, narrow)
-    return _Drawing(result, names, look, narrow, panel).svg()
+    return _Drawing(result, names, look, narrow, panel, words).svg()
 
 
-def why_no_map(reviews: int, *, narrow: bool = False) -> str | None:
+def why_no_map(reviews: int, *, narrow: bool = False, words: HeatWords = ENGLISH) -> str | None:
     """Why there is no heat map for so many reviews and what to read instead; None where there is one."""
     if reviews < 2:
-        return "A heat map compares pairs: it needs at least two reviews with a list of studies."
+        return words.too_few
     if reviews > (MOST_REVIEWS_NARROW if narrow else MOST_REVIEWS):
-        where = " on a narrow screen" if narrow and reviews <= MOST_REVIEWS else ""
-        return f"With {reviews} reviews a heat map cannot be read{where}: use the table of pairs."
+        sentence = words.too_many_for_narrow if narrow and reviews <= MOST_REVIEWS else words.too_many
+        return sentence % {"reviews": reviews}
     return None
 
 
 class _Drawing:
     """One heat map being drawn."""
 
-    def __init__(self, result: Overlap, labels: list[ReviewLabel], look: Look, narrow: bool, panel: str) -> None:
-        self.result, self.labels, self.look, self.panel = result, labels, look, panel
+    def __init__(self, result: Overlap, labels: list[ReviewLabel], look: Look, narrow: bool, panel: str, words: HeatWords) -> None:
+        self.result, self.labels, self.look, self.panel, self.words = result, labels, look, panel, words
         self.shape = _shape(result, labels, narrow)
         self.count = len(labels)
         self.undefined = any(True for _ in result.pairs.undefined())
@@ -103,7 +104,7 @@ class _Drawing:
         right = shape.left + self.count * shape.cell_width
         right += 4 if shape.narrow else max(44, self._last_label_width() - shape.cell_width / 2)
         width, height = right, max(grid_bottom, bottom) + 6
-        caption = _caption(self.result)
+        caption = self.words.caption(self.result)
         if self.look is STANDALONE:
             legend += f'<text {self.look["leg"]} x="0" y="{_n(height + 16)}">{escape(caption)}</text>'
             height += 26
@@ -114,13 +115,12 @@ class _Drawing:
         return self._frame(body + legend + self._rings(), width, height, caption)
 
     def _frame(self, body: str, width: float, height: float, caption: str) -> str:
-        name = "Heat map of overlap between pairs of reviews"
         box = f'viewBox="0 0 {_n(width)} {_n(height)}"'
         if self.look is STANDALONE:
-            return _standalone_frame(body, width, height, f"{name}. {caption}")
+            return _standalone_frame(body, width, height, f"{self.words.name}. {caption}")
         kind = "nar" if self.shape.narrow else "wid large" if width > 1000 else "wid"
         return (
-            f'<svg class="{kind}" {box} role="group" aria-label="{name}; arrow keys move between pairs" '
+            f'<svg class="{kind}" {box} role="group" aria-label="{_text(self.words.named_with_keys)}" '
             f'data-heatmap data-panel="{_text(self.panel)}">{body}</svg>'
         )
 
@@ -160,14 +160,14 @@ class _Drawing:
         if not shape.narrow:
             text = "×" if value is None else percent(value)
             drawn += f"<text {look[f'on{colour}']} {self._centre(x, y + shape.cell_height / 2)}>{text}</text>"
-        said = _said(self.labels[i], self.labels[j], pair)
+        said = _said(self.labels[i], self.labels[j], pair, self.words)
         if look is STANDALONE:
             return f"<g><title>{_text(said)}</title>{drawn}</g>"
         first = (i, j) == (0, 1)
         return (
             f'<g role="button" tabindex="{0 if first else -1}" aria-pressed="{"true" if first else "false"}" '
             f'aria-label="{_text(said)}" data-i="{i}" data-j="{j}" data-a="{i}" data-b="{j}" '
-            f"{_fields(self.labels[i], self.labels[j], pair)}>{drawn}</g>"
+            f"{_fields(self.labels[i], self.labels[j], pair, self.words)}>{drawn}</g>"
         )
 
     def _centre(self, x: float, middle: float) -> str:
@@ -175,29 +175,29 @@ class _Drawing:
 
     def _legend(self, grid_bottom: float) -> tuple[str, float]:
         """The legend and where it ends: in the empty lower triangle if it fits there, otherwise below."""
-        shape, look, step = self.shape, self.look, self.shape.legend_step
-        heads = [] if shape.narrow else ["Studies in both, % of either"]
+        shape, look, step, words = self.shape, self.look, self.shape.legend_step, self.words
+        heads = [] if shape.narrow else [words.head]
         if heads and self.result.structurally_missing:
-            heads.append("those out of reach set aside")
-        notes = [] if shape.narrow else ["diagonal: only here / all"]
+            heads.append(words.set_aside)
+        notes = [] if shape.narrow else [words.diagonal]
         if self.undefined:
-            notes.append("blank: not comparable" if shape.narrow else "×: not comparable")
-        height = (len(heads) + len(_BAND_RANGES) + len(notes)) * step + 4
+            notes.append(words.blank if shape.narrow else words.cross)
+        height = (len(heads) + len(words.ranges) + len(notes)) * step + 4
         y = grid_bottom - height
         if not self._clear(y - 6):
             y = grid_bottom + step
         parts = []
         for place, text in enumerate(heads):
-            parts.append(f'<text {look["legb" if place == 0 else "leg"]} x="0" y="{_n(y + place * step + 12.5)}">{text}</text>')
+            parts.append(f'<text {look["legb" if place == 0 else "leg"]} x="0" y="{_n(y + place * step + 12.5)}">{_text(text)}</text>')
         y += len(heads) * step
-        for place, words in enumerate(_BAND_RANGES):
+        for place, (means, called) in enumerate(zip(words.ranges, words.bands, strict=True)):
             top = y + place * step
-            more = "" if shape.narrow or place == 0 else f", {BAND_WORDS[place]}"
+            more = "" if shape.narrow or place == 0 else f", {called}"
             parts.append(f'<rect {look[f"key{place}"]} x="0.5" y="{_n(top)}" width="22" height="15"/>')
-            parts.append(f'<text {look["leg"]} x="31" y="{_n(top + 12.5)}">{words}{more}</text>')
-        y += len(_BAND_RANGES) * step
+            parts.append(f'<text {look["leg"]} x="31" y="{_n(top + 12.5)}">{_text(means + more)}</text>')
+        y += len(words.ranges) * step
         for place, text in enumerate(notes):
-            parts.append(f'<text {look["leg"]} x="0" y="{_n(y + place * step + 12.5)}">{text}</text>')
+            parts.append(f'<text {look["leg"]} x="0" y="{_n(y + place * step + 12.5)}">{_text(text)}</text>')
         return "".join(parts), y + len(notes) * step
 
     def _clear(self, y: float) -> bool:
@@ -253,42 +253,31 @@ def _diagonal(review: ReviewOverlap) -> str:
     return f"{review.only_here}/{review.studies}"
 
 
-def _said(a: ReviewLabel, b: ReviewLabel, pair: Pair) -> str:
+def _said(a: ReviewLabel, b: ReviewLabel, pair: Pair, words: HeatWords) -> str:
     if pair.cca_adjusted is None:
-        return f"{a} and {b}: {_NOT_COMPARABLE}"
-    word = BAND_WORDS[band_step(pair.cca_adjusted)]
-    return f"{a} and {b}: {percent(pair.cca_adjusted)}%, {word}, {pair.shared} shared"
+        return words.pair_not_comparable % {"a": a, "b": b}
+    called = words.bands[band_step(pair.cca_adjusted)]
+    return words.pair_said % {"a": a, "b": b, "share": f"{percent(pair.cca_adjusted)}%", "band": called, "shared": pair.shared}
 
 
-def _fields(a: ReviewLabel, b: ReviewLabel, pair: Pair) -> str:
+def _fields(a: ReviewLabel, b: ReviewLabel, pair: Pair, words: HeatWords) -> str:
     """What the panel beside the map may show of the pair, as data attributes."""
     step = band_step(pair.cca_adjusted)
     fields = {
-        "name": f"{a} and {b}",
-        "cca": _percent_or_reason(pair.cca_adjusted),
-        "unadjusted": _percent_or_reason(pair.cca),
-        "band": _NOT_COMPARABLE if step is None else BAND_WORDS[step],
+        "name": words.pair % {"a": a, "b": b},
+        "cca": _percent_or_reason(pair.cca_adjusted, words),
+        "unadjusted": _percent_or_reason(pair.cca, words),
+        "band": words.not_comparable if step is None else words.bands[step],
         "shared": pair.shared,
         "either": pair.either,
         "missing": pair.missing,
-        "most": _percent_or_reason(pair.most_reachable),
+        "most": _percent_or_reason(pair.most_reachable, words),
     }
     return " ".join(f'data-{name}="{_text(str(value))}"' for name, value in fields.items())
 
 
-def _percent_or_reason(value) -> str:
-    return _NOT_COMPARABLE if value is None else f"{percent(value)}%"
-
-
-def _caption(result: Overlap) -> str:
-    """The figure with its assumptions, in one line."""
-    counts = ", ".join((counted(result.reviews, "review"), counted(result.studies, "study"), counted(result.inclusions, "inclusion")))
-    if result.cca_adjusted is None:
-        return f"Corrected covered area undefined: {counts}."
-    figure = f"Corrected covered area {percent(result.cca_adjusted)}% ({band(result.cca_adjusted)}): {counts}"
-    if not result.structurally_missing:
-        return f"{figure}."
-    return f"{figure}, {counted(result.structurally_missing, 'cell')} out of reach set aside; with them {percent(result.cca)}%."
+def _percent_or_reason(value: Fraction | None, words: HeatWords) -> str:
+    return words.not_comparable if value is None else f"{percent(value)}%"
 
 
 def _sentence_drawing(sentence: str, look: Look, narrow: bool) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from extraction.overlap import actions, queries
@@ -16,11 +17,13 @@ from extraction.overlap.heatmap import MOST_REVIEWS_NARROW, ReviewLabel, heat_ma
 from extraction.overlap.pairs import Pair
 from extraction.overlap.queries import Figure
 from extraction.overlap.rules import band, percent
+from extraction.overlap.words import band_word, heat_words, impossible_as_read, warning_as_read
 from screening.projects.access import project_page, reason_against
 from screening.projects.models import Membership
 from screening.protocol.queries import questions_of
 
 PAIRS = 100
+IMPOSSIBLE_SHOWN = 5
 BAR = 190
 
 
@@ -49,19 +52,23 @@ def page(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 def _about(figure: Figure) -> dict[str, Any]:
-    result, labels = figure.result, labels_of(figure)
+    result, labels, words = figure.result, labels_of(figure), heat_words()
     drawn = why_no_map(result.reviews) is None
+    narrow = drawn and result.reviews <= MOST_REVIEWS_NARROW
     return {
         "result": result,
+        "band": band_word(result.band),
+        "warnings": [warning_as_read(warning) for warning in result.warnings],
+        "impossible": [impossible_as_read(query) for query in figure.impossible[:IMPOSSIBLE_SHOWN]],
         "cca": _percent(result.cca_adjusted),
         "cca_raw": _percent(result.cca),
         "adjusted_differs": result.cca != result.cca_adjusted,
         "in_one": result.frequency.get(1, 0),
         # The drawing escapes every name in it.
-        "heat_wide": mark_safe(heat_map(result, labels)) if drawn else "",  # noqa: S308
-        "heat_narrow": mark_safe(heat_map(result, labels, narrow=True)) if drawn and result.reviews <= MOST_REVIEWS_NARROW else "",  # noqa: S308
-        "no_map": why_no_map(result.reviews) or "",
-        "no_narrow_map": why_no_map(result.reviews, narrow=True) or "",
+        "heat_wide": mark_safe(heat_map(result, labels, words=words)) if drawn else "",  # noqa: S308
+        "heat_narrow": mark_safe(heat_map(result, labels, narrow=True, words=words)) if narrow else "",  # noqa: S308
+        "no_map": why_no_map(result.reviews, words=words) or "",
+        "no_narrow_map": why_no_map(result.reviews, narrow=True, words=words) or "",
         # Without scripts the panel keeps the first pair; the table below has them all.
         "chosen": _chosen(figure) if drawn else None,
         "bars": _bars(result.frequency),
@@ -77,9 +84,9 @@ def labels_of(figure: Figure) -> list[ReviewLabel]:
 
 def _chosen(figure: Figure) -> dict[str, Any]:
     """The first pair of the heat map, as the panel beside it shows it."""
-    pair, (first, second, *_) = figure.result.pairs.between(0, 1), labels_of(figure)
-    unadjusted = _percent(pair.cca) or "not comparable"
-    return row_of(pair) | {"name": f"{first} and {second}", "unadjusted": unadjusted}
+    pair, (first, second, *_others) = figure.result.pairs.between(0, 1), labels_of(figure)
+    unadjusted = _percent(pair.cca) or _("not comparable")
+    return row_of(pair) | {"name": _("%(a)s and %(b)s") % {"a": first, "b": second}, "unadjusted": unadjusted}
 
 
 def _percent(share: Fraction | None) -> str:
@@ -119,6 +126,7 @@ def _pairs(request: HttpRequest, figure: Figure) -> dict[str, Any]:
     start = _place(request.GET.get("from", ""), len(pairs))
     here = reverse("overlap:page", args=[figure.job.project.slug])
     last = min(start + PAIRS, len(pairs))
+    shown = {"first": f"{start + 1:,}", "last": f"{last:,}", "all": f"{len(pairs):,}"}
     return {
         "pairs": [row_of(pair) for pair in pairs[start:last]],
         "sort": sort,
@@ -126,7 +134,7 @@ def _pairs(request: HttpRequest, figure: Figure) -> dict[str, Any]:
         "sorts": {key: f"{here}?sort={key}#pairs" for key in SORTS},
         "previous_url": f"{here}?{urlencode({'sort': sort, 'from': max(0, start - PAIRS)})}#pairs" if start else "",
         "next_url": f"{here}?{urlencode({'sort': sort, 'from': last})}#pairs" if last < len(pairs) else "",
-        "shown_pairs": f"{start + 1:,} to {last:,} of {len(pairs):,}" if len(pairs) > PAIRS else "",
+        "shown_pairs": _("%(first)s to %(last)s of %(all)s") % shown if len(pairs) > PAIRS else "",
     }
 
 
@@ -139,8 +147,8 @@ def row_of(pair: Pair) -> dict[str, Any]:
     return {
         "a": str(pair.a),
         "b": str(pair.b),
-        "cca": _percent(pair.cca_adjusted) or "not comparable",
-        "band": band(pair.cca_adjusted) or "",
+        "cca": _percent(pair.cca_adjusted) or _("not comparable"),
+        "band": band_word(band(pair.cca_adjusted)),
         "shared": pair.shared,
         "either": pair.either,
         "missing": pair.missing,
@@ -154,7 +162,7 @@ def compute(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Start the computation for the citations as they are now."""
     job = actions.compute(by=membership)
     if job.is_over:
-        messages.info(request, "The figure is of the citations as they are now.")
+        messages.info(request, _("The figure is of the citations as they are now."))
     return redirect("overlap:page", membership.project.slug)
 
 
@@ -167,6 +175,7 @@ def drawing(request: HttpRequest, membership: Membership) -> HttpResponse:
     )
     if figure is None:
         raise Http404
-    response = HttpResponse(heat_map(figure.result, labels_of(figure), standalone=True), content_type="image/svg+xml")
+    drawn = heat_map(figure.result, labels_of(figure), standalone=True, words=heat_words())
+    response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Disposition"] = f'attachment; filename="{membership.project.slug}-overlap.svg"'
     return response

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from extraction.forms.queries import is_included
 from extraction.studies.models import Citation, CitationList, CitationListEvent, PrimaryStudy, StudyMatch
 from extraction.studies.rules import MOST_LINES, Known, Line, Reading, identity_key, match, read_list, study_label
+from extraction.studies.words import cause_as_read
 from screening.fulltext.models import IncludedReview
 from screening.projects.access import check
 from screening.projects.actions import Refused
@@ -39,9 +41,9 @@ def save_list(*, by: Membership, review: IncludedReview, text: str, filename: st
     # Two lists matched at once would each make a study of the same citation: one at a time in a project.
     project = Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     if review.project_id != project.pk:
-        raise Refused("This review is not in this project.")
+        raise Refused(_("This review is not in this project."))
     if not is_included(review):
-        raise Refused("This review is not included any more, so no list can be added to it.")
+        raise Refused(_("This review is not included any more, so no list can be added to it."))
     text = without_nul(text)
     reading = _read(text)
     digest = fingerprint({"review": review.pk, "text": text})
@@ -63,19 +65,21 @@ def save_list(*, by: Membership, review: IncludedReview, text: str, filename: st
 
 def _read(text: str) -> Reading:
     if not text.strip():
-        raise Refused("Paste a list of primary studies, or choose a file with one.")
+        raise Refused(_("Paste a list of primary studies, or choose a file with one."))
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
         raise Refused(
-            f"This list has {text.count(chr(10)):,} lines; a review's list holds at most {MOST_LINES:,}. Look at the file once more."
+            _("This list has %(lines)s lines; a review's list holds at most %(most)s. Look at the file once more.")
+            % {"lines": f"{text.count(chr(10)):,}", "most": f"{MOST_LINES:,}"}
         )
     reading = read_list(text)
     if not reading.citations:
         first = reading.not_understood[0] if reading.not_understood else None
-        where = f" Line {first.number}: {first.cause}" if first else ""
-        raise Refused(
-            f"No primary study could be read from this list.{where} "
-            "Give one study per line with its title or DOI, or a CSV with the columns author, year, title, doi."
+        where = [_("Line %(n)s: %(cause)s") % {"n": first.number, "cause": cause_as_read(first.cause)}] if first else []
+        none, remedy = (
+            _("No primary study could be read from this list."),
+            _("Give one study per line with its title or DOI, or a CSV with the columns author, year, title, doi."),
         )
+        raise Refused(" ".join([none, *where, remedy]))
     return reading
 
 
@@ -140,11 +144,11 @@ def withdraw_list(*, by: Membership, citation_list: CitationList, reason: str) -
     check(by, "extraction.edit")
     reason = without_nul(reason)
     if citation_list.project_id != by.project_id:
-        raise Refused("This list is not in this project.")
+        raise Refused(_("This list is not in this project."))
     if not reason.strip():
-        raise Refused("Say why the list is withdrawn: the reason stands in the review's history.")
+        raise Refused(_("Say why the list is withdrawn: the reason stands in the review's history."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
-    event, _ = CitationListEvent.objects.get_or_create(
+    event, _is_new = CitationListEvent.objects.get_or_create(
         citation_list=citation_list, defaults={"project": by.project, "by": by, "reason": reason.strip()}
     )
     return event

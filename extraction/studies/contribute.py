@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from extraction.studies import queries
 from screening.fulltext.models import IncludedReview
@@ -24,7 +26,7 @@ def studies_listed(membership: Membership, review_ids: list[Any]) -> dict[UUID, 
     slug = membership.project.slug
     found = {}
     for pk, n in queries.studies_per_review(membership.project, review_ids).items():
-        label = ("study listed" if n == 1 else "studies listed") if n else "Add its list"
+        label = ngettext("study listed", "studies listed", n) if n else _("Add its list")
         found[pk] = ReviewLine(label, reverse("studies:list", args=[slug, pk]), n or None)
     return found
 
@@ -33,12 +35,19 @@ def studies_listed(membership: Membership, review_ids: list[Any]) -> dict[UUID, 
 def lists(membership: Membership, review: IncludedReview) -> list[HistoryEntry]:
     found = []
     for one in queries.lists_of(review):
-        found.append(HistoryEntry(one.recorded_at, shown_name(one.by), f"Added a list of primary studies ({one.n} read)", one.filename))
+        found.append(
+            HistoryEntry(
+                one.recorded_at, shown_name(one.by), _("Added a list of primary studies (%(n)s read)") % {"n": one.n}, one.filename
+            )
+        )
         withdrawn = getattr(one, "withdrawn", None)
         if withdrawn:
             found.append(
                 HistoryEntry(
-                    withdrawn.recorded_at, shown_name(withdrawn.by), f"Withdrew a list of primary studies ({one.n} read)", withdrawn.reason
+                    withdrawn.recorded_at,
+                    shown_name(withdrawn.by),
+                    _("Withdrew a list of primary studies (%(n)s read)") % {"n": one.n},
+                    withdrawn.reason,
                 )
             )
     return found

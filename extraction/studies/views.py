@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,6 +11,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from extraction.forms.queries import is_included
@@ -18,6 +21,7 @@ from extraction.studies.actions import save_list, withdraw_list
 from extraction.studies.forms import ListForm, WithdrawForm
 from extraction.studies.models import CitationList
 from extraction.studies.rules import unlike
+from extraction.studies.words import cause_as_read, how_as_read, reason_as_read
 from screening.fulltext.models import IncludedReview
 from screening.projects import contributions
 from screening.projects.access import may, project_page, reason_against
@@ -60,12 +64,14 @@ def list_page(request: HttpRequest, membership: Membership, review: UUID) -> Htt
 
 def _tell(request: HttpRequest, saved: Any) -> None:
     if not saved.is_new:
-        messages.info(request, "This list was saved before, so nothing was added.")
+        messages.info(request, _("This list was saved before, so nothing was added."))
         return
     read, gaps = len(saved.reading.citations), len(saved.reading.not_understood)
-    words = f"{read:,} {'citation' if read == 1 else 'citations'} read as {saved.reading.how}."
+    words = ngettext("%(n)s citation read as %(how)s.", "%(n)s citations read as %(how)s.", read)
+    words = words % {"n": f"{read:,}", "how": how_as_read(saved.reading.how)}
     if gaps:
-        messages.warning(request, f"{words} {gaps:,} {'line was' if gaps == 1 else 'lines were'} not understood.")
+        missed = ngettext("%(n)s line was not understood.", "%(n)s lines were not understood.", gaps) % {"n": f"{gaps:,}"}
+        messages.warning(request, f"{words} {missed}")
     else:
         messages.success(request, words)
 
@@ -84,12 +90,12 @@ def one_page(request: HttpRequest, membership: Membership, review: UUID, citatio
         "review": found.review,
         "list": found,
         "who": shown_name(found.by),
-        "reads": page,
+        "reads": [replace(read, reason=reason_as_read(read.reason)) for read in page],
         "total": len(reads),
         "studies": len({read.study.pk for read in reads}),
         "twice": sum(read.same_as_line is not None for read in reads),
         "elsewhere": len({read.study.pk for read in reads if read.others}),
-        "gaps": queries.not_understood(found),
+        "gaps": [replace(gap, cause=cause_as_read(gap.cause)) for gap in queries.not_understood(found)],
         "withdrawn": getattr(found, "withdrawn", None),
         "form": WithdrawForm(),
         "why_not": reason_against(membership, "extraction.edit"),
@@ -120,7 +126,7 @@ def withdraw(request: HttpRequest, membership: Membership, review: UUID, citatio
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("studies:one", membership.project.slug, review, citation_list)
-    messages.success(request, "The list is withdrawn: its studies no longer count for this review.")
+    messages.success(request, _("The list is withdrawn: its studies no longer count for this review."))
     return redirect("studies:list", membership.project.slug, review)
 
 

@@ -17,10 +17,9 @@ from screening.references.rules import doi_key
 
 
 @pytest.fixture
-def backwards(monkeypatch):
-    """A language in which each sentence begins with its end: the places stay as they are."""
+def bracketed(monkeypatch):
+    """A language in which each sentence stands in angle brackets."""
     monkeypatch.setattr("screening.projects.kept_words.gettext", lambda words: f"<{words}>")
-    monkeypatch.setattr("screening.projects.kept_words.ngettext", lambda one, many, n: f"<{one if n == 1 else many}>")
 
 
 def test_every_sentence_about_odd_figures_is_named_for_translation():
@@ -39,12 +38,12 @@ def test_odd_figures_are_told_with_their_numbers():
 
 @pytest.mark.parametrize("code", [PASSWORD, 1, -9, 70])
 @pytest.mark.parametrize("begun", [True, False])
-def test_why_a_document_was_not_read_is_known_to_translators(code, begun, backwards):
+def test_why_a_document_was_not_read_is_known_to_translators(code, begun, bracketed):
     kept = _sentence(code, begun, 30)
     assert said_of_reading(kept) == f"<{kept}>"
 
 
-def test_why_a_document_may_be_of_a_report_is_known_to_translators(backwards):
+def test_why_a_document_may_be_of_a_report_is_known_to_translators(bracketed):
     long = "Peer support for people with psychosis in hospital"
     candidate = Candidate(id="a", title=long, doi="10.1234/peers.7", authors=("Alder, J",), year=2021, has_document=False)
     pages = [f"{long} doi:10.1234/peers.7", ""]
@@ -54,12 +53,15 @@ def test_why_a_document_may_be_of_a_report_is_known_to_translators(backwards):
                 assert why_guessed(guess.words) == f"<{guess.words}>", guess
 
 
-def test_what_was_kept_otherwise_is_shown_as_it_is(backwards):
+def test_what_was_kept_otherwise_is_shown_as_it_is(bracketed):
     assert as_read("Written by an earlier version.", [*READING, *GUESSES]) == "Written by an earlier version."
     assert as_read("", READING) == ""
 
 
-def test_a_kept_number_chooses_its_plural(backwards):
-    sentences = [("%(n)s review of %(who)s.", "%(n)s reviews of %(who)s.")]
-    assert as_read("1 review of Alder (100%).", sentences) == "<1 review of Alder (100%).>"
-    assert as_read("1,200 reviews of Alder.", sentences) == "<1,200 reviews of Alder.>"
+def test_a_kept_number_chooses_its_plural():
+    def sentence(n):
+        return "%(n)s review of %(who)s." if n == 1 else "%(n)s reviews of %(who)s."
+
+    assert as_read("1 review of Alder (100%).", [sentence], {"Alder (100%)": "Erle"}) == "1 review of Erle."
+    assert as_read("1,200 reviews of Alder.", [sentence]) == "1,200 reviews of Alder."
+    assert as_read("no reviews of Alder.", [sentence]) == "no reviews of Alder."

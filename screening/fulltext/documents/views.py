@@ -125,7 +125,7 @@ def upload_here(request: HttpRequest, membership: Membership, pk: UUID) -> HttpR
     if form.is_valid():
         files = [(file.name, file, file.size) for file in form.cleaned_data["files"]]
         try:
-            kept, _ = actions.keep_documents(by=membership, files=files, report_id=pk)
+            kept, _job_asked = actions.keep_documents(by=membership, files=files, report_id=pk)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
