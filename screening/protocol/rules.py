@@ -62,46 +62,85 @@ def reasons_of(body: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(criterion["id"] for criterion in body["criteria"] if criterion["kind"] != "descriptor")
 
 
-def differences(before: Mapping[str, str] | None, after: Mapping[str, str]) -> list[str]:
+@dataclass(frozen=True)
+class Statement:
+    """A sentence in English with the places for its values (%(name)s): whoever shows it may look it up in another language."""
+
+    sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence % self.values
+
+
+def differences(before: Mapping[str, str] | None, after: Mapping[str, str]) -> list[Statement]:
     """What changed from one description of a thing to the next, one line each; a new thing is one line."""
     if before is None:
-        return ["Added."]
+        return [Statement("Added.")]
     lines = []
     for name, now in after.items():
         was = before.get(name, "")
         if was == now:
             continue
         if name == "removed":
-            lines.append("Removed from the draft." if now else "Brought back.")
-        elif name == "place":
-            lines.append(f"Moved from place {was} to place {now}.")
+            lines.append(Statement("Removed from the draft." if now else "Brought back."))
+            continue
+        if name == "place":
+            sentence = "Moved from place %(was)s to place %(now)s."
         elif not was:
-            lines.append(f"{name.capitalize()} set to “{now}”.")
+            sentence = "%(name)s set to “%(now)s”."
         elif not now:
-            lines.append(f"{name.capitalize()} taken away; it was “{was}”.")
+            sentence = "%(name)s taken away; it was “%(was)s”."
         else:
-            lines.append(f"{name.capitalize()} changed from “{was}” to “{now}”.")
+            sentence = "%(name)s changed from “%(was)s” to “%(now)s”."
+        lines.append(Statement(sentence, {"name": name.capitalize(), "was": was, "now": now}))
     return lines
 
 
-PARTS = (("questions", "Question"), ("criteria", "Criterion"), ("outcomes", "Outcome"), ("instruments", "Instrument"))
+# Of each part of a version: a thing added, removed, changed; and their order.
+PARTS = {
+    "questions": (
+        "Question added: %(label)s.",
+        "Question removed: %(label)s.",
+        "Question changed: %(label)s.",
+        "The order of the questions changed.",
+    ),
+    "criteria": (
+        "Criterion added: %(label)s.",
+        "Criterion removed: %(label)s.",
+        "Criterion changed: %(label)s.",
+        "The order of the criteria changed.",
+    ),
+    "outcomes": (
+        "Outcome added: %(label)s.",
+        "Outcome removed: %(label)s.",
+        "Outcome changed: %(label)s.",
+        "The order of the outcomes changed.",
+    ),
+    "instruments": (
+        "Instrument added: %(label)s.",
+        "Instrument removed: %(label)s.",
+        "Instrument changed: %(label)s.",
+        "The order of the instruments changed.",
+    ),
+}
 
 
-def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[str]:
+def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Statement]:
     """What sets one protocol version (or the draft) apart from an earlier one, one line per thing that differs."""
-    lines: list[str] = []
+    lines: list[Statement] = []
     before, after = filled(before or {}), filled(after)
-    for part, name in PARTS:
+    for part, (added, removed, changed, moved) in PARTS.items():
         was = {thing["id"]: thing for thing in before[part]}
         now = {thing["id"]: thing for thing in after[part]}
-        lines += [f"{name} added: {thing['label']}." for key, thing in now.items() if key not in was]
-        lines += [f"{name} removed: {thing['label']}." for key, thing in was.items() if key not in now]
-        lines += [f"{name} changed: {thing['label']}." for key, thing in now.items() if key in was and was[key] != thing]
+        lines += [Statement(added, {"label": thing["label"]}) for key, thing in now.items() if key not in was]
+        lines += [Statement(removed, {"label": thing["label"]}) for key, thing in was.items() if key not in now]
+        lines += [Statement(changed, {"label": thing["label"]}) for key, thing in now.items() if key in was and was[key] != thing]
         kept = [key for key in now if key in was]
         if kept != [key for key in was if key in now]:
-            lines.append(f"The order of the {part} changed.")
+            lines.append(Statement(moved))
     if before["registration"] != after["registration"]:
-        lines.append("Registration changed." if before["registration"] else "Registration added.")
+        lines.append(Statement("Registration changed." if before["registration"] else "Registration added."))
     return lines
 
 

@@ -33,6 +33,7 @@ from screening.protocol.queries import (
 )
 from screening.protocol.rules import changes_between, empty
 from screening.protocol.versions.views import begun
+from screening.protocol.words import in_reading
 
 
 def _page(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -54,7 +55,7 @@ def _page(request: HttpRequest, membership: Membership) -> HttpResponse:
         "versions": versions_of(project),
         "last": last,
         "next_n": last.n + 1 if last else 1,
-        "unrecorded": changes if last else [],
+        "unrecorded": in_reading(changes) if last else [],
         "may_record": bool(draft["criteria"]) and bool(changes),
         "why_not": reason_against(membership, "protocol.edit"),
     }

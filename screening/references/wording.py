@@ -53,7 +53,7 @@ FLAGS = {
 TAGS = FLAGS | {"concern": gettext_lazy("Concern")}
 
 # Types of publication and languages as kinds.py and categories.py name them.
-_NAMED = frozenset(
+NAMED = frozenset(
     (
         gettext_noop("Book"),
         gettext_noop("Book chapter"),
@@ -107,11 +107,11 @@ _NAMED = frozenset(
 
 def in_words(named: str) -> str:
     """A type or a language, or several with commas between; what is in no list of ours stays as the records say it."""
-    return ", ".join(_(word) if word in _NAMED else word for word in named.split(", "))
+    return ", ".join(_(word) if word in NAMED else word for word in named.split(", "))
 
 
 # The sentences of rules.Incorrect and of known.py; whoever passes them on looks them up.
-_SENTENCES = frozenset(
+SENTENCES = frozenset(
     (
         gettext_noop("A DOI begins with 10. and has a slash, for example 10.1000/xyz123."),
         gettext_noop("A report needs a title."),
@@ -127,7 +127,7 @@ _SENTENCES = frozenset(
 
 def sentence_in_words(sentence: str) -> str:
     """A sentence of the rules; one that is in no list of ours (of a reader of files) stays as it is."""
-    return _(sentence) if sentence in _SENTENCES else sentence
+    return _(sentence) if sentence in SENTENCES else sentence
 
 
 def line_in_words(line: int, cause: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from screening.protocol.bodies import LINKS, Line
 from screening.protocol.models import Criterion, Question
 from screening.protocol.rules import differences
+from screening.protocol.words import in_reading
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def changes_of(thing: Line) -> list[Change]:
         after = _words_of(model, row, named, names)
         if lines := differences(before, after):
             context = together[0].pgh_context.metadata if together[0].pgh_context else {}
-            found.append(Change(at=together[0].pgh_created_at, user=context.get("user"), member=context.get("member"), lines=lines))
+            found.append(
+                Change(at=together[0].pgh_created_at, user=context.get("user"), member=context.get("member"), lines=in_reading(lines))
+            )
         before = after
     return found
 

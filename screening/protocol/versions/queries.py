@@ -148,8 +148,8 @@ def _said(part: str, line: Mapping[str, Any], labels: Mapping[str, str]) -> dict
 def said_in(body: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
     """A whole version as people read it: part -> id of the line -> name of what is said -> words."""
     body = filled(body)
-    labels = {line["id"]: line["label"] for part, _name in PARTS for line in body[part]}
-    parts = {part: {line["id"]: _said(part, line, labels) for line in body[part]} for part, _name in PARTS}
+    labels = {line["id"]: line["label"] for part in PARTS for line in body[part]}
+    parts = {part: {line["id"]: _said(part, line, labels) for line in body[part]} for part in PARTS}
     registration = body["registration"]
     parts["registration"] = {"registration": {key: str(value or "") for key, value in registration.items()}} if registration else {}
     return parts

@@ -39,6 +39,7 @@ from screening.protocol.versions.queries import (
     standing_words,
 )
 from screening.protocol.versions.rules import LineCompared
+from screening.protocol.words import in_reading
 
 
 def begun(membership: Membership) -> str:
@@ -86,7 +87,7 @@ def _versions(membership: Membership, last: ProtocolVersion | None, form: Any) -
         "lines": [(line, standing_words(line.standing)) for line in lines_of_versions(membership.project)],
         "last": last,
         "next_n": last.n + 1 if last else 1,
-        "changes": changes if last else [],
+        "changes": in_reading(changes) if last else [],
         "may_record": bool(draft["criteria"]) and bool(changes),
         "why_not": reason_against(membership, "protocol.edit"),
         "form": form,
