@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from screening.decisions.conflicts.actions import decline as decline
 from screening.decisions.conflicts.actions import reopen as reopen
@@ -84,7 +85,7 @@ def policy_version(project: Project, stage: str) -> PolicyVersion:
 def _checked_again(there: Decision, payload_hash: str) -> Decision:
     """The decision already written under this id. Raises Clash where it said something else."""
     if there.payload_hash != payload_hash:
-        raise Clash("This id was already used for another decision. Nothing was changed.")
+        raise Clash(_("This id was already used for another decision. Nothing was changed."))
     there.is_new = False
     return there
 
@@ -199,21 +200,21 @@ def _decide(
     if facts.is_known:
         return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy, facts
     if facts.authored_by(by.pk):
-        raise Refused("You are an author of this report, as you declared. Others screen it.")
+        raise Refused(_("You are an author of this report, as you declared. Others screen it."))
     # After a pilot round its members may still change their own answers: that is what they talk about.
     if facts.revealed and not facts.has_spoken(by.pk):
-        raise Refused("You were shown what the others decided on this report, to settle it. You cannot screen it any more.")
+        raise Refused(_("You were shown what the others decided on this report, to settle it. You cannot screen it any more."))
     if facts.revealed == Revelation.Purpose.SETTLE and row.status == ReportStage.Status.CONFLICT:
-        raise Refused("You were shown where you and the others differ on this report. Settle it with them on the Conflicts page.")
+        raise Refused(_("You were shown where you and the others differ on this report. Settle it with them on the Conflicts page."))
     body = body_in(facts.protocol_id) if facts.protocol_id else body_of(by.project)
     anchors = records_behind(facts)
     _fits(row, fields["answer"], failed, body)
     if chosen is not None and chosen not in failed:
-        raise Refused("The reason counted is one of the criteria that are not met.")
+        raise Refused(_("The reason counted is one of the criteria that are not met."))
     # What follows what is told by the report; what there is to take back, by the records behind it.
     last = facts.mine[0] if facts.mine else None
     if fields["answer"] is None and facts.answer_of(by.pk) is None:
-        raise Refused("There is no decision of yours to take back on this report.")
+        raise Refused(_("There is no decision of yours to take back on this report."))
     if not (facts.policy_id and facts.protocol_id):
         raise NothingInForce
     decision = Decision(
@@ -237,19 +238,21 @@ def _decide(
 
 def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: dict[str, Any]) -> None:
     if answer is not None and answer not in Answer.values:
-        raise Refused("An answer is include, exclude or maybe.")
+        raise Refused(_("An answer is include, exclude or maybe."))
     known = set(reasons_of(body))
     if unknown := [str(criterion) for criterion in failed if str(criterion) not in known]:
-        raise Refused(f"{len(unknown)} of the criteria marked as not met are not in the protocol version in force. Reload the page.")
+        raise Refused(
+            _("%(n)s of the criteria marked as not met are not in the protocol version in force. Reload the page.") % {"n": len(unknown)}
+        )
     if row.stage == Stage.FULL_TEXT:
         if row.retrieval != ReportStage.Retrieval.RETRIEVED:
-            raise Refused("The full text of this report has not been marked as obtained yet.")
+            raise Refused(_("The full text of this report has not been marked as obtained yet."))
         if answer == Answer.MAYBE:
-            raise Refused("A full text is included or excluded. Leave it open while you are unsure.")
+            raise Refused(_("A full text is included or excluded. Leave it open while you are unsure."))
         if answer == Answer.EXCLUDE and known and not failed:
-            raise Refused("Choose the criterion this full text does not meet.")
+            raise Refused(_("Choose the criterion this full text does not meet."))
     if answer == Answer.INCLUDE and failed:
-        raise Refused("A report that is included cannot have a criterion marked as not met.")
+        raise Refused(_("A report that is included cannot have a criterion marked as not met."))
 
 
 def _primary(failed: Iterable[UUID], body: dict[str, Any]) -> str | None:

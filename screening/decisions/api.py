@@ -18,7 +18,7 @@ from screening.decisions.queries import (
     visible_decisions,
 )
 from screening.decisions.queue.queries import EVERYTHING
-from screening.decisions.queue.rules import ORDERS
+from screening.decisions.queue.words import ORDERS
 from screening.projects.access import check
 from screening.projects.api import ProjectAPI
 from screening.projects.queries import shown_name

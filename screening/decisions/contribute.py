@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from screening.decisions import (
     placing,
@@ -43,19 +45,26 @@ contributions.spoken(spoken_reports)
 contributions.kept_back(shown_without)
 
 RULED = {
-    Resolution.Kind.RULING: ("ruled {}", "An adjudicator"),
-    Resolution.Kind.CONSENSUS: ("agreed on {} with the others", "A reviewer"),
-    Resolution.Kind.REOPENING: ("re-opened it", "An adjudicator"),
-    Resolution.Kind.DECLINED: ("left it settled", "An adjudicator"),
+    (Resolution.Kind.RULING, "include"): gettext_lazy("ruled include at %(stage)s"),
+    (Resolution.Kind.RULING, "exclude"): gettext_lazy("ruled exclude at %(stage)s"),
+    (Resolution.Kind.CONSENSUS, "include"): gettext_lazy("agreed on include with the others at %(stage)s"),
+    (Resolution.Kind.CONSENSUS, "exclude"): gettext_lazy("agreed on exclude with the others at %(stage)s"),
+    (Resolution.Kind.REOPENING, ""): gettext_lazy("re-opened it at %(stage)s"),
+    (Resolution.Kind.DECLINED, ""): gettext_lazy("left it settled at %(stage)s"),
 }
-SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", None: "took their answer back"}
+SAID = {
+    "include": gettext_lazy("decided include at %(stage)s, under protocol version %(version)s"),
+    "exclude": gettext_lazy("decided exclude at %(stage)s, under protocol version %(version)s"),
+    "maybe": gettext_lazy("decided maybe at %(stage)s, under protocol version %(version)s"),
+    None: gettext_lazy("took their answer back at %(stage)s, under protocol version %(version)s"),
+}
 
 
 @contributions.figures
 def titles(member: Membership) -> list[Figure]:
     """One figure for everybody: conflicts are never split out of what is open."""
     url = reverse("decisions:desk", args=[member.project.slug])
-    return [Figure("titles", "Titles", url, order=30, figure=open_at(member.project, Stage.TITLE_ABSTRACT), unit="open", flow=True)]
+    return [Figure("titles", _("Titles"), url, order=30, figure=open_at(member.project, Stage.TITLE_ABSTRACT), unit=_("open"), flow=True)]
 
 
 @contributions.waiting
@@ -63,16 +72,15 @@ def at_the_desk(member: Membership) -> list[Waiting]:
     if not may(member, "titles.screen"):
         return []
     n = open_for(member, Stage.TITLE_ABSTRACT)
-    titles_word = "title" if n == 1 else "titles"
     return [
         Waiting(
             n,
-            f"{titles_word} to screen",
+            ngettext("title to screen", "titles to screen", n),
             reverse("decisions:desk", args=[member.project.slug]),
-            detail="You work blind until each is settled.",
+            detail=_("You work blind until each is settled."),
             order=30,
             role=Role.REVIEWER,
-            button=f"Continue screening: {n:,} {titles_word}",
+            button=ngettext("Continue screening: %(n)s title", "Continue screening: %(n)s titles", n) % {"n": f"{n:,}"},
         )
     ]
 
@@ -85,20 +93,26 @@ def to_settle(member: Membership) -> list[Waiting]:
     url = reverse("decisions:conflicts", args=[member.project.slug])
     conflicts = conflicts_for(member).order_by().aggregate(n=Count("*"), since=Min("since"))
     n, since, asked, proposed = conflicts["n"], conflicts["since"], len(requests_to_answer(member)), waiting_for_me(member)
-    conflict, change = "conflict" if n == 1 else "conflicts", "change" if asked == 1 else "changes"
-    proposal = "proposal" if proposed == 1 else "proposals"
+    settle = ngettext("Settle %(n)s conflict", "Settle %(n)s conflicts", n) % {"n": f"{n:,}"}
     return [
-        Waiting(n, f"{conflict} to settle", url, order=35, role=Role.ADJUDICATOR, since=since, button=f"Settle {n:,} {conflict}"),
+        Waiting(
+            n, ngettext("conflict to settle", "conflicts to settle", n), url, order=35, role=Role.ADJUDICATOR, since=since, button=settle
+        ),
         Waiting(
             proposed,
-            f"{proposal} of a colleague to look at",
+            ngettext("proposal of a colleague to look at", "proposals of a colleague to look at", proposed),
             url,
-            detail="To settle together where you differ.",
+            detail=_("To settle together where you differ."),
             order=34,
             role=Role.REVIEWER,
         ),
         Waiting(
-            asked, f"{change} of mind to look at", url, detail="Asked for after the report was settled.", order=36, role=Role.ADJUDICATOR
+            asked,
+            ngettext("change of mind to look at", "changes of mind to look at", asked),
+            url,
+            detail=_("Asked for after the report was settled."),
+            order=36,
+            role=Role.ADJUDICATOR,
         ),
     ]
 
@@ -128,20 +142,19 @@ def decisions_on(member: Membership, report: Report) -> list[HistoryEntry]:
     elsewhere = [fact.id for fact in decisions if fact.origin == Origin.IMPORT] + [
         fact.pk for fact in rulings if fact.origin == Origin.IMPORT
     ]
-    came = {pk: f", brought in from {one.filename}" for pk, one in (brought_in(elsewhere) if elsewhere else {}).items()}
+    came = {
+        pk: _(", brought in from %(name)s") % {"name": one.filename} for pk, one in (brought_in(elsewhere) if elsewhere else {}).items()
+    }
     lines = []
     for decision in decisions:
-        what = SAID[decision.answer] if decision.answer is None else f"decided {SAID[decision.answer]}"
-        at = f"at {Stage(decision.stage).label.lower()}, under protocol version {decision.version}{came.get(decision.id, '')}"
-        lines.append(HistoryEntry(decision.at, decision.who, f"{what} {at}", decision.note))
+        what = SAID[decision.answer] % {"stage": Stage(decision.stage).label.lower(), "version": decision.version}
+        lines.append(HistoryEntry(decision.at, decision.who, what + came.get(decision.id, ""), decision.note))
     named = may(member, "decisions.see")
     for ruling in rulings:
-        what, role = RULED[ruling.kind]
+        role = _("A reviewer") if ruling.kind == Resolution.Kind.CONSENSUS else _("An adjudicator")
+        what = RULED[ruling.kind, ruling.outcome or ""] % {"stage": Stage(ruling.stage).label.lower()}
         who = shown_name(ruling.by) if named else role
-        what = what.format(ruling.outcome)
-        lines.append(
-            HistoryEntry(ruling.recorded_at, who, f"{what} at {Stage(ruling.stage).label.lower()}{came.get(ruling.pk, '')}", ruling.why)
-        )
+        lines.append(HistoryEntry(ruling.recorded_at, who, what + came.get(ruling.pk, ""), ruling.why))
     return lines
 
 
@@ -157,7 +170,7 @@ def decisions_in(member: Membership, import_run: Any) -> list[ImportLine]:
         return []
     url = reverse("decisions:bring-import", args=[member.project.slug, import_run.pk])
     if runs_of(import_run):
-        return [ImportLine("Decisions were brought in from this file.", url, "See what it carries")]
+        return [ImportLine(_("Decisions were brought in from this file."), url, _("See what it carries"))]
     if seems_to_carry(import_run):
-        return [ImportLine("This file carries decisions made elsewhere.", url, "Bring them in")]
-    return [ImportLine("No decisions were seen at the beginning of this file.", url, "Look through all of it")]
+        return [ImportLine(_("This file carries decisions made elsewhere."), url, _("Bring them in"))]
+    return [ImportLine(_("No decisions were seen at the beginning of this file."), url, _("Look through all of it"))]

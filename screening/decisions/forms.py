@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from screening.decisions.models import Answer
 
@@ -22,7 +23,7 @@ class DecisionForm(forms.Form):
 
     id = forms.UUIDField()
     report = forms.UUIDField()
-    answer = forms.ChoiceField(choices=Answer.choices, error_messages={"required": "Choose include, maybe or exclude."})
+    answer = forms.ChoiceField(choices=Answer.choices, error_messages={"required": gettext_lazy("Choose include, maybe or exclude.")})
     note = forms.CharField(required=False, max_length=10_000)
     failed = CriteriaField(required=False)
 

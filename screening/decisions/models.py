@@ -3,6 +3,7 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from screening.projects.facts import Fact, Written
 from screening.projects.models import Job, Membership, Project
@@ -25,26 +26,26 @@ __all__ = [
 
 
 class Stage(models.TextChoices):
-    TITLE_ABSTRACT = "title_abstract", "Titles and abstracts"
-    FULL_TEXT = "full_text", "Full texts"
+    TITLE_ABSTRACT = "title_abstract", gettext_lazy("Titles and abstracts")
+    FULL_TEXT = "full_text", gettext_lazy("Full texts")
 
 
 class Answer(models.TextChoices):
-    INCLUDE = "include", "Include"
-    EXCLUDE = "exclude", "Exclude"
-    MAYBE = "maybe", "Maybe"
+    INCLUDE = "include", gettext_lazy("Include")
+    EXCLUDE = "exclude", gettext_lazy("Exclude")
+    MAYBE = "maybe", gettext_lazy("Maybe")
 
 
 class Outcome(models.TextChoices):
-    INCLUDE = "include", "Include"
-    EXCLUDE = "exclude", "Exclude"
+    INCLUDE = "include", gettext_lazy("Include")
+    EXCLUDE = "exclude", gettext_lazy("Exclude")
 
 
 class Origin(models.TextChoices):
     """Where a decision came from: made here, or brought in with an export of another tool."""
 
-    DESK = "desk", "Made here"
-    IMPORT = "import", "Brought in"
+    DESK = "desk", gettext_lazy("Made here")
+    IMPORT = "import", gettext_lazy("Brought in")
 
 
 class PolicyVersion(Fact):
@@ -107,10 +108,10 @@ class Resolution(Fact):
     """
 
     class Kind(models.TextChoices):
-        RULING = "ruling", "Ruling"
-        CONSENSUS = "consensus", "Consensus"
-        REOPENING = "reopening", "Re-opened"
-        DECLINED = "declined", "Left settled"
+        RULING = "ruling", gettext_lazy("Ruling")
+        CONSENSUS = "consensus", gettext_lazy("Consensus")
+        REOPENING = "reopening", gettext_lazy("Re-opened")
+        DECLINED = "declined", gettext_lazy("Left settled")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="+")
     anchor = models.ForeignKey(Record, models.PROTECT, related_name="+")
@@ -150,8 +151,8 @@ class Revelation(Fact):
     """The others' decisions on one report were shown to this member: to settle it, or because a pilot round was closed."""
 
     class Purpose(models.TextChoices):
-        SETTLE = "settle", "To settle it"
-        ROUND = "round", "After a pilot round"
+        SETTLE = "settle", gettext_lazy("To settle it")
+        ROUND = "round", gettext_lazy("After a pilot round")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="+")
     stage = models.CharField(max_length=14, choices=Stage.choices)
@@ -166,15 +167,15 @@ class ReportStage(models.Model):
     """Cache, and the row that is locked: where a report stands at one stage."""
 
     class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        CONFLICT = "conflict", "In conflict"
-        INCLUDE = "include", "Included"
-        EXCLUDE = "exclude", "Excluded"
+        OPEN = "open", gettext_lazy("Open")
+        CONFLICT = "conflict", gettext_lazy("In conflict")
+        INCLUDE = "include", gettext_lazy("Included")
+        EXCLUDE = "exclude", gettext_lazy("Excluded")
 
     class Retrieval(models.TextChoices):
-        SOUGHT = "sought", "Being sought"
-        RETRIEVED = "retrieved", "Obtained"
-        NOT_RETRIEVED = "not_retrieved", "Not retrieved"
+        SOUGHT = "sought", gettext_lazy("Being sought")
+        RETRIEVED = "retrieved", gettext_lazy("Obtained")
+        NOT_RETRIEVED = "not_retrieved", gettext_lazy("Not retrieved")
 
     SETTLED = (Status.INCLUDE, Status.EXCLUDE)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from screening.decisions import statements
 from screening.decisions.models import Decision, ReportStage, Stage
@@ -47,8 +48,10 @@ def _locked(cursor: Any, project: Project) -> ReportStage:
     names, found = [column.name for column in cursor.description], cursor.fetchone()
     if found is None:
         raise Refused(
-            "This report is not at this stage any more. It may have been joined to another or removed before screening, "
-            "or its earlier decision changed."
+            _(
+                "This report is not at this stage any more. It may have been joined to another or removed before screening, "
+                "or its earlier decision changed."
+            )
         )
     row = ReportStage.from_db(connection.alias, names, found)
     row.project = project
@@ -58,7 +61,7 @@ def _locked(cursor: Any, project: Project) -> ReportStage:
 def records_behind(facts: Facts) -> list[UUID]:
     """The records behind a report, the earliest first: it is the anchor that decisions follow."""
     if not facts.records:
-        raise Refused("This report was joined to another one. Open that one instead.")
+        raise Refused(_("This report was joined to another one. Open that one instead."))
     return [UUID(record) for record, _ in facts.records]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from screening.decisions import statements
 from screening.decisions.conflicts.models import ConflictRule
@@ -222,7 +223,7 @@ def _who(viewer: Membership, decision: Decision, unnamed: set[tuple[UUID, str]])
     report_id = decision.anchor.placement.report_id
     if decision.member_id == viewer.pk or (report_id, decision.stage) not in unnamed:
         return shown_name(decision.member)
-    return stand_in(decision.member_id, report_id)
+    return stand_in(decision.member_id, report_id, _("Reviewer %(letters)s"))
 
 
 def _stages_open_to(viewer: Membership, report_ids: list[UUID]) -> set[tuple[UUID, str]]:

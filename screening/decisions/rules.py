@@ -335,9 +335,12 @@ class Compared:
         return len(set(self.marks)) > 1
 
 
-def compare(failed: Sequence[Sequence[str]], order: Sequence[str], labels: Mapping[str, str]) -> list[Compared]:
+UNKNOWN = "A criterion no longer known"
+
+
+def compare(failed: Sequence[Sequence[str]], order: Sequence[str], labels: Mapping[str, str], unknown: str = UNKNOWN) -> list[Compared]:
     """Criterion by criterion what each side marked as not met, differences first, otherwise in protocol order."""
     marked = {criterion for side in failed for criterion in side}
     known = [*order, *sorted(marked - set(order))]
-    lines = [Compared(labels.get(c, "A criterion no longer known"), tuple(c in side for side in failed)) for c in known]
+    lines = [Compared(labels.get(c, unknown), tuple(c in side for side in failed)) for c in known]
     return sorted(lines, key=lambda line: not line.differs)

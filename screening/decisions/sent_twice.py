@@ -3,6 +3,8 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from screening.projects.actions import Refused
 from screening.projects.facts import Fact
 
@@ -19,5 +21,5 @@ def known_again(model: type[AnyFact], pk: UUID, payload_hash: str) -> AnyFact | 
     """The fact already written under this id, or nothing. Raises Clash where it said something else."""
     there: Any = model.objects.filter(pk=pk).first()
     if there is not None and there.payload_hash != payload_hash:
-        raise Clash("This id was already used for something else. Nothing was changed.")
+        raise Clash(_("This id was already used for something else. Nothing was changed."))
     return there

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from screening.decisions.desk.rules import Pace, last_sitting, time_left
+from screening.decisions.desk.rules import Pace, last_sitting
+from screening.decisions.desk.words import time_left
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

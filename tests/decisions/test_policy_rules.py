@@ -13,7 +13,6 @@ from screening.decisions.policies.rules import (
     Part,
     Policy,
     in_sample,
-    in_words,
     may_be_offered,
     may_screen,
     needed,
@@ -22,6 +21,7 @@ from screening.decisions.policies.rules import (
     share_place,
     waits_for_pilot,
 )
+from screening.decisions.policies.words import NOT_POSSIBLE, in_words, problem
 from screening.decisions.rules import Authored, Piloted, Ruled, state_of
 
 ANSWERS = ["include", "exclude", "maybe"]
@@ -237,10 +237,12 @@ def test_policies_recorded_before_there_were_more_ways_read_as_they_were():
     ],
 )
 def test_what_cannot_be_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"\w"):
+    with pytest.raises(ValueError, match=r"\w") as found:
         Policy(**wrong)
-    with pytest.raises(ValueError, match="share"):
+    assert found.value.words in NOT_POSSIBLE and problem(found.value) == str(found.value)
+    with pytest.raises(ValueError, match="share") as found:
         Part(("a",), low=50, high=50)
+    assert problem(found.value) == "A share goes from 0 up to 100 per cent, not from 50 to 50."
 
 
 @given(st.sets(st.text("abcdef", min_size=1, max_size=4), min_size=1), st.integers(1, 10), st.integers(0, 2**53))

@@ -63,7 +63,7 @@ def _rows(source: Source) -> Iterator[list[Cell]]:
             seen[decision.report_id, decision.stage].append(decision)
         rulings = _rulings(source, ids)
         for report in batch:
-            for stage, stage_label in Stage.choices:
+            for stage, stage_label in ((stage, str(stage.label)) for stage in Stage):
                 if (report.pk, stage) in settled:
                     yield from _stage(
                         report, stage_label, settled[report.pk, stage], seen[report.pk, stage], rulings.get((report.pk, stage)), labels
@@ -89,7 +89,7 @@ def _stage(
             stage,
             one.who,
             one.at,
-            ANSWERS[one.answer],
+            str(ANSWERS[one.answer]),
             "yes" if stands else "no",
             _label(one.primary_reason, labels),
             "; ".join(_label(criterion, labels) for criterion in one.failed),

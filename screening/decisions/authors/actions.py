@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.models import ReportStage, Seat
 from screening.decisions.placing import hold_reports, refresh
@@ -24,17 +25,17 @@ def declare(*, by: Membership, report_id: UUID, member: Membership | None = None
     check(by, "project.see")
     member = member or by
     if member.project_id != by.project_id:
-        raise Denied("That person is not in this project.")
+        raise Denied(_("That person is not in this project."))
     if member.pk != by.pk and not may(by, "team.manage"):
-        raise Denied("Only they themselves, or a coordinator, can say that somebody wrote a report.")
+        raise Denied(_("Only they themselves, or a coordinator, can say that somebody wrote a report."))
     if not declared and not why.strip():
-        raise Refused("Say why it is taken back.")
+        raise Refused(_("Say why it is taken back."))
     hold_reports([report_id])
     anchor = Placement.objects.filter(report=report_id, record__project=by.project_id).order_by("record__seq").first()
     if anchor is None:
-        raise Refused("This report is not in this project, or was joined to another one. Open that one instead.")
+        raise Refused(_("This report is not in this project, or was joined to another one. Open that one instead."))
     if (report_id in authored_by(member)) == declared:
-        raise Refused("That is recorded already." if declared else "Nobody has said that they wrote it.")
+        raise Refused(_("That is recorded already.") if declared else _("Nobody has said that they wrote it."))
     fact = Authorship.objects.create(
         project=by.project, by=by, report_id=report_id, anchor_id=anchor.record_id, member=member, declared=declared, why=why.strip()
     )

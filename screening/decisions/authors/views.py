@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.decisions.authors import actions
@@ -65,11 +66,11 @@ def declare(request: HttpRequest, membership: Membership) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         mine = member.pk == membership.pk
-        who, whose, whom = ("You are", "yours", "you") if mine else (f"{shown_name(member)} is", "theirs", "them")
-        if taken_back:
-            messages.success(request, f"{who} no author of “{report.title[:100]}”. It is {whose} to screen again.")
-        else:
-            messages.success(
-                request, f"{who} an author of “{report.title[:100]}”. It is not offered to {whom} to screen, settle or appraise."
-            )
+        said = {
+            (True, True): _("You are no author of “%(title)s”. It is yours to screen again."),
+            (True, False): _("You are an author of “%(title)s”. It is not offered to you to screen, settle or appraise."),
+            (False, True): _("%(name)s is no author of “%(title)s”. It is theirs to screen again."),
+            (False, False): _("%(name)s is an author of “%(title)s”. It is not offered to them to screen, settle or appraise."),
+        }
+        messages.success(request, said[mine, taken_back] % {"name": shown_name(member), "title": report.title[:100]})
     return redirect("decisions:authors", membership.project.slug)

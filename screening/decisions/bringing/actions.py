@@ -9,6 +9,8 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from screening.decisions.actions import policy_version, set_policy
 from screening.decisions.bringing.queries import Source, batches, runs_of, summary_of
@@ -39,14 +41,14 @@ def keep_file(*, by: Membership, name: str, content: BinaryIO, size: int) -> Dec
     check(by, "decisions.bring_in")
     name = without_nul(name)[:255]
     if size > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
-        raise Refused(f"{name} is larger than {settings.UPLOAD_LIMIT_MB} MB.")
+        raise Refused(_("%(name)s is larger than %(limit)s MB.") % {"name": name, "limit": settings.UPLOAD_LIMIT_MB})
     data = content.read()
     try:
         holds = holds_rows(data)
     except NotOurs as error:
-        raise Refused(f"{name}: {error}") from error
+        raise Refused(_("%(name)s: %(error)s") % {"name": name, "error": error}) from error
     if not holds:
-        raise Refused(f"{name} holds no decision that can be read. Export it again.")
+        raise Refused(_("%(name)s holds no decision that can be read. Export it again.") % {"name": name})
     digest = hashlib.sha256(data).hexdigest()
     there = DecisionFile.objects.filter(project=by.project, sha256=digest).first()
     if there is None:
@@ -78,9 +80,9 @@ def start(
     """
     check(by, "decisions.bring_in")
     if source.project_id != by.project_id:
-        raise Refused("That file is not in this project.")
+        raise Refused(_("That file is not in this project."))
     if isinstance(source, Import) and not _counts(source):
-        raise Refused("Only an import that was read to its end, and was not withdrawn, can bring decisions in.")
+        raise Refused(_("Only an import that was read to its end, and was not withdrawn, can bring decisions in."))
     summary = summary_of(source)
     _understood(summary, stage, listed)
     with transaction.atomic():
@@ -97,7 +99,7 @@ def start(
             own=isinstance(source, DecisionFile),
         )
         if not choices.listed and not any(choices.people.values()) and not (labels and summary.labels) and not summary.agreed:
-            raise Refused("Everybody is left out, so there is nothing to bring in. Say who at least one of them is.")
+            raise Refused(_("Everybody is left out, so there is nothing to bring in. Say who at least one of them is."))
         return _run(by, source, choices)
 
 
@@ -108,11 +110,11 @@ def _counts(run: Import) -> bool:
 
 def _understood(summary: Summary, stage: str, listed: str) -> None:
     if summary.is_empty and not listed:
-        raise Refused("No decision was found in this file.")
+        raise Refused(_("No decision was found in this file."))
     if stage not in Stage.values:
-        raise Refused("Choose the stage these decisions were made at.")
+        raise Refused(_("Choose the stage these decisions were made at."))
     if listed not in LISTS:
-        raise Refused("Choose what it means that a record is in this file.")
+        raise Refused(_("Choose what it means that a record is in this file."))
 
 
 def _members(by: Membership, summary: Summary, people: Mapping[str, str]) -> dict[str, str]:
@@ -121,14 +123,16 @@ def _members(by: Membership, summary: Summary, people: Mapping[str, str]) -> dic
     found: dict[str, str] = {}
     for person in summary.people:
         if person.name not in people:
-            raise Refused(f"Say who {person.name or 'somebody without a name'} is, or that they are left out.")
+            raise Refused(_("Say who %(name)s is, or that they are left out.") % {"name": person.name or _("somebody without a name")})
         who = people[person.name]
         if who == NEW:
             who = str(member_without_account(by=by, shown_name=person.name or "Somebody the file does not name").pk)
         elif who not in (AGREED, NOBODY, *known):
-            raise Refused(f"The person chosen for {person.name or 'somebody without a name'} is not in this project.")
+            raise Refused(
+                _("The person chosen for %(name)s is not in this project.") % {"name": person.name or _("somebody without a name")}
+            )
         if who not in (AGREED, NOBODY) and who in found.values():
-            raise Refused("Two names of the file cannot be one person: who said what would be lost.")
+            raise Refused(_("Two names of the file cannot be one person: who said what would be lost."))
         found[person.name] = who
     return found
 
@@ -137,7 +141,7 @@ def _criteria(by: Membership, summary: Summary, reasons: Mapping[str, str]) -> d
     known = {reason.id for reason in reasons_in_order(by.project)}
     chosen = {word: str(reasons.get(word) or "") for word in summary.reasons}
     if any(criterion and criterion not in known for criterion in chosen.values()):
-        raise Refused("A criterion chosen for a reason is not in the protocol in force. Reload the page.")
+        raise Refused(_("A criterion chosen for a reason is not in the protocol in force. Reload the page."))
     return {word: criterion for word, criterion in chosen.items() if criterion}
 
 
@@ -147,7 +151,7 @@ def _run(by: Membership, source: Source, choices: Choices) -> BringingIn:
     running = next((run for run in earlier if run.job and not run.job.is_over), None)
     if running:
         if running.choices != _as_json(choices):
-            raise Refused("This file is being brought in now with other choices. Wait until that is done.")
+            raise Refused(_("This file is being brought in now with other choices. Wait until that is done."))
         return running
     key = f"{source.pk}:{fingerprint(_as_json(choices))[:16]}:{len(earlier)}"
     job = jobs.start(project=by.project, kind=KIND, key=key, args={}, by=by)
@@ -167,7 +171,7 @@ def bring_in(handle: jobs.Handle) -> dict[str, Any]:
     by = Membership.objects.select_related("project").get(pk=run.by_id)
     if reason := reason_against(by, "decisions.bring_in"):
         raise jobs.JobFailure(reason)
-    handle.step(0, 0, f"Going through {run.filename}.")
+    handle.step(0, 0, _("Going through %(filename)s.") % {"filename": run.filename})
     choices = Choices(**run.choices)
     _take_policies(by, run)
     writing = Writing(
@@ -181,7 +185,7 @@ def bring_in(handle: jobs.Handle) -> dict[str, Any]:
     for done, total, reports, problems in batches(writing.source, choices.columns, BATCH):
         tally.tell(*problems)
         tally.add(write(writing, reports))
-        handle.step(done, total, f"{done:,} of {total:,} reports gone through.")
+        handle.step(done, total, _("%(done)s of %(total)s reports gone through.") % {"done": f"{done:,}", "total": f"{total:,}"})
     result = tally.as_json()
     handle.step(handle.job.total, handle.job.total, sentence(result))
     return result
@@ -216,21 +220,22 @@ def policy_in(words: str) -> Policy | None:
 
 def sentence(result: Mapping[str, Any]) -> str:
     """A run's result in words, with its counts."""
-    parts = [
-        f"{result[name]:,} {word if result[name] == 1 else words}"
-        for name, word, words in (
-            ("decisions", "decision", "decisions"),
-            ("rulings", "ruling or agreed outcome", "rulings and agreed outcomes"),
-            ("labels", "label", "labels"),
-            ("retrievals", "full text recorded as obtained or not", "full texts recorded as obtained or not"),
-        )
-        if result[name]
-    ]
-    said = f"Brought in: {', '.join(parts)}." if parts else "Nothing new was brought in."
+    n = {name: f"{value:,}" for name, value in result.items() if isinstance(value, int)}
+    words = (
+        ("decisions", ngettext("%(n)s decision", "%(n)s decisions", result["decisions"])),
+        ("rulings", ngettext("%(n)s ruling or agreed outcome", "%(n)s rulings and agreed outcomes", result["rulings"])),
+        ("labels", ngettext("%(n)s label", "%(n)s labels", result["labels"])),
+        (
+            "retrievals",
+            ngettext("%(n)s full text recorded as obtained or not", "%(n)s full texts recorded as obtained or not", result["retrievals"]),
+        ),
+    )
+    parts = ", ".join(one % {"n": n[name]} for name, one in words if result[name])
+    said = [_("Brought in: %(what)s.") % {"what": parts} if parts else _("Nothing new was brought in.")]
     if result["already"]:
-        said += f" {result['already']:,} were here already."
+        said.append(_("%(n)s were here already.") % {"n": n["already"]})
     if result["kept"]:
-        said += f" {result['kept']:,} were left out because somebody has decided here."
+        said.append(_("%(n)s were left out because somebody has decided here.") % {"n": n["kept"]})
     if result["left_out"]:
-        said += f" {result['left_out']:,} were left out as you chose."
-    return said
+        said.append(_("%(n)s were left out as you chose.") % {"n": n["left_out"]})
+    return " ".join(said)

@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from screening.decisions.bringing import actions
 from screening.decisions.bringing.queries import Source, may_see_answers, source_of, summary_of
-from screening.decisions.bringing.rules import LIST_WORDS, NOBODY
+from screening.decisions.bringing.rules import NOBODY
+from screening.decisions.bringing.words import LIST_WORDS
 from screening.decisions.models import BringingIn, Stage
 from screening.projects.api import ProjectAPI
 

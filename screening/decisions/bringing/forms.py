@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.decisions.bringing.actions import NEW
 from screening.decisions.bringing.queries import Source, likely_list
-from screening.decisions.bringing.rules import AGREED, LIST_WORDS, NOBODY
+from screening.decisions.bringing.rules import AGREED, NOBODY
+from screening.decisions.bringing.words import LIST_WORDS
 from screening.decisions.carried import Person, Summary
 from screening.decisions.models import Stage
 from screening.projects.models import Membership, Project
@@ -16,38 +19,43 @@ from screening.protocol.queries import Reason, reasons_in_order
 from screening.references.models import Import
 
 LEAVE_OUT = "-"
-NOT_SAID = {"required": "Say who this is, or leave them out.", "invalid_choice": "This person is not in the project any more."}
+NOT_SAID = {
+    "required": gettext_lazy("Say who this is, or leave them out."),
+    "invalid_choice": gettext_lazy("This person is not in the project any more."),
+}
 
 
 class FileForm(forms.Form):
     """A file of decisions exported from here."""
 
     file = forms.FileField(
-        label="File of decisions",
-        help_text="The decisions file of a summary, as CSV or JSON lines.",
-        error_messages={"required": "Choose a file.", "empty": "This file is empty. Export it again."},
+        label=gettext_lazy("File of decisions"),
+        help_text=gettext_lazy("The decisions file of a summary, as CSV or JSON lines."),
+        error_messages={"required": gettext_lazy("Choose a file."), "empty": gettext_lazy("This file is empty. Export it again.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text += f" Up to {settings.UPLOAD_LIMIT_MB} MB."
+        self.fields["file"].help_text += _(" Up to %(limit)s MB.") % {"limit": settings.UPLOAD_LIMIT_MB}
 
 
 class BringForm(forms.Form):
     """The choices for one file. Everybody has to be said; reasons may stay in words."""
 
-    stage = forms.ChoiceField(choices=Stage.choices, label="Made at", help_text="The file does not say at which stage people decided.")
+    stage = forms.ChoiceField(
+        choices=Stage.choices, label=gettext_lazy("Made at"), help_text=gettext_lazy("The file does not say at which stage people decided.")
+    )
     listed = forms.ChoiceField(
         choices=list(LIST_WORDS.items()),
         required=False,
-        label="What it means that a record is in this file",
-        help_text="Covidence writes one file for each of its lists, and what the team agreed on is the list.",
+        label=gettext_lazy("What it means that a record is in this file"),
+        help_text=gettext_lazy("Covidence writes one file for each of its lists, and what the team agreed on is the list."),
     )
     passed = forms.BooleanField(
         required=False,
-        label="Whatever was decided at full text had been included at title and abstract there",
+        label=gettext_lazy("Whatever was decided at full text had been included at title and abstract there"),
     )
-    labels = forms.BooleanField(required=False, initial=True, label="Bring labels in too")
+    labels = forms.BooleanField(required=False, initial=True, label=gettext_lazy("Bring labels in too"))
 
     def __init__(self, *args: Any, source: Source, summary: Summary, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,19 +70,19 @@ class BringForm(forms.Form):
         if not summary.labels:
             del self.fields["labels"]
         elif not own:
-            self.fields["labels"].help_text = "The file does not say whose they are: they become yours."
+            self.fields["labels"].help_text = _("The file does not say whose they are: they become yours.")
         self._people(list(members_of(project)), own)
         self._reasons(reasons_in_order(project))
 
     def _people(self, members: list[Membership], own: bool) -> None:
         known = {shown_name(member).casefold(): str(member.pk) for member in members}
-        agreed = [] if own else [(AGREED, "Not a person: what the team agreed on")]
+        agreed = [] if own else [(AGREED, _("Not a person: what the team agreed on"))]
         choices = [
-            ("", "Choose who this is"),
+            ("", _("Choose who this is")),
             *((str(member.pk), shown_name(member)) for member in members),
-            (NEW, "Somebody without an account here, under this name"),
+            (NEW, _("Somebody without an account here, under this name")),
             *agreed,
-            (LEAVE_OUT, "Leave out"),
+            (LEAVE_OUT, _("Leave out")),
         ]
         for n, person in enumerate(self.summary.people):
             self.fields[f"person_{n}"] = forms.ChoiceField(
@@ -83,7 +91,7 @@ class BringForm(forms.Form):
 
     def _reasons(self, reasons: list[Reason]) -> None:
         known = {reason.label.casefold(): reason.id for reason in reasons}
-        choices = [("", "Keep it in the note, in words"), *((reason.id, reason.label) for reason in reasons)]
+        choices = [("", _("Keep it in the note, in words")), *((reason.id, reason.label) for reason in reasons)]
         for n, word in enumerate(sorted(self.summary.reasons)):
             self.fields[f"reason_{n}"] = forms.ChoiceField(
                 choices=choices, required=False, label=word, initial=known.get(word.casefold(), "")
@@ -110,4 +118,4 @@ class BringForm(forms.Form):
 
 
 def named(person: Person) -> str:
-    return person.name or "Somebody the file does not name"
+    return person.name or _("Somebody the file does not name")

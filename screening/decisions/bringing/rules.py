@@ -19,13 +19,6 @@ LISTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "excluded": ((TITLES, "include"), (TEXTS, "exclude")),
     "included": ((TITLES, "include"), (TEXTS, "include")),
 }
-LIST_WORDS = {
-    "": "Nothing: only what stands beside a record counts",
-    "irrelevant": "It was excluded at title and abstract (irrelevant)",
-    "sought": "It was included at title and abstract (full text to be assessed)",
-    "excluded": "It was excluded at full text",
-    "included": "It was included at full text",
-}
 
 
 @dataclass(frozen=True)

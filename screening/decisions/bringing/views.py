@@ -6,6 +6,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.decisions.bringing import actions
@@ -19,7 +21,7 @@ from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 from screening.references.models import Import
 
-STAGES = {**dict(Stage.choices), "": "Stage not said"}
+STAGES = {**dict(Stage.choices), "": gettext_lazy("Stage not said")}
 MOST_FILES = 50
 
 
@@ -76,7 +78,7 @@ def lines_of(summary: Summary) -> list[dict[str, Any]]:
             counts = {answer: n for (at, answer), n in person.answers.items() if at == stage}
             found.append(
                 {
-                    "who": "Agreed on" if person.answers is summary.agreed else named(person),
+                    "who": _("Agreed on") if person.answers is summary.agreed else named(person),
                     "stage": STAGES.get(stage, stage),
                     "counts": [counts.get(answer, 0) for answer in ("include", "exclude", "maybe", None)],
                 }

@@ -1,20 +1,18 @@
 """Patterns of conflicts, and how people are called where names are hidden. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 ORDER = ("include", "maybe", "exclude")
-WORDS = {"include": "include", "maybe": "maybe", "exclude": "exclude"}
 STAND_INS = 26 * 26
 
 
-def stand_in(member: Any, report: Any) -> str:
+def stand_in(member: Any, report: Any, named: str = "Reviewer %(letters)s") -> str:
     """A name for one person on one report alone: another one on the next, so that nobody is known by it."""
     n = int.from_bytes(sha256(f"{member} {report}".encode()).digest()[:4], "big") % STAND_INS
-    return f"Reviewer {chr(65 + n // 26)}{chr(65 + n % 26)}"
+    return named % {"letters": f"{chr(65 + n // 26)}{chr(65 + n % 26)}"}
 
 
 @dataclass(frozen=True)
@@ -28,19 +26,6 @@ class Pattern:
     def key(self) -> str:
         """The pattern as it stands in an address and a form."""
         return " ".join((",".join(self.answers), *self.people))
-
-    @property
-    def words(self) -> str:
-        """The answers in plain words: "include against exclude", "exclude twice, for different reasons"."""
-        counts = Counter(self.answers)
-        if len(counts) == 1:
-            answer, n = next(iter(counts.items()))
-            times = {1: "one", 2: "both", 3: "all three"}.get(n, f"all {n}")
-            if answer == "exclude" and n > 1:
-                return f"{times} exclude, for different reasons"
-            return f"{times} {WORDS[answer]}"
-        parts = [WORDS[answer] if counts[answer] == 1 else f"{counts[answer]} × {WORDS[answer]}" for answer in ORDER if counts[answer]]
-        return " against ".join(parts)
 
 
 def pattern_of(answers: Mapping[str, str]) -> Pattern:

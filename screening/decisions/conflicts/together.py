@@ -6,12 +6,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.decisions.conflicts import actions
-from screening.decisions.conflicts.forms import TogetherForm, named_places
+from screening.decisions.conflicts.forms import TogetherForm, TooMany, named_places
 from screening.decisions.conflicts.queries import Shown, all_shown, not_shown_to, of_pattern
 from screening.decisions.conflicts.rules import groups
+from screening.decisions.conflicts.words import in_words
 from screening.decisions.models import Stage
 from screening.projects.access import Denied, project_page
 from screening.projects.actions import Refused
@@ -40,8 +44,12 @@ def patterns(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 def _line(group: Any) -> dict[str, Any]:
-    who = " and ".join(sorted({side.who for one in group.conflicts for side in one.sides})) if group.pattern.people else ""
-    return {"key": group.pattern.key, "words": group.pattern.words, "who": who, "n": group.n}
+    who = ""
+    if group.pattern.people:
+        *others, who = sorted({side.who for one in group.conflicts for side in one.sides})
+        for other in reversed(others):
+            who = _("%(one)s and %(other)s") % {"one": other, "other": who}
+    return {"key": group.pattern.key, "words": in_words(group.pattern), "who": who, "n": group.n}
 
 
 @project_page("conflicts.settle")
@@ -53,7 +61,8 @@ def reveal_many(request: HttpRequest, membership: Membership) -> HttpResponse:
         raise Http404
     places = list(not_shown_to(membership).filter(stage=stage).values_list("report_id", "stage"))
     n = actions.reveal_many(by=membership, places=places)
-    messages.info(request, f"You were shown the decisions of {n:,} {'conflict' if n == 1 else 'conflicts'}.")
+    words = ngettext("You were shown the decisions of %(n)s conflict.", "You were shown the decisions of %(n)s conflicts.", n)
+    messages.info(request, words % {"n": f"{n:,}"})
     return redirect("decisions:together", membership.project.slug)
 
 
@@ -86,6 +95,7 @@ def _shown(
 ) -> HttpResponse:
     labels = reason_labels(membership.project)
     most = found[: actions.MOST_TOGETHER]
+    outcome = form.cleaned_data.get("outcome") if preview else ""
     context = {
         "stage": Stage(stage),
         "key": key,
@@ -97,7 +107,9 @@ def _shown(
         ],
         "form": form,
         "preview": preview,
-        "outcome": form.cleaned_data.get("outcome") if preview else "",
+        "outcome": outcome,
+        # Drawn here, because it stands in the middle of a sentence.
+        "becomes": render_to_string("includes/decision.html", {"value": outcome}) if preview else "",
         "reason": labels.get(form.cleaned_data.get("reason", ""), "") if preview else "",
         "error": error,
     }
@@ -142,12 +154,20 @@ def settle(request: HttpRequest, membership: Membership, stage: str) -> HttpResp
         )
     except ValueError as error:
         return _again(
-            request, membership, stage, key, form, str(error) if "At most" in str(error) else "This page is not complete. Load it again."
+            request,
+            membership,
+            stage,
+            key,
+            form,
+            str(error) if isinstance(error, TooMany) else _("This page is not complete. Load it again."),
         )
     except (Refused, Denied) as refusal:
         return _again(request, membership, stage, key, form, str(refusal))
-    n = len(made)
-    messages.success(request, f"{n:,} {'conflict' if n == 1 else 'conflicts'} settled as {form.cleaned_data['outcome']}.")
+    words = {
+        "include": ngettext("%(n)s conflict settled as include.", "%(n)s conflicts settled as include.", len(made)),
+        "exclude": ngettext("%(n)s conflict settled as exclude.", "%(n)s conflicts settled as exclude.", len(made)),
+    }
+    messages.success(request, words[form.cleaned_data["outcome"]] % {"n": f"{len(made):,}"})
     return redirect("decisions:together", membership.project.slug)
 
 

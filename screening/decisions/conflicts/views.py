@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.decisions.conflicts import actions
@@ -39,7 +41,17 @@ from screening.protocol.queries import reason_labels, reasons_in_order
 
 PAGE = 50
 IN_SIDEBAR = 30
-UNKNOWN = "A criterion no longer known"
+UNKNOWN = gettext_lazy("A criterion no longer known")
+RULED = {
+    ("ruling", "include"): gettext_lazy("ruled include"),
+    ("ruling", "exclude"): gettext_lazy("ruled exclude"),
+    ("consensus", "include"): gettext_lazy("agreed on include"),
+    ("consensus", "exclude"): gettext_lazy("agreed on exclude"),
+    ("reopening", ""): gettext_lazy("re-opened"),
+    ("declined", ""): gettext_lazy("left settled"),
+}
+SETTLED = {"include": gettext_lazy("Settled as include: “%(title)s”."), "exclude": gettext_lazy("Settled as exclude: “%(title)s”.")}
+AGREED = {"include": gettext_lazy("Agreed on include: “%(title)s”."), "exclude": gettext_lazy("Agreed on exclude: “%(title)s”.")}
 
 
 @project_page("conflicts.see")
@@ -76,7 +88,7 @@ def rule(request: HttpRequest, membership: Membership) -> HttpResponse:
     wanted = bool(form.cleaned_data.get("anonymous"))
     if wanted != is_anonymous(membership.project):
         actions.set_rule(by=membership, anonymous=wanted)
-    messages.success(request, f"Conflicts are shown {'without' if wanted else 'with'} names.")
+    messages.success(request, _("Conflicts are shown without names.") if wanted else _("Conflicts are shown with names."))
     return redirect("decisions:conflicts", membership.project.slug)
 
 
@@ -89,9 +101,9 @@ def meet(request: HttpRequest, membership: Membership) -> HttpResponse:
         raise Http404
     n = len(actions.meet(by=membership, stage=stage))
     words = (
-        f"You and a colleague differ on {n:,} {'report' if n == 1 else 'reports'}."
+        ngettext("You and a colleague differ on %(n)s report.", "You and a colleague differ on %(n)s reports.", n) % {"n": f"{n:,}"}
         if n
-        else "Nothing of yours waits to be talked over now."
+        else _("Nothing of yours waits to be talked over now.")
     )
     messages.info(request, words)
     return redirect("decisions:conflicts", membership.project.slug)
@@ -139,7 +151,7 @@ def _conflict(
         "allowed": allowed,
         "revealed": revealed,
         "sides": sides,
-        "lines": compare([[str(c) for c in side.failed] for side in sides], [r.id for r in reasons], reason_labels(project)),
+        "lines": compare([[str(c) for c in side.failed] for side in sides], [r.id for r in reasons], reason_labels(project), str(UNKNOWN)),
         "form": form,
         "clash": clash,
         "standing": standing,
@@ -157,24 +169,17 @@ def _conflict(
 def _beside(membership: Membership, own: bool) -> dict[str, Any]:
     """The list at the side: of one's own on one of those, else of those one may rule on."""
     rows = met(membership) if own else conflicts_for(membership)
-    queue, _ = page_of_conflicts(rows, size=IN_SIDEBAR)
-    return {"queue": queue, "n": rows.count()}
+    return {"queue": page_of_conflicts(rows, size=IN_SIDEBAR)[0], "n": rows.count()}
 
 
 def _proposer(membership: Membership, sides: list[VisibleDecision], standing: Any) -> str:
     if standing is None:
         return ""
-    return next((side.who for side in sides if side.member_id == standing.proposal.by_id), "Somebody")
+    return next((side.who for side in sides if side.member_id == standing.proposal.by_id), _("Somebody"))
 
 
 def _words(resolution: Any) -> str:
-    words = {
-        "ruling": f"ruled {resolution.outcome}",
-        "consensus": f"agreed on {resolution.outcome}",
-        "reopening": "re-opened",
-        "declined": "left settled",
-    }
-    return words[resolution.kind]
+    return str(RULED[resolution.kind, resolution.outcome or ""])
 
 
 @project_page("conflicts.settle")
@@ -204,7 +209,7 @@ def settle(request: HttpRequest, membership: Membership, stage: str, report: UUI
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _conflict(request, membership, row, form)
-    messages.success(request, f"Settled as {made.outcome}: “{row.report.title}”.")
+    messages.success(request, SETTLED[made.outcome] % {"title": row.report.title})
     return _onward(membership, conflicts_for(membership).first())
 
 
@@ -241,7 +246,7 @@ def propose(request: HttpRequest, membership: Membership, stage: str, report: UU
         return _conflict(request, membership, row, form)
     messages.success(
         request,
-        "Your proposal was taken back." if taking_back else "Proposed. It is settled when everybody who decided on it has confirmed.",
+        _("Your proposal was taken back.") if taking_back else _("Proposed. It is settled when everybody who decided on it has confirmed."),
     )
     return redirect("decisions:conflict", membership.project.slug, stage, report)
 
@@ -250,7 +255,7 @@ def _take_back(request: HttpRequest, membership: Membership, row: ReportStage) -
     try:
         proposal, on = UUID(request.POST.get("id", "")), [UUID(one) for one in request.POST.getlist("on")]
     except ValueError as error:
-        raise Refused("This page is not complete. Load it again.") from error
+        raise Refused(_("This page is not complete. Load it again.")) from error
     actions.propose(by=membership, report_id=row.report_id, stage=row.stage, outcome=None, why="", on=on, proposal_id=proposal)
 
 
@@ -271,9 +276,9 @@ def confirm(request: HttpRequest, membership: Membership, stage: str, report: UU
         messages.error(request, str(refusal))
         return redirect("decisions:conflict", membership.project.slug, stage, report)
     if made is None:
-        messages.success(request, "Confirmed. It is settled when the others have confirmed too.")
+        messages.success(request, _("Confirmed. It is settled when the others have confirmed too."))
         return redirect("decisions:conflict", membership.project.slug, stage, report)
-    messages.success(request, f"Agreed on {made.outcome}: “{row.report.title}”.")
+    messages.success(request, AGREED[made.outcome] % {"title": row.report.title})
     return _onward(membership, met(membership).first())
 
 
@@ -292,7 +297,8 @@ def reopen(request: HttpRequest, membership: Membership, stage: str, report: UUI
         except (Refused, Denied) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{'Re-opened' if values['answer'] == 'reopen' else 'Left settled'}: “{row.report.title}”.")
+            done = _("Re-opened: “%(title)s”.") if values["answer"] == "reopen" else _("Left settled: “%(title)s”.")
+            messages.success(request, done % {"title": row.report.title})
             return redirect("decisions:conflicts", membership.project.slug)
     labels = reason_labels(membership.project)
     said = [

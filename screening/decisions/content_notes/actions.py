@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.content_notes.queries import notes_in_force
 from screening.decisions.desk.models import ContentNote
@@ -21,9 +22,9 @@ MOST = 500
 def _words(text: str) -> str:
     words = " ".join(without_nul(text).split())
     if not words:
-        raise Refused("Write what somebody should know before they read it.")
+        raise Refused(_("Write what somebody should know before they read it."))
     if len(words) > LONGEST:
-        raise Refused(f"A content note has at most {LONGEST} characters, so that it is read in a moment.")
+        raise Refused(_("A content note has at most %(most)s characters, so that it is read in a moment.") % {"most": LONGEST})
     return words
 
 
@@ -36,20 +37,20 @@ def put_note(*, by: Membership, words: str, report_id: UUID | None = None, sourc
     check(by, "desk.note")
     words = _words(words)
     if (report_id is None) == (source is None):
-        raise Refused("Choose a report or a source for the note.")
+        raise Refused(_("Choose a report or a source for the note."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     there = notes_in_force(by.project)
     if there.count() >= MOST:
-        raise Refused(f"There are {MOST} content notes already. Take those away that are no longer needed.")
+        raise Refused(_("There are %(most)s content notes already. Take those away that are no longer needed.") % {"most": MOST})
     if source is not None:
         if source.project_id != by.project_id:
-            raise Refused("That source is not in this project.")
+            raise Refused(_("That source is not in this project."))
         same = there.filter(source=source, words=words).first()
         return same or ContentNote.objects.create(project=by.project, by=by, source=source, words=words)
     placed = Placement.objects.filter(report=report_id, report__project=by.project_id).order_by("record__seq")
     first = placed.first()
     if first is None:
-        raise Refused("That report is not here any more. It may have been joined to another one.")
+        raise Refused(_("That report is not here any more. It may have been joined to another one."))
     _not_while_blind(by, report_id)
     same = there.filter(anchor__in=placed.values("record"), words=words).first()
     return same or ContentNote.objects.create(project=by.project, by=by, report_id=report_id, anchor_id=first.record_id, words=words)
@@ -75,6 +76,8 @@ def _not_while_blind(by: Membership, report_id: UUID) -> None:
     is_open = ReportStage.objects.filter(report=report_id, suspended=False).exclude(status__in=ReportStage.SETTLED).exists()
     if screens and is_open:
         raise Refused(
-            "You may screen this report, so your words about it wait until it is settled. "
-            "A coordinator or working-group member who does not screen can put the note."
+            _(
+                "You may screen this report, so your words about it wait until it is settled. "
+                "A coordinator or working-group member who does not screen can put the note."
+            )
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.decisions.content_notes.actions import put_note, take_note_away
@@ -33,7 +34,7 @@ def notes(request: HttpRequest, membership: Membership) -> HttpResponse:
     names = {str(d.source_id): d.name for d in latest_descriptions(project)}
     form = NoteForm(request.POST or None, sources=names, report=report)
     if request.method == "POST" and form.is_valid() and _put(membership, form, report):
-        messages.success(request, "The note is shown from now on, before the report is read.")
+        messages.success(request, _("The note is shown from now on, before the report is read."))
         return redirect("decisions:content-notes", project.slug)
     found = list(notes_in_force(project)[: PAGE + 1])
     titles = dict(
@@ -78,7 +79,9 @@ def _line(note: ContentNote, sources: dict[str, str], titles: dict[Any, str]) ->
         "note": note,
         "who": shown_name(note.by) if note.by else "Brolly",
         "report": report,
-        "about": (titles.get(report) or "Untitled report") if report else f"Every report of {sources.get(str(note.source_id), 'a source')}",
+        "about": (titles.get(report) or _("Untitled report"))
+        if report
+        else _("Every report of %(source)s") % {"source": sources.get(str(note.source_id), _("a source"))},
     }
 
 
@@ -91,5 +94,5 @@ def take_away(request: HttpRequest, membership: Membership, note: UUID) -> HttpR
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "The note is shown no longer. That it was there stays on record.")
+        messages.success(request, _("The note is shown no longer. That it was there stays on record."))
     return redirect("decisions:content-notes", membership.project.slug)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.desk.models import DeskRule, DeskView
 from screening.decisions.desk.queries import asked_in, desk_rule
@@ -31,17 +32,16 @@ def like(*, by: Membership, **wanted: Any) -> DeskView:
     """Remember how this member likes their desk: any of DeskView's fields. Raises Refused for what there is not."""
     check(by, "titles.screen")
     if wanted.get("view", DeskView.View.FOCUS) not in DeskView.View.values:
-        raise Refused("A desk shows one title (focus) or a list.")
+        raise Refused(_("A desk shows one title (focus) or a list."))
     if wanted.get("size", SIZES[0]) not in SIZES:
-        raise Refused(f"A list has {', '.join(map(str, SIZES[:-1]))} or {SIZES[-1]} titles.")
+        raise Refused(_("A list has %(sizes)s or %(last)s titles.") % {"sizes": ", ".join(map(str, SIZES[:-1])), "last": SIZES[-1]})
     if wanted.get("order") and wanted["order"] not in ORDERS:
-        raise Refused(f"The orders are {', '.join(ORDERS)}.")
+        raise Refused(_("The orders are %(orders)s.") % {"orders": ", ".join(ORDERS)})
     if unknown := sorted(set(wanted.get("keys_off", ())) - set(KEYS)):
-        raise Refused(f"There is no key for {unknown[0]!r} on the desk.")
+        raise Refused(_("There is no key for %(unknown)s on the desk.") % {"unknown": f"{unknown[0]!r}"})
     if "keys_off" in wanted:
         wanted["keys_off"] = sorted(set(wanted["keys_off"]))
     if "filters" in wanted:
         # As the server understands it, so that nothing is remembered that narrows nothing.
         wanted["filters"] = asked_in(wanted["filters"]).address().removeprefix("?") if wanted["filters"] else ""
-    found, _ = DeskView.objects.update_or_create(member=by, defaults=wanted)
-    return found
+    return DeskView.objects.update_or_create(member=by, defaults=wanted)[0]

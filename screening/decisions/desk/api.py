@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -17,7 +18,7 @@ from screening.decisions.desk.queries import desk_rule, view_of
 from screening.decisions.highlights.actions import set_terms
 from screening.decisions.highlights.queries import current_list, terms_of
 from screening.decisions.highlights.rules import KINDS, LONGEST_TERM, MOST_TERMS, term_in
-from screening.decisions.queue.rules import ORDERS
+from screening.decisions.queue.words import ORDERS
 from screening.projects.actions import Refused
 from screening.projects.api import ProjectAPI
 from screening.protocol.models import SearchSource
@@ -91,7 +92,7 @@ class ForEverybodyAPI(ProjectAPI):
         if "terms" in asked:
             lines = [(one, term_in(f'"{one["text"]}"' if one["exact"] else one["text"], one["kind"])) for one in asked["terms"]]
             if empty := [one["text"] for one, term in lines if term is None]:
-                raise Refused(f"“{empty[0]}” has no word in it.")
+                raise Refused(_("“%(empty)s” has no word in it.") % {"empty": empty[0]})
             set_terms(by=self.membership, terms=[term for _, term in lines])
         if "hide_authors" in asked:
             set_rule(by=self.membership, hide_authors=asked["hide_authors"], why=asked.get("why", ""))

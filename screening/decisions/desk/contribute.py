@@ -1,6 +1,7 @@
 """What the desk hands in to the page of a report: its content note, and the notes in its history."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from screening.decisions.content_notes.queries import notes_before, notes_on
 from screening.projects import contributions
@@ -19,9 +20,9 @@ def content_note(member: Membership, report: Report) -> list[ReportLine]:
     why_not = reason_against(member, "desk.note")
     if why_not and not words:
         return []
-    said = f"Before it is read: “{'” “'.join(words)}”" if words else "Nothing is said before it is read."
+    said = _("Before it is read: “%(words)s”") % {"words": "” “".join(words)} if words else _("Nothing is said before it is read.")
     url = "" if why_not else f"{reverse('decisions:content-notes', args=[member.project.slug])}?report={report.pk}"
-    return [ReportLine("Content note", said, url, "Put a content note", why_not or "")]
+    return [ReportLine(_("Content note"), said, url, _("Put a content note"), why_not or "")]
 
 
 @said_before
@@ -33,7 +34,7 @@ def content_notes_before(member: Membership, report: Report) -> list[str]:
 def content_notes_on(member: Membership, report: Report) -> list[HistoryEntry]:
     lines = []
     for note in notes_on(member.project, report.pk):
-        what = "put a content note before it" if note.words else "took a content note away"
+        what = _("put a content note before it") if note.words else _("took a content note away")
         words = note.words or note.replaces.words
         lines.append(HistoryEntry(note.recorded_at, shown_name(note.by), what, words))
     return lines

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from screening.decisions.desk.actions import SIZES
 from screening.decisions.desk.models import DeskView
 from screening.decisions.highlights.rules import KINDS, MOST_TERMS, Term, term_in
-from screening.decisions.queue.rules import ORDERS
+from screening.decisions.queue.words import ORDERS
 
 
 class LikedForm(forms.Form):
@@ -25,18 +26,18 @@ class TermsForm(forms.Form):
     """The team's two lists of words, one term per line."""
 
     include = forms.CharField(
-        label="Include terms",
+        label=gettext_lazy("Include terms"),
         required=False,
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Words that speak for a report. Marked green with a solid line.",
+        help_text=gettext_lazy("Words that speak for a report. Marked green with a solid line."),
     )
     exclude = forms.CharField(
-        label="Exclude terms",
+        label=gettext_lazy("Exclude terms"),
         required=False,
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Words that speak against it. Marked red with a dashed line.",
+        help_text=gettext_lazy("Words that speak against it. Marked red with a dashed line."),
     )
 
     def terms(self) -> list[Term]:
@@ -48,11 +49,16 @@ class RuleForm(forms.Form):
     """Whether authors and journal are kept from every desk."""
 
     hide_authors = forms.TypedChoiceField(
-        label="Authors and journal",
-        choices=[("", "Shown; each reviewer can hide them"), ("yes", "Kept from every desk for titles and abstracts")],
+        label=gettext_lazy("Authors and journal"),
+        choices=[
+            ("", gettext_lazy("Shown; each reviewer can hide them")),
+            ("yes", gettext_lazy("Kept from every desk for titles and abstracts")),
+        ],
         coerce=bool,
         empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
-    why = forms.CharField(label="Why", required=False, max_length=1000, help_text="Kept with the date, for the methods section.")
+    why = forms.CharField(
+        label=gettext_lazy("Why"), required=False, max_length=1000, help_text=gettext_lazy("Kept with the date, for the methods section.")
+    )

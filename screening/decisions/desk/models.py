@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from screening.projects.facts import Fact
 from screening.projects.models import Membership
@@ -58,8 +59,8 @@ class DeskView(models.Model):
     """How one member likes their desk. Preferences, not facts: the last choice stands."""
 
     class View(models.TextChoices):
-        FOCUS = "focus", "Focus"
-        LIST = "list", "List"
+        FOCUS = "focus", gettext_lazy("Focus")
+        LIST = "list", gettext_lazy("List")
 
     member = models.OneToOneField(Membership, models.CASCADE, primary_key=True, related_name="+")
     view = models.CharField(max_length=5, choices=View.choices, default=View.FOCUS)

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.decisions.desk import statements
 from screening.decisions.desk.models import DeskRule, DeskView
@@ -27,7 +29,7 @@ from screening.references.queries.finding import Asked, find, labels_of
 # Facets that say where a record comes from and what it is. None that says where it stands: those would tell of decisions.
 FACETS = ("source", "label", "year", "kind", "language", "abstract", "flag", "found")
 # What a filter remembered may still name when it is gone.
-GONE = {"source": "a source that is gone", "label": "a label that is gone"}
+GONE = {"source": gettext_lazy("a source that is gone"), "label": gettext_lazy("a label that is gone")}
 FEW = 2_000
 LATELY, MOST_LATELY = 15.0, 512
 SITTING = 2_000
@@ -139,7 +141,7 @@ def narrowings(project: Project, filters: str) -> list[Narrowing]:
     asked = asked_in(filters)
     if not asked.narrows:
         return []
-    found = [Narrowing("Words", asked.q, _written(asked.without("q")))] if asked.q else []
+    found = [Narrowing(_("Words"), asked.q, _written(asked.without("q")))] if asked.q else []
     said: dict[tuple[str, str], str] = {(name, value): words for name, choices in FIXED.items() for value, words in choices}
     if "source" in asked.chosen:
         said |= {("source", d.source.slug): d.name for d in latest_descriptions(project)}

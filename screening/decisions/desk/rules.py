@@ -33,21 +33,3 @@ def last_sitting(moments: Sequence[datetime]) -> Pace | None:
             break
         kept.append(moment)
     return Pace(len(kept), kept[0] - kept[-1]) if len(kept) >= FEWEST else None
-
-
-def time_left(left: int, pace: Pace | None) -> str:
-    """How long the rest takes at this pace, in words that promise no more than is known; empty where nothing is."""
-    if not left or pace is None or pace.per_hour < 1:
-        return ""
-    minutes = left / pace.per_hour * 60
-    if minutes < 5:
-        return "a few minutes"
-    if minutes < 50:
-        return f"about {round(minutes / 5) * 5} minutes"
-    hours = minutes / 60
-    if hours < 1.25:
-        return "about an hour"
-    if hours < 10:
-        half = round(hours * 2) / 2
-        return f"about {half:.0f} hours" if half == int(half) else f"about {int(half)} and a half hours"
-    return f"about {round(hours / 5) * 5 if hours > 20 else round(hours)} hours"

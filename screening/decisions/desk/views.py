@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.decisions import actions
@@ -25,13 +26,14 @@ from screening.decisions.desk.queries import (
     reports_on_desk,
     view_of,
 )
-from screening.decisions.desk.rules import time_left
+from screening.decisions.desk.words import time_left
 from screening.decisions.forms import DecisionForm, UndoForm
 from screening.decisions.models import Decision, ReportStage, Stage
 from screening.decisions.policies.queries import why_not_offered
 from screening.decisions.queries import EVERYTHING, Among, criteria_at_desk, decided_by, mine_at, n_decided_by, open_for, progress_of
 from screening.decisions.queue.queries import ranked_for_all
-from screening.decisions.queue.rules import ORDERS, RANDOM, RANKED
+from screening.decisions.queue.rules import RANDOM, RANKED
+from screening.decisions.queue.words import ORDERS
 from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
@@ -83,10 +85,10 @@ def _why_closed(membership: Membership, report_id: UUID) -> str:
     if Decision.objects.filter(anchor__placement__report=report_id, stage=DESK, member=membership).exists():
         return ""
     if row.is_settled:
-        return "That title is settled, and you did not decide on it. Its page has the outcome."
+        return _("That title is settled, and you did not decide on it. Its page has the outcome.")
     # Alike for one that is open and one in conflict: it tells how many have decided, and not what.
     why_not = why_not_offered(membership, row)
-    return f"That title is not for you to decide on. {why_not}" if why_not else ""
+    return _("That title is not for you to decide on. %(why_not)s") % {"why_not": why_not} if why_not else ""
 
 
 def _row(membership: Membership, report_id: UUID) -> ReportStage:
@@ -256,7 +258,7 @@ def liked(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Set one's desk: view, length of the list, order, and what it is narrowed to; then back to it."""
     form = LikedForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "That is not a way the desk can be set. Nothing was changed.")
+        messages.error(request, _("That is not a way the desk can be set. Nothing was changed."))
         return _to_desk(membership)
     wanted = form.liked()
     if "narrow" in request.POST:
@@ -278,7 +280,11 @@ def mine(request: HttpRequest, membership: Membership) -> HttpResponse:
     rows = {row.report_id: row for row in ReportStage.objects.filter(report__in=[d.report_now.pk for d in found], stage=stage)}
     labels = reason_labels(membership.project)
     lines = [
-        {"decision": d, "row": rows.get(d.report_now.pk), "failed": [labels.get(str(c), "A criterion no longer known") for c in d.failed]}
+        {
+            "decision": d,
+            "row": rows.get(d.report_now.pk),
+            "failed": [labels.get(str(c), _("A criterion no longer known")) for c in d.failed],
+        }
         for d in found[:PAGE]
     ]
     following = found[PAGE - 1].pk if len(found) > PAGE else None

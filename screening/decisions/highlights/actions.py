@@ -8,6 +8,7 @@ from django.db import transaction
 from screening.decisions.desk.models import TermList
 from screening.decisions.highlights.queries import current_list
 from screening.decisions.highlights.rules import Term, faults_in
+from screening.decisions.highlights.words import in_words
 from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.models import Membership, Project
@@ -22,7 +23,7 @@ def set_terms(*, by: Membership, terms: Sequence[Term]) -> TermList | None:
     check(by, "desk.edit")
     kept = list(dict.fromkeys(terms))
     if faults := faults_in(kept):
-        raise Refused(" ".join(faults))
+        raise Refused(" ".join(map(in_words, faults)))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     last = current_list(by.project)
     wanted = [asdict(term) for term in kept]

@@ -46,21 +46,32 @@ def term_in(line: str, kind: Kind) -> Term | None:
     return Term(kind, text, exact) if _parts(text) else None
 
 
-def faults_in(terms: Sequence[Term]) -> list[str]:
-    """What keeps this list from being used, one sentence each."""
+@dataclass(frozen=True)
+class Fault:
+    """What keeps a list from being used; words.py says it in words."""
+
+    kind: str
+    values: dict[str, Any]
+
+
+TOO_MANY, TOO_LONG, TOO_SHORT, BOTH = "too-many", "too-long", "too-short", "both"
+
+
+def faults_in(terms: Sequence[Term]) -> list[Fault]:
+    """What keeps this list from being used."""
     faults = []
     if len(terms) > MOST_TERMS:
-        faults.append(f"{len(terms)} terms are more than a reader can look for. Keep it to {MOST_TERMS}.")
+        faults.append(Fault(TOO_MANY, {"n": len(terms), "most": MOST_TERMS}))
     seen: dict[tuple[Any, ...], Term] = {}
     for term in terms:
         parts = _parts(term.text)
         if len(parts) > MOST_WORDS:
-            faults.append(f"“{term.text}” has {len(parts)} words. A term has at most {MOST_WORDS}.")
+            faults.append(Fault(TOO_LONG, {"term": term.text, "n": len(parts), "most": MOST_WORDS}))
         if any(prefix and len(word) < SHORTEST_PREFIX for word, prefix in parts):
-            faults.append(f"“{term.text}” would mark too much: give at least {SHORTEST_PREFIX} letters before the asterisk.")
+            faults.append(Fault(TOO_SHORT, {"term": term.text, "least": SHORTEST_PREFIX}))
         there = seen.setdefault(tuple(_sought(term)), term)
         if there.kind != term.kind:
-            faults.append(f"“{term.text}” stands in both lists. A word is marked as one or the other.")
+            faults.append(Fault(BOTH, {"term": term.text}))
     return faults
 
 

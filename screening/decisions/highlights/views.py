@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from screening.decisions.content_notes.queries import notes_in_force
@@ -54,22 +56,29 @@ def _changed(membership: Membership, terms_form: TermsForm, rule_form: RuleForm)
     try:
         if terms_form.is_bound and terms_form.is_valid():
             set_terms(by=membership, terms=terms_form.terms())
-            return "The words to mark are changed, from the next title each reviewer opens."
+            return _("The words to mark are changed, from the next title each reviewer opens.")
         if rule_form.is_bound and rule_form.is_valid():
             set_rule(by=membership, hide_authors=rule_form.cleaned_data["hide_authors"], why=rule_form.cleaned_data["why"])
-            return "Authors and journal: changed, from the next title each reviewer opens."
+            return _("Authors and journal: changed, from the next title each reviewer opens.")
     except Refused as refusal:
         (terms_form if terms_form.is_bound else rule_form).add_error(None, str(refusal))
     return ""
+
+
+def _terms_set(n: int) -> str:
+    return ngettext("set %(n)s word to mark", "set %(n)s words to mark", n) % {"n": n}
 
 
 def _changes(project: Any) -> list[dict[str, Any]]:
     """The latest changes to both, newest first, for the history beside the forms."""
     lists = TermList.objects.filter(project=project).select_related("by").order_by("-n")[:HISTORY]
     rules = DeskRule.objects.filter(project=project).select_related("by").order_by("-n")[:HISTORY]
-    lines = [(one, f"set {len(one.terms)} {'word' if len(one.terms) == 1 else 'words'} to mark", "") for one in lists]
+    lines = [
+        (one, ngettext("set %(n)s word to mark", "set %(n)s words to mark", len(one.terms)) % {"n": len(one.terms)}, "") for one in lists
+    ]
     lines += [
-        (one, "kept authors and journal from the desks" if one.hide_authors else "had authors and journal shown", one.why) for one in rules
+        (one, _("kept authors and journal from the desks") if one.hide_authors else _("had authors and journal shown"), one.why)
+        for one in rules
     ]
     found = [
         {"at": one.recorded_at, "who": shown_name(one.by) if one.by else "Brolly", "what": what, "detail": why} for one, what, why in lines

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from screening.decisions.models import ReportStage, Revelation, Seat, Stage
 from screening.decisions.pilots.models import PilotClosing, PilotReport, PilotRound
@@ -28,7 +29,7 @@ def start_round(
     """
     check(by, "project.edit")
     if stage not in Stage.values:
-        raise Refused("A round is at titles and abstracts or at full texts.")
+        raise Refused(_("A round is at titles and abstracts or at full texts."))
     # Before the locks below: whoever moves records takes the project first and its rows after it.
     version = version_in_force(by.project)
     with transaction.atomic():
@@ -39,16 +40,16 @@ def start_round(
             Membership.objects.filter(project=project, pk__in=members, roles__contains=[Role.REVIEWER]).order_by("joined_at", "id")
         )
         if len(people) < 2:
-            raise Refused("Name at least two people who screen here.")
+            raise Refused(_("Name at least two people who screen here."))
         if not 1 <= size <= LARGEST:
-            raise Refused(f"A round has from 1 to {LARGEST} reports.")
+            raise Refused(_("A round has from 1 to %(most)s reports.") % {"most": LARGEST})
         if open_round_at(project, stage):
-            raise Refused("A round is open at this stage. Close it before you start another.")
+            raise Refused(_("A round is open at this stage. Close it before you start another."))
         seed = secrets.randbits(53) if seed is None else seed
         ids = [UUID(pk) for pk in chosen(map(str, candidates_for(project, stage, [one.pk for one in people])), size, seed)]
         rows = _held(ids, stage, undecided=True)
         if not rows:
-            raise Refused("There is no open report nobody has decided on. A round needs some that are new to everybody.")
+            raise Refused(_("There is no open report nobody has decided on. A round needs some that are new to everybody."))
         n = PilotRound.objects.filter(project=project, stage=stage).count() + 1
         made = PilotRound.objects.create(
             **({"id": round_id} if round_id else {}),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from screening.decisions.agreement.independent import Said
 from screening.decisions.agreement.queries import Round, Settled, criteria_marked, members_named
 from screening.decisions.agreement.showing import Line, shown, words_of
@@ -13,7 +15,7 @@ from screening.decisions.pilots.models import PilotClosing, PilotReport, PilotRo
 from screening.decisions.pilots.rules import differ, left_to
 from screening.decisions.policies.queries import authorships, reviewers_of
 from screening.decisions.queries import VisibleDecision, visible_decisions
-from screening.decisions.rules import Compared, compare
+from screening.decisions.rules import compare
 from screening.projects.models import Membership, Project
 from screening.protocol.queries import reason_labels, reasons_in_order
 from screening.references.models import Report
@@ -81,7 +83,8 @@ class Discussed:
     report: Report
     status: str
     said: list[VisibleDecision]
-    lines: list[Compared]
+    lines: list[tuple[str, str]]
+    """Criteria that only some marked as not met, and who did."""
 
 
 @dataclass(frozen=True)
@@ -152,21 +155,17 @@ def _discussed(round_: PilotRound, by_report: dict[UUID, list[VisibleDecision]])
     ]
     status = {row.report_id: row.get_status_display() for row in ReportStage.objects.filter(report__in=wanted, stage=round_.stage)}
     order, labels = [reason.id for reason in reasons_in_order(round_.project)], reason_labels(round_.project)
-    return [
-        Discussed(
-            report=report,
-            status=status.get(report.pk, ""),
-            said=sorted(by_report[report.pk], key=lambda one: one.who),
-            lines=[
-                line
-                for line in compare(
-                    [[str(c) for c in one.failed] for one in sorted(by_report[report.pk], key=lambda one: one.who)], order, labels
-                )
-                if line.differs
-            ],
-        )
-        for report in Report.objects.filter(pk__in=wanted).order_by("title_key", "id")
-    ]
+    found = []
+    for report in Report.objects.filter(pk__in=wanted).order_by("title_key", "id"):
+        said = sorted(by_report[report.pk], key=lambda one: one.who)
+        lines = compare([[str(c) for c in one.failed] for one in said], order, labels, _("A criterion no longer known"))
+        marked = [
+            (line.label, ", ".join(one.who for one, failed in zip(said, line.marks, strict=True) if failed))
+            for line in lines
+            if line.differs
+        ]
+        found.append(Discussed(report=report, status=status.get(report.pk, ""), said=said, lines=marked))
+    return found
 
 
 def rounds_for_agreement(project: Project, stage: str) -> list[Round]:
@@ -176,4 +175,4 @@ def rounds_for_agreement(project: Project, stage: str) -> list[Round]:
 
 
 def name_of(round_: Any) -> str:
-    return f"Pilot round {round_.n}"
+    return _("Pilot round %(n)s") % {"n": round_.n}

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.decisions.models import Stage
@@ -48,7 +49,11 @@ def pilots(request: HttpRequest, membership: Membership) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{name_of(made)} is open: {made.size:,} reports, first in the queue of everybody named.")
+            messages.success(
+                request,
+                _("%(made)s is open: %(size)s reports, first in the queue of everybody named.")
+                % {"made": name_of(made), "size": f"{made.size:,}"},
+            )
             return redirect("decisions:pilot", membership.project.slug, made.pk)
     rounds = [
         {"round": one, "name": name_of(one), "stage": Stage(one.stage).label, "over": closing_of(one)}
@@ -72,7 +77,9 @@ def pilot(request: HttpRequest, membership: Membership, round: UUID) -> HttpResp
 def _page(request: HttpRequest, membership: Membership, round_: PilotRound, form: CloseForm) -> HttpResponse:
     closing, told = closing_of(round_), is_told(membership, round_)
     members = Membership.objects.filter(pk__in=round_.members).order_by("joined_at", "id")
-    amendment = urlencode({"amendment": f"After {name_of(round_).lower()} ({Stage(round_.stage).label.lower()}): "})
+    amendment = urlencode(
+        {"amendment": _("After %(round)s (%(label)s): ") % {"round": name_of(round_).lower(), "label": Stage(round_.stage).label.lower()}}
+    )
     context = {
         "round": round_,
         "name": name_of(round_),
@@ -103,5 +110,5 @@ def close(request: HttpRequest, membership: Membership, round: UUID) -> HttpResp
     if not form.is_valid():
         return _page(request, membership, found, form)
     actions.close_round(by=membership, round_=found, why=form.cleaned_data["why"])
-    messages.success(request, f"{name_of(found)} is closed. Its members see now what the others said.")
+    messages.success(request, _("%(found)s is closed. Its members see now what the others said.") % {"found": name_of(found)})
     return redirect("decisions:pilot", membership.project.slug, found.pk)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from screening.decisions.actions import Clash, set_policy
 from screening.decisions.bringing import statements
@@ -66,9 +68,9 @@ def change_policy(
     _fits(by.project, stage, policy, why)
     last = PolicyVersion.objects.filter(project=by.project, stage=stage).order_by("-n").first()
     if n is not None and n != (last.n if last else 0):
-        raise Clash("Somebody else has changed how this stage is decided. Look at it again.")
+        raise Clash(_("Somebody else has changed how this stage is decided. Look at it again."))
     if policy == policy_in_force(by.project, stage):
-        raise Refused("That is how this stage is decided already. Nothing was changed.")
+        raise Refused(_("That is how this stage is decided already. Nothing was changed."))
     if len(spoken_at(by.project, stage)) <= AT_ONCE:
         return _change(by, stage, policy, why, n), None
     args = {"stage": stage, "rules": policy.rules, "why": why, "n": last.n if last else 0}
@@ -78,23 +80,30 @@ def change_policy(
 
 def _fits(project: Project, stage: str, policy: Policy, why: str) -> None:
     if not why.strip():
-        raise Refused("Say why: the reason is part of the record.")
+        raise Refused(_("Say why: the reason is part of the record."))
     members = Membership.objects.filter(project=project, roles__contains=[Role.REVIEWER]).values_list("pk", flat=True)
     reviewers = {str(pk) for pk in members}
     if policy.expert and not set(policy.experts) & reviewers:
-        raise Refused("Name at least one reviewer as an expert, or every report would wait for one.")
+        raise Refused(_("Name at least one reviewer as an expert, or every report would wait for one."))
     for part in policy.parts:
         if len(set(part.members) & reviewers) < policy.required:
-            people = "person screens" if policy.required == 1 else "people screen"
-            raise Refused(f"{policy.required} {people} each report, so name at least as many reviewers for each part.")
+            raise Refused(
+                ngettext(
+                    "%(n)s person screens each report, so name at least as many reviewers for each part.",
+                    "%(n)s people screen each report, so name at least as many reviewers for each part.",
+                    policy.required,
+                )
+                % {"n": policy.required}
+            )
     before = policy_in_force(project, stage)
     if policy.single and not before.single:
         if not before.pilot:
-            raise Refused("Only a pilot can be over: choose one first, or single screening.")
+            raise Refused(_("Only a pilot can be over: choose one first, or single screening."))
         result = pilot_result(project, stage, before)
         if not result.is_over:
             raise Refused(
-                f"{result.settled:,} of the pilot's {result.sampled:,} reports are settled. What was agreed on can be told once all are."
+                _("%(settled)s of the pilot's %(sampled)s reports are settled. What was agreed on can be told once all are.")
+                % {"settled": f"{result.settled:,}", "sampled": f"{result.sampled:,}"}
             )
 
 
@@ -103,7 +112,7 @@ def _change(by: Membership, stage: str, policy: Policy, why: str, n: int | None)
     project = Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     last = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
     if n is not None and n != (last.n if last else 0):
-        raise Clash("Somebody else has changed how this stage is decided. Look at it again.")
+        raise Clash(_("Somebody else has changed how this stage is decided. Look at it again."))
     before = policy_in_force(project, stage)
     # Whoever is deciding now ends first, under the old policy; whoever comes waits for the new one.
     list(ReportStage.objects.select_for_update().filter(project=project, stage=stage).order_by("report_id").values_list("report_id"))
@@ -179,7 +188,7 @@ def change_by_job(handle: Handle) -> dict[str, Any]:
     done = PolicyVersion.objects.filter(project=job.project, stage=args["stage"], n=args["n"] + 1).first()
     if done is not None and (done.rules, done.why) == (policy.rules, args["why"].strip()):
         return {"n": done.n}
-    handle.step(0, 0, "Reading every report by the new policy. Decisions wait for a moment.")
+    handle.step(0, 0, _("Reading every report by the new policy. Decisions wait for a moment."))
     try:
         version = _change(job.asked_by, args["stage"], policy, args["why"], args["n"])
     except (Refused, Clash) as refusal:

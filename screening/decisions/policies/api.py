@@ -20,9 +20,11 @@ from screening.decisions.policies import actions
 from screening.decisions.policies.previews import Preview, preview
 from screening.decisions.policies.queries import policy_in_force
 from screening.decisions.policies.rules import Part, Policy
+from screening.decisions.policies.words import problem
 from screening.decisions.sight import actions as sights
 from screening.decisions.sight.queries import sight_in_force, uses_of
-from screening.decisions.sight.rules import CONFLICTS, PEOPLE, SIGHTS
+from screening.decisions.sight.rules import CONFLICTS, PEOPLE
+from screening.decisions.sight.words import SIGHTS
 from screening.projects.actions import Refused
 from screening.projects.api import ProjectAPI
 from screening.projects.models import Membership
@@ -177,7 +179,7 @@ def _policy(values: dict[str, Any]) -> Policy:
         plain = {name: values[name] for name in PolicyShown().fields if name not in ("parts", "experts")}
         return Policy(**plain, experts=tuple(map(str, values["experts"])), parts=parts)
     except ValueError as error:
-        raise Refused(str(error)) from error
+        raise Refused(problem(error)) from error
 
 
 def _shown(policy: Policy) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from screening.decisions.agreement.queries import pilot_rounds
 from screening.decisions.authors.queries import facts_about
@@ -15,7 +17,7 @@ from screening.decisions.policies import actions
 from screening.decisions.policies.queries import stuck_at
 from screening.decisions.queries import n_decided_by
 from screening.decisions.sight.queries import sight_in_force
-from screening.decisions.sight.rules import in_words
+from screening.decisions.sight.words import in_words
 from screening.projects import contributions, team_contributions
 from screening.projects.access import may
 from screening.projects.contributions import About, HistoryEntry, Panel, Waiting
@@ -40,7 +42,15 @@ def pilot_to_screen(member: Membership) -> list[Waiting]:
         round_ = open_round_at(member.project, stage)
         if round_ and member.pk in round_.members:
             n, url = left_in(round_).get(str(member.pk), 0), reverse("decisions:pilot", args=[member.project.slug, round_.pk])
-            found.append(Waiting(n, f"of {name_of(round_).lower()} to screen", url, detail="They come first in your queue.", order=31))
+            found.append(
+                Waiting(
+                    n,
+                    _("of %(round)s to screen") % {"round": name_of(round_).lower()},
+                    url,
+                    detail=_("They come first in your queue."),
+                    order=31,
+                )
+            )
     return found
 
 
@@ -51,8 +61,8 @@ def for_nobody(member: Membership) -> list[Waiting]:
         return []
     n = sum(one.n for stage in Stage for one in stuck_at(member.project, stage))
     url = reverse("decisions:policies", args=[member.project.slug])
-    words = "report waits for nobody" if n == 1 else "reports wait for nobody"
-    return [Waiting(n, words, url, detail="Too few people can screen them.", order=37, role=Role.COORDINATOR)]
+    words = ngettext("report waits for nobody", "reports wait for nobody", n)
+    return [Waiting(n, words, url, detail=_("Too few people can screen them."), order=37, role=Role.COORDINATOR)]
 
 
 @contributions.panels
@@ -71,7 +81,8 @@ def authors_of(member: Membership, report: Report) -> list[HistoryEntry]:
         HistoryEntry(
             fact.recorded_at,
             shown_name(fact.by),
-            f"said that {shown_name(fact.member)} {'wrote' if fact.declared else 'did not write'} this report",
+            (_("said that %(who)s wrote this report") if fact.declared else _("said that %(who)s did not write this report"))
+            % {"who": shown_name(fact.member)},
             fact.why,
         )
         for fact in facts_about(report)
@@ -90,7 +101,7 @@ def _told_round(member: Membership, pk: str) -> PilotRound | None:
 contributions.about(
     About(
         kind="pilot",
-        name="pilot round",
+        name=gettext_lazy("pilot round"),
         find=_told_round,
         label=name_of,
         url=lambda round_: reverse("decisions:pilot", args=[round_.project.slug, round_.pk]),
@@ -100,9 +111,11 @@ contributions.about(
 
 @contributions.history("pilot")
 def course_of(member: Membership, round_: PilotRound) -> list[HistoryEntry]:
-    lines = [HistoryEntry(round_.recorded_at, shown_name(round_.by), f"started it with {round_.size} reports", round_.why)]
+    lines = [
+        HistoryEntry(round_.recorded_at, shown_name(round_.by), _("started it with %(size)s reports") % {"size": round_.size}, round_.why)
+    ]
     if closing := closing_of(round_):
-        lines.append(HistoryEntry(closing.recorded_at, shown_name(closing.by), "closed it", closing.why))
+        lines.append(HistoryEntry(closing.recorded_at, shown_name(closing.by), _("closed it"), closing.why))
     return lines
 
 
@@ -117,11 +130,11 @@ def what_stays(member: Membership) -> list[str]:
     """What becomes of somebody's screening when they leave. Without figures: how much they decided is not told while it is blind."""
     lines = []
     if n_decided_by(member, Stage.TITLE_ABSTRACT) or n_decided_by(member, Stage.FULL_TEXT):
-        lines.append("What they decided stays, and counts.")
+        lines.append(_("What they decided stays, and counts."))
     if Role.REVIEWER in member.roles:
-        lines.append("Reports that were kept for them go back to the queue, and no pilot round waits for them.")
+        lines.append(_("Reports that were kept for them go back to the queue, and no pilot round waits for them."))
     if Role.ADJUDICATOR in member.roles:
         others = Membership.objects.filter(project=member.project_id, roles__contains=[Role.ADJUDICATOR]).exclude(pk=member.pk)
         if not others.exists():
-            lines.append("Nobody else settles conflicts here: give somebody else the adjudicator's role.")
+            lines.append(_("Nobody else settles conflicts here: give somebody else the adjudicator's role."))
     return lines

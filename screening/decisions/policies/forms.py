@@ -3,29 +3,34 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.decisions.models import Stage
 from screening.decisions.policies.rules import Part, Policy
+from screening.decisions.policies.words import problem
 from screening.projects.models import Membership
 
 BLANK_PARTS = 2
 MOST_PARTS = 12
 
 WAYS = (
-    ("single", "One person decides on each report"),
-    ("dual", "Two people decide on each report; where they do not agree it is a conflict"),
-    ("pilot", "A pilot first: two people decide on a share of the reports, then one person on each of the others"),
-    ("liberal", "One to include, two to exclude"),
-    ("three", "Three people, who all have to agree"),
-    ("majority", "Three people, of whom two decide"),
+    ("single", gettext_lazy("One person decides on each report")),
+    ("dual", gettext_lazy("Two people decide on each report; where they do not agree it is a conflict")),
+    ("pilot", gettext_lazy("A pilot first: two people decide on a share of the reports, then one person on each of the others")),
+    ("liberal", gettext_lazy("One to include, two to exclude")),
+    ("three", gettext_lazy("Three people, who all have to agree")),
+    ("majority", gettext_lazy("Three people, of whom two decide")),
 )
 WAY_HELP = {
-    "single": "Single screening misses about 13 in 100 eligible reports, dual screening about 3 (Gartlehner 2020).",
-    "pilot": "Until the pilot is over only its share is offered. "
-    "AMSTAR 2 (item 5) asks for an agreement of at least 80% before one person goes on.",
-    "liberal": "Weaker blinding: that a report is offered to a second person tells them that nobody has included it yet.",
+    "single": gettext_lazy("Single screening misses about 13 in 100 eligible reports, dual screening about 3 (Gartlehner 2020)."),
+    "pilot": gettext_lazy(
+        "Until the pilot is over only its share is offered. "
+        "AMSTAR 2 (item 5) asks for an agreement of at least 80% before one person goes on."
+    ),
+    "liberal": gettext_lazy("Weaker blinding: that a report is offered to a second person tells them that nobody has included it yet."),
 }
-OVER = ("over", "The pilot is over: one person decides on each of the others")
+OVER = ("over", gettext_lazy("The pilot is over: one person decides on each of the others"))
 
 
 def way_of(policy: Policy) -> str:
@@ -44,17 +49,25 @@ class PolicyForm(forms.Form):
     """Its `policy` is what was chosen, once it is valid."""
 
     way = forms.ChoiceField(
-        label="How many people", widget=forms.RadioSelect, error_messages={"required": "Choose how many people decide on a report."}
+        label=gettext_lazy("How many people"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose how many people decide on a report.")},
     )
     pilot = forms.IntegerField(
-        label="Share of the reports in the pilot, in per cent", min_value=1, max_value=99, required=False, help_text="For a pilot only."
+        label=gettext_lazy("Share of the reports in the pilot, in per cent"),
+        min_value=1,
+        max_value=99,
+        required=False,
+        help_text=gettext_lazy("For a pilot only."),
     )
     maybe = forms.ChoiceField(
-        label="A maybe", choices=(("include", "counts as include"), ("conflict", "is always a conflict")), widget=forms.RadioSelect
+        label=gettext_lazy("A maybe"),
+        choices=(("include", gettext_lazy("counts as include")), ("conflict", gettext_lazy("is always a conflict"))),
+        widget=forms.RadioSelect,
     )
-    differing = forms.BooleanField(label="Exclusions for different reasons are a conflict", required=False)
-    expert = forms.BooleanField(label="An expert is among those who decide on each report", required=False)
-    experts = forms.MultipleChoiceField(label="Experts at this stage", widget=forms.CheckboxSelectMultiple, required=False)
+    differing = forms.BooleanField(label=gettext_lazy("Exclusions for different reasons are a conflict"), required=False)
+    expert = forms.BooleanField(label=gettext_lazy("An expert is among those who decide on each report"), required=False)
+    experts = forms.MultipleChoiceField(label=gettext_lazy("Experts at this stage"), widget=forms.CheckboxSelectMultiple, required=False)
     n = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, stage: str, policy: Policy, reviewers: list[Membership], sources: list[tuple[str, str]], **kwargs: Any):
@@ -93,12 +106,12 @@ class PolicyForm(forms.Form):
         values = super().clean()
         bad = [part for part in self.parts if not part.is_valid()]
         if bad:
-            raise forms.ValidationError("One of the parts below cannot be read as it stands.")
+            raise forms.ValidationError(_("One of the parts below cannot be read as it stands."))
         if self.errors:
             return values
         way = values["way"]
         if way in ("pilot", "over") and not values.get("pilot"):
-            self.add_error("pilot", "Say how many of a hundred reports the pilot has.")
+            self.add_error("pilot", _("Say how many of a hundred reports the pilot has."))
             return values
         try:
             self.policy = Policy(
@@ -113,21 +126,21 @@ class PolicyForm(forms.Form):
                 parts=tuple(part.part for part in self.parts if part.part),
             )
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(problem(error)) from error
         return values
 
 
 class PartForm(forms.Form):
     """Some of the reports and who screens them; without anybody it is left out."""
 
-    source = forms.ChoiceField(label="Found by", required=False)
-    low = forms.IntegerField(label="From per cent", min_value=0, max_value=99, required=False)
-    high = forms.IntegerField(label="to per cent", min_value=1, max_value=100, required=False)
-    members = forms.MultipleChoiceField(label="For", widget=forms.CheckboxSelectMultiple, required=False)
+    source = forms.ChoiceField(label=gettext_lazy("Found by"), required=False)
+    low = forms.IntegerField(label=gettext_lazy("From per cent"), min_value=0, max_value=99, required=False)
+    high = forms.IntegerField(label=gettext_lazy("to per cent"), min_value=1, max_value=100, required=False)
+    members = forms.MultipleChoiceField(label=gettext_lazy("For"), widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], sources: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["source"].choices = [("", "any source"), *sources]
+        self.fields["source"].choices = [("", _("any source")), *sources]
         self.fields["members"].choices = people
         self.part: Part | None = None
 
@@ -139,14 +152,14 @@ class PartForm(forms.Form):
             try:
                 self.part = Part(tuple(values["members"]), values.get("source") or "", low, high)
             except ValueError as error:
-                raise forms.ValidationError(str(error)) from error
+                raise forms.ValidationError(problem(error)) from error
         return values
 
 
 class ChangeForm(forms.Form):
     why = forms.CharField(
-        label="Why it is changed",
+        label=gettext_lazy("Why it is changed"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why: the reason is part of the record."},
+        error_messages={"required": gettext_lazy("Say why: the reason is part of the record.")},
     )

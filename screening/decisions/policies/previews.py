@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from screening.decisions.models import ReportStage
 from screening.decisions.policies.actions import Moved, moved_by, statuses
 from screening.decisions.policies.queries import PilotResult, pilot_result, policy_in_force
@@ -23,10 +26,10 @@ from screening.projects.models import Membership
 
 LISTED = 50
 BECOMES = {
-    "open": "would be open again",
-    "conflict": "would fall into conflict",
-    "include": "would be included",
-    "exclude": "would be excluded",
+    "open": gettext_lazy("would be open again"),
+    "conflict": gettext_lazy("would fall into conflict"),
+    "include": gettext_lazy("would be included"),
+    "exclude": gettext_lazy("would be excluded"),
 }
 
 
@@ -63,7 +66,7 @@ def preview(member: Membership, stage: str, policy: Policy, *, looks: bool = Fal
     check(member, "project.edit")
     before = policy_in_force(member.project, stage)
     if policy == before:
-        raise Refused("That is how this stage is decided already.")
+        raise Refused(_("That is how this stage is decided already."))
     if looks:
         record_look(by=member, what=PREVIEW, stage=stage)
     moved = list(moved_by(member.project, stage, policy))
@@ -96,4 +99,5 @@ def _enough(member: Membership, stage: str, before: Policy, policy: Policy) -> i
 
 def _would_be(unsettled: Sequence[Moved]) -> dict[str, int]:
     found = Counter(one.state.status for one in unsettled if one.state.status != one.row.status)
-    return {BECOMES[status].replace("open again", "open, and no conflict any more"): n for status, n in sorted(found.items())}
+    words = {**BECOMES, "open": gettext_lazy("would be open, and no conflict any more")}
+    return {str(words[status]): n for status, n in sorted(found.items())}

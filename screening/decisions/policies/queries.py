@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from screening.decisions.agreement.answers import folded
 from screening.decisions.models import Decision, PolicyVersion, ReportStage, Resolution, Revelation, Seat, Stage, Standing
@@ -177,7 +178,7 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
             cursor.execute(STUCK, arguments)
             (n,) = cursor.fetchone()
     found = (
-        [Stuck(n, "Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role.")]
+        [Stuck(n, _("Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role."))]
         if n
         else []
     )
@@ -186,7 +187,7 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
         seen = Standing.objects.filter(stage=stage, member__in=policy.experts).values("report")
         rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False).exclude(status__in=ReportStage.SETTLED)
         waiting = rows.exclude(report__in=seen).count()
-        found += [Stuck(waiting, "They wait for an expert, and none of those named screens here any more.")] if waiting else []
+        found += [Stuck(waiting, _("They wait for an expert, and none of those named screens here any more."))] if waiting else []
     return found
 
 
@@ -216,17 +217,17 @@ def why_not_offered(member: Membership, row: ReportStage) -> str | None:
     The same as the queue asks, for somebody who comes by an address. It depends on how many decided, never on what.
     """
     if row.report_id in authored_by(member):
-        return "You are an author of this report, as you declared. Others screen it."
+        return _("You are an author of this report, as you declared. Others screen it.")
     if Revelation.objects.filter(member=member, report=row.report_id, stage=row.stage).exists():
-        return "You were shown what others decided on this report, so you do not screen it."
+        return _("You were shown what others decided on this report, so you do not screen it.")
     if row.round is not None:
-        return None if open_round_of(member, row.stage) == row.round else "It is in a pilot round, for those who screen in that."
+        return None if open_round_of(member, row.stage) == row.round else _("It is in a pilot round, for those who screen in that.")
     policy = policy_in_force(member.project, row.stage)
     sources = Import.objects.filter(records__placement__report=row.report_id).values_list("source", flat=True) if policy.parts else ()
     if not may_screen(str(member.pk), row.random_key, {str(pk) for pk in sources}, policy, reviewers_of(member.project)):
-        return "It is in a part of the reports that others screen."
+        return _("It is in a part of the reports that others screen.")
     if waits_for_pilot(row.random_key, policy):
-        return "It waits until the pilot is over."
+        return _("It waits until the pilot is over.")
     decided = {str(pk) for pk in Standing.objects.filter(report=row.report_id, stage=row.stage).values_list("member", flat=True)}
     seats = Seat.objects.filter(report=row.report_id, stage=row.stage, lease_until__gt=timezone.now()).exclude(member=member)
     leased = {str(pk) for pk in seats.values_list("member", flat=True)} - decided
@@ -237,4 +238,4 @@ def why_not_offered(member: Membership, row: ReportStage) -> str | None:
         is_expert=str(member.pk) in policy.experts,
         policy=policy.at(row.random_key),
     )
-    return None if free else "As many people as it needs have it already, or have decided on it."
+    return None if free else _("As many people as it needs have it already, or have decided on it.")

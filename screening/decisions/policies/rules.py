@@ -1,7 +1,7 @@
 """How a stage is decided, and what answers come to under it. Pure; docs/rules/policies.md says it in prose."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -13,6 +13,14 @@ Way = Literal["unanimous", "majority", "one_include"]
 REQUIRED_LIMIT = 5
 AGREEMENT_WISHED = 80
 """Percent: AMSTAR 2 item 5 asks for at least this where one person goes on alone."""
+
+
+class NotPossible(ValueError):
+    """There is no such policy. `words`: why, in English, with places for `values`; words.py has them in the reader's language."""
+
+    def __init__(self, words: str, **values: int) -> None:
+        super().__init__(words % values)
+        self.words, self.values = words, values
 
 
 @dataclass(frozen=True)
@@ -43,9 +51,9 @@ class Part:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low < self.high <= 100:
-            raise ValueError(f"A share goes from 0 up to 100 per cent, not from {self.low} to {self.high}.")
+            raise NotPossible("A share goes from 0 up to 100 per cent, not from %(low)s to %(high)s.", low=self.low, high=self.high)
         if not self.members:
-            raise ValueError("Name at least one person for each part of the reports.")
+            raise NotPossible("Name at least one person for each part of the reports.")
 
     def holds(self, key: int, sources: Collection[str]) -> bool:
         return self.low <= share_place(key) < self.high and (not self.source or self.source in sources)
@@ -75,19 +83,19 @@ class Policy:
 
     def __post_init__(self) -> None:
         if not 1 <= self.required <= REQUIRED_LIMIT:
-            raise ValueError(f"A stage needs from 1 to {REQUIRED_LIMIT} reviewers, not {self.required}.")
+            raise NotPossible("A stage needs from 1 to %(most)s reviewers, not %(required)s.", most=REQUIRED_LIMIT, required=self.required)
         if self.maybe not in ("include", "conflict") or self.way not in ("unanimous", "majority", "one_include"):
-            raise ValueError("This is not a way a stage can be decided.")
+            raise NotPossible("This is not a way a stage can be decided.")
         if not 0 <= self.pilot < 100:
-            raise ValueError("A pilot is from 1 to 99 per cent of the reports.")
+            raise NotPossible("A pilot is from 1 to 99 per cent of the reports.")
         if self.single and not self.pilot:
-            raise ValueError("Only a pilot can be over.")
+            raise NotPossible("Only a pilot can be over.")
         if self.pilot and self.required < 2:
-            raise ValueError("A pilot is screened by at least two people.")
+            raise NotPossible("A pilot is screened by at least two people.")
         if self.way == "majority" and self.required < 3:
-            raise ValueError("A majority needs at least three people.")
+            raise NotPossible("A majority needs at least three people.")
         if self.way == "one_include" and self.required != 2:
-            raise ValueError("One to include, two to exclude: that is two people.")
+            raise NotPossible("One to include, two to exclude: that is two people.")
 
     @classmethod
     def of(cls, rules: Mapping[str, Any]) -> "Policy":
@@ -223,47 +231,3 @@ def may_screen(member: str, key: int, sources: Collection[str], policy: Policy, 
 def waits_for_pilot(key: int, policy: Policy) -> bool:
     """Whether a report is not offered yet, because the pilot is not over and it is not in it."""
     return bool(policy.pilot and not policy.single and not in_sample(key, policy.pilot))
-
-
-COUNT = {1: "one person", 2: "two people", 3: "three people", 4: "four people", 5: "five people"}
-
-
-def in_words(policy: Policy, stage: str, names: Mapping[str, str], sources: Mapping[str, str]) -> list[str]:
-    """A policy in plain sentences, one for each thing that was chosen. `names`, `sources`: id -> words."""
-    who = COUNT[policy.required]
-    if policy.pilot:
-        rest = "one person decides on each of the others" if policy.single else "the others wait until it is over"
-        said = [f"{who.capitalize()} decide on each of {policy.pilot} in a hundred reports, the pilot; {rest}."]
-    elif policy.way == "one_include":
-        said = ["One person is enough to include a report; two exclude it."]
-    else:
-        said = [f"{who.capitalize()} {'decides' if policy.required == 1 else 'decide'} on each report, each without seeing the others."]
-    if policy.way == "majority":
-        said.append("What more than half of them say holds.")
-    elif policy.required > 1 and policy.way == "unanimous":
-        said.append("Where they do not agree it is a conflict.")
-    if stage == "title_abstract":
-        said.append("Maybe counts as include." if policy.maybe == "include" else "A maybe is always a conflict.")
-    if policy.differing_reasons_conflict:
-        said.append("Exclusions for different reasons are a conflict.")
-    elif policy.required > 1:
-        said.append("Exclusions for different reasons agree; the first criterion in the protocol's order is counted.")
-    if policy.expert:
-        said.append(f"At least one of them is {_either(names.get(one, 'somebody who left') for one in policy.experts)}.")
-    return [*said, *(_part_words(part, names, sources) for part in policy.parts)]
-
-
-def _part_words(part: Part, names: Mapping[str, str], sources: Mapping[str, str]) -> str:
-    share = "" if (part.low, part.high) == (0, 100) else f"{part.low} to {part.high} per cent of the reports"
-    found = f"what {sources.get(part.source, 'a source')} found" if part.source else ""
-    what = f"{share}, of {found}" if share and found else share or found or "all reports"
-    return f"{what[0].upper()}{what[1:]}: for {_list(names.get(one, 'somebody who left') for one in part.members)}."
-
-
-def _either(words: Iterable[str]) -> str:
-    return _list(words, "or")
-
-
-def _list(words: Iterable[str], link: str = "and") -> str:
-    *others, last = list(words) or ["nobody"]
-    return f"{', '.join(others)} {link} {last}" if others else last

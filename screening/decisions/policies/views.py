@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.decisions.actions import Clash
@@ -14,7 +15,8 @@ from screening.decisions.policies import actions
 from screening.decisions.policies.forms import WAY_HELP, ChangeForm, PolicyForm
 from screening.decisions.policies.previews import preview
 from screening.decisions.policies.queries import pilot_result, policy_in_force, stuck_at, versions_of
-from screening.decisions.policies.rules import Policy, in_words
+from screening.decisions.policies.rules import Policy
+from screening.decisions.policies.words import in_words
 from screening.decisions.sight.queries import may_look, sight_in_force
 from screening.decisions.sight.rules import PREVIEW
 from screening.projects.access import may, project_page, reason_against
@@ -116,7 +118,10 @@ def _looked_at(request: HttpRequest, membership: Membership, form: PolicyForm, c
         else:
             if job is not None:
                 return redirect("projects:job", project.slug, job.pk)
-            messages.success(request, f"{version.get_stage_display()}: changed. Every report stands as the new policy says.")
+            messages.success(
+                request,
+                _("%(stage)s: changed. Every report stands as the new policy says.") % {"stage": version.get_stage_display()},
+            )
             return redirect("decisions:policies", project.slug)
     looks = bool(request.POST.get("look"))
     try:

@@ -1,12 +1,7 @@
-"""The orders a queue can have. Pure."""
+"""The orders a queue can have. Pure; words.py has them in words."""
 
 RANKED, RANDOM, NEWEST, TITLE = "ranked", "random", "newest", "title"
-ORDERS: dict[str, str] = {
-    RANKED: "Ranked, the likeliest first",
-    RANDOM: "At random, in an order of your own",
-    NEWEST: "Newest first",
-    TITLE: "By title",
-}
+ORDERS = (RANKED, RANDOM, NEWEST, TITLE)
 
 
 def order_used(asked: str | None, *, ranked_for_all: bool) -> str:

@@ -23,7 +23,9 @@ class Bar:
     y: float
     width: float
     height: float
-    label: str
+    first: int
+    last: int
+    found: int
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def found_per_hundred(labels: Sequence[int], width: int = WIDE, most: int = 60) 
             y=round(base - found * by_y, 1),
             width=round(max(1.0, (last - first + 1) * by_x - 1), 1),
             height=round(found * by_y, 1),
-            label=f"{first:,} to {last:,}: {found:,}",
+            first=first,
+            last=last,
+            found=found,
         )
         for first, last, found in hundreds
     )

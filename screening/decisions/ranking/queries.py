@@ -11,13 +11,16 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from screening.decisions.desk.models import DeskView
 from screening.decisions.queries import policy_in_force
 from screening.decisions.ranking import statements
 from screening.decisions.ranking.buscar import p_of_recall_missed
 from screening.decisions.ranking.models import RankingFit, RankingRule, Stopping
-from screening.decisions.ranking.rules import Figures, Learnt, Verdict, fit_due, in_words
+from screening.decisions.ranking.rules import Figures, Learnt, Verdict, fit_due
+from screening.decisions.ranking.words import BEGUN_BY, in_words
 from screening.decisions.sight.queries import is_blind_at
 from screening.projects.access import may, reason_against
 from screening.projects.models import Job, Membership, Project, Role
@@ -129,10 +132,14 @@ def reason_against_evidence(member: Membership) -> str | None:
     if reason := reason_against(member, "ranking.stop"):
         return reason
     if is_blind_at(member, TITLE):
-        you = "You screen titles" if may(member, "titles.screen") else "You have screened titles"
-        return (
-            f"{you} in this project. The evidence moves with titles that wait for a second decision, so it could tell you "
-            "about your colleague's decisions. A coordinator who never screened titles can see it; roles are changed on the Team page."
+        if may(member, "titles.screen"):
+            return _(
+                "You screen titles in this project. The evidence moves with titles that wait for a second decision, so it could tell you "
+                "about your colleague's decisions. A coordinator who never screened titles can see it; roles are changed on the Team page."
+            )
+        return _(
+            "You have screened titles in this project. The evidence moves with titles that wait for a second decision, so it could tell "
+            "you about your colleague's decisions. A coordinator who never screened titles can see it; roles are changed on the Team page."
         )
     return None
 
@@ -144,6 +151,11 @@ class Evidence:
     figures: Figures
     verdict: Verdict | None
     void: str = ""
+
+    @property
+    def begun_by(self) -> str:
+        """What it is counted from, in words."""
+        return str(BEGUN_BY.get(self.figures.begun_by, ""))
 
     @property
     def sentences(self) -> list[str]:
@@ -171,15 +183,19 @@ def evidence_of(project: Project) -> Evidence:
     """BUSCAR against the recall and confidence that were set. Only for those whom `reason_against_evidence` lets see it."""
     rule, figures = rule_in_force(project), figures_of(project)
     if not rule.for_all:
-        void = "No evidence is shown: reviewers choose their own orders here, so the titles seen last are not the last of one order."
+        void = _("No evidence is shown: reviewers choose their own orders here, so the titles seen last are not the last of one order.")
     elif n := narrowed_desks(project):
-        desks = "1 desk is" if n == 1 else f"{n} desks are"
-        void = f"No evidence is shown: {desks} narrowed by a filter, so that titles are not seen in one order."
+        void = ngettext(
+            "No evidence is shown: %(n)s desk is narrowed by a filter, so that titles are not seen in one order.",
+            "No evidence is shown: %(n)s desks are narrowed by a filter, so that titles are not seen in one order.",
+            n,
+        ) % {"n": n}
     elif policy_in_force(project, TITLE).parts:
-        void = "No evidence is shown: reviewers screen different parts of the titles, so that there is no one order."
+        void = _("No evidence is shown: reviewers screen different parts of the titles, so that there is no one order.")
     elif figures.begins == figures.seen:
-        since = f" since {figures.begun_by}" if figures.begun_by else ""
-        void = f"No evidence is shown: no title was looked at{since}."
+        void = _("No evidence is shown: no title was looked at.")
+        if figures.begun_by:
+            void = _("No evidence is shown: no title was looked at since %(what)s.") % {"what": BEGUN_BY[figures.begun_by]}
     else:
         p = p_of_recall_missed(figures.labels, figures.total, rule.recall / 100, figures.begins)
         return Evidence(figures, Verdict(p, rule.recall, rule.confidence))

@@ -102,34 +102,6 @@ class Verdict:
     def supports(self) -> bool:
         return self.p < 1 - self.confidence / 100 - 1e-12
 
-    @property
-    def p_in_words(self) -> str:
-        return "less than .001" if self.p < 0.001 else f"{self.p:.3f}".lstrip("0") if self.p < 0.9995 else "1"
-
-
-def in_words(figures: Figures, verdict: Verdict) -> list[str]:
-    """The evidence as sentences: what was seen, what it says, and what it does not."""
-    counted = f" {figures.unsettled:,} of these are not settled and count as relevant." if figures.unsettled else ""
-    level = f"{1 - verdict.confidence / 100:.2f}".lstrip("0")
-    said = [
-        f"{figures.seen:,} of {figures.total:,} titles were looked at, {figures.relevant:,} of them relevant.{counted}",
-        f"Had fewer than {verdict.recall} of 100 relevant titles been found so far, so few relevant ones among the titles seen last "
-        f"would have a chance of {verdict.p_in_words} at most.",
-    ]
-    if verdict.supports:
-        said.append(f"That is below {level}: evidence, at {verdict.confidence}% confidence, that at least {verdict.recall}% were found.")
-    else:
-        said.append(f"That is not below {level}: no evidence, at {verdict.confidence}% confidence, that {verdict.recall}% were found.")
-    return said
-
-
-VOIDED_BY = (
-    "an import, or records put back, after which the count begins anew",
-    "decisions brought in from elsewhere, whose order is not known",
-    "reviewers who go through the titles in different orders, or narrow their desk by a filter",
-    "other criteria in a new version of the protocol, after which the count begins anew",
-)
-
 
 def curve(labels: Sequence[int], most: int = 200) -> list[tuple[int, int]]:
     """The recall curve as at most so many points (screened, found), the last one always among them."""

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.decisions.models import Stage
@@ -23,14 +25,15 @@ from screening.decisions.ranking.queries import (
     stopping_in_force,
     stoppings,
 )
-from screening.decisions.ranking.rules import VOIDED_BY, per_hundred
+from screening.decisions.ranking.rules import per_hundred
+from screening.decisions.ranking.words import VOIDED_BY
 from screening.projects.access import Denied, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.contributions import HistoryEntry
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
 
-WHOSE = {True: "the ranked order for everybody", False: "each member their own order"}
+WHOSE = {True: gettext_lazy("the ranked order for everybody"), False: gettext_lazy("each member their own order")}
 
 
 @project_page("project.see")
@@ -81,8 +84,8 @@ def _drawings(labels: list[int]) -> list[dict[str, Any]]:
     drawn = [
         {
             "key": "recall",
-            "title": "Relevant titles found, by titles screened",
-            "across": "Across: settled titles, in the order in which somebody first decided on them.",
+            "title": _("Relevant titles found, by titles screened"),
+            "across": _("Across: settled titles, in the order in which somebody first decided on them."),
             "of": [("wid", recall_curve(labels, WIDE)), ("nar", recall_curve(labels, NARROW))],
         }
     ]
@@ -90,8 +93,8 @@ def _drawings(labels: list[int]) -> list[dict[str, Any]]:
         drawn.append(
             {
                 "key": "hundreds",
-                "title": "Found in each hundred screened",
-                "across": "Across: the same titles, a bar for each hundred.",
+                "title": _("Found in each hundred screened"),
+                "across": _("Across: the same titles, a bar for each hundred."),
                 "of": [("wid", found_per_hundred(labels, WIDE)), ("nar", found_per_hundred(labels, NARROW, most=24))],
             }
         )
@@ -104,16 +107,17 @@ def _history(project: Project) -> list[HistoryEntry]:
         HistoryEntry(
             rule.recorded_at,
             shown_name(rule.by),
-            f"set {rule.share} of 100 titles by rank, {WHOSE[rule.for_all]}, recall {rule.recall}%, confidence {rule.confidence}%.",
+            _("set %(share)s of 100 titles by rank, %(whose)s, recall %(recall)s%%, confidence %(confidence)s%%.")
+            % {"share": rule.share, "whose": WHOSE[rule.for_all], "recall": rule.recall, "confidence": rule.confidence},
             rule.why,
         )
         for rule in rules_set(project)
     ]
     for one in stoppings(project):
         what = (
-            f"had {one.unseen:,} titles put back into screening."
+            _("had %(unseen)s titles put back into screening.") % {"unseen": f"{one.unseen:,}"}
             if one.lifts_id
-            else f"stopped screening early, {one.unseen:,} titles unseen."
+            else _("stopped screening early, %(unseen)s titles unseen.") % {"unseen": f"{one.unseen:,}"}
         )
         lines.append(HistoryEntry(one.recorded_at, shown_name(one.by), what, one.why))
     return sorted(lines, key=lambda line: line.at, reverse=True)
@@ -130,7 +134,7 @@ def set_rule(request: HttpRequest, membership: Membership) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, membership, rule_form=form, code=422)
-    messages.success(request, "Set. What is on anybody's screen stays there; what comes next follows the new order.")
+    messages.success(request, _("Set. What is on anybody's screen stays there; what comes next follows the new order."))
     return redirect("decisions:ranking", membership.project.slug)
 
 
@@ -146,7 +150,10 @@ def stop(request: HttpRequest, membership: Membership) -> HttpResponse:
     except (Refused, Denied) as refusal:
         form.add_error(None, str(refusal))
         return _page(request, membership, why_form=form, code=422)
-    messages.success(request, f"Stopped. {stopping.unseen:,} titles nobody looked at leave screening now; all of it is on record.")
+    messages.success(
+        request,
+        _("Stopped. %(unseen)s titles nobody looked at leave screening now; all of it is on record.") % {"unseen": f"{stopping.unseen:,}"},
+    )
     return redirect("decisions:ranking", membership.project.slug)
 
 
@@ -162,5 +169,5 @@ def go_on(request: HttpRequest, membership: Membership) -> HttpResponse:
     except (Refused, Denied) as refusal:
         form.add_error(None, str(refusal))
         return _page(request, membership, why_form=form, code=422)
-    messages.success(request, f"Screening goes on. {lifting.unseen:,} titles come back into the queue.")
+    messages.success(request, _("Screening goes on. %(unseen)s titles come back into the queue.") % {"unseen": f"{lifting.unseen:,}"})
     return redirect("decisions:ranking", membership.project.slug)

@@ -1,6 +1,7 @@
 """The only writers of what coordinators may see while it is blind, and of each look."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.policies.models import Sight, SightUse
 from screening.decisions.sight.queries import Seen, figures_of, may_look
@@ -15,13 +16,13 @@ def set_sight(*, by: Membership, sees: list[str], why: str) -> Sight:
     """Say what coordinators may see while it is blind (keys of SIGHTS; none turns it off). The team can read it."""
     check(by, "project.edit")
     if unknown := set(sees) - set(SIGHTS):
-        raise Refused(f"There is nothing called {sorted(unknown)[0]} to be seen.")
+        raise Refused(_("There is nothing called %(unknown)s to be seen.") % {"unknown": sorted(unknown)[0]})
     if not why.strip():
-        raise Refused("Say why: the whole team can read it.")
+        raise Refused(_("Say why: the whole team can read it."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     last = Sight.objects.filter(project=by.project).order_by("-seq").first()
     if sorted(last.sees if last else []) == sorted(set(sees)):
-        raise Refused("That is how it is already. Nothing was changed.")
+        raise Refused(_("That is how it is already. Nothing was changed."))
     return Sight.objects.create(project=by.project, by=by, sees=[key for key in SIGHTS if key in sees], why=why.strip())
 
 
@@ -34,7 +35,7 @@ def look(*, by: Membership, what: str, stage: str) -> list[Seen]:
 
 def record_look(*, by: Membership, what: str, stage: str) -> SightUse:
     if what not in SIGHTS:
-        raise Refused(f"There is nothing called {what} to be seen.")
+        raise Refused(_("There is nothing called %(what)s to be seen.") % {"what": what})
     if refusal := may_look(by, what, stage):
         raise Denied(refusal)
     return SightUse.objects.create(project=by.project, by=by, what=what, stage=stage)

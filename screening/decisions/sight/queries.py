@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from screening.decisions.models import Decision, ReportStage, Stage, Standing
 from screening.decisions.policies.models import Sight, SightUse
@@ -31,9 +32,9 @@ def may_look(member: Membership, what: str, stage: str) -> str | None:
         return refusal
     sight = sight_in_force(member.project)
     if sight is None or what not in sight.sees:
-        return "This project keeps it from coordinators while it is blind. A coordinator can turn it on, for the whole team to see."
+        return _("This project keeps it from coordinators while it is blind. A coordinator can turn it on, for the whole team to see.")
     if is_blind_at(member, stage):
-        return "You screen at this stage yourself, so it stays blind to you, whatever other roles you have."
+        return _("You screen at this stage yourself, so it stays blind to you, whatever other roles you have.")
     return None
 
 
@@ -51,14 +52,14 @@ def figures_of(project: Project, what: str, stage: str) -> list[Seen]:
     if what == "conflicts":
         open_rows = rows.filter(status=ReportStage.Status.OPEN)
         return [
-            Seen("reports in conflict", rows.filter(status=ReportStage.Status.CONFLICT).count()),
-            Seen("open reports that somebody has decided on", open_rows.filter(n__gt=0).count()),
-            Seen("open reports that nobody has decided on", open_rows.filter(n=0).count()),
+            Seen(_("reports in conflict"), rows.filter(status=ReportStage.Status.CONFLICT).count()),
+            Seen(_("open reports that somebody has decided on"), open_rows.filter(n__gt=0).count()),
+            Seen(_("open reports that nobody has decided on"), open_rows.filter(n=0).count()),
         ]
     counts = Standing.objects.filter(report__project=project, stage=stage).values("member").annotate(n=Count("report"))
     by_member = {row["member"]: row["n"] for row in counts}
     members = Membership.objects.filter(pk__in=by_member).order_by("joined_at", "id")
-    return [Seen(f"reports decided on by {shown_name(member)}", by_member[member.pk]) for member in members]
+    return [Seen(_("reports decided on by %(member)s") % {"member": shown_name(member)}, by_member[member.pk]) for member in members]
 
 
 def sights_of(project: Project) -> Sequence[Sight]:

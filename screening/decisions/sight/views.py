@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.decisions.models import Stage
 from screening.decisions.sight import actions
 from screening.decisions.sight.forms import SightForm
 from screening.decisions.sight.queries import Seen, may_look, sight_in_force, sights_of, uses_of
-from screening.decisions.sight.rules import CONFLICTS, PEOPLE, SIGHTS, in_words
+from screening.decisions.sight.rules import CONFLICTS, PEOPLE
+from screening.decisions.sight.words import SIGHTS, in_words
 from screening.projects.access import Denied, may, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
@@ -33,7 +35,7 @@ def sight(request: HttpRequest, membership: Membership) -> HttpResponse:
         except Refused as problem:
             form.add_error(None, str(problem))
         else:
-            messages.success(request, f"Coordinators may now see {in_words(made.sees)}, while it is blind.")
+            messages.success(request, _("Coordinators may now see %(sees)s, while it is blind.") % {"sees": in_words(made.sees)})
             return redirect("decisions:sight", membership.project.slug)
     return _page(request, membership, form)
 
@@ -69,10 +71,10 @@ def _looks(membership: Membership) -> list[dict[str, Any]]:
         return []
     found = []
     for stage in Stage:
-        for what, words in ((PEOPLE, "Show what each person has decided on"), (CONFLICTS, "Show how many are in conflict")):
+        for what, words in ((PEOPLE, _("Show what each person has decided on")), (CONFLICTS, _("Show how many are in conflict"))):
             if what in sight_in_force(membership.project).sees:
                 refusal = may_look(membership, what, stage)
-                label = f"{words}: {stage.label.lower()}"
+                label = _("%(what)s: %(stage)s") % {"what": words, "stage": stage.label.lower()}
                 found.append({"what": what, "stage": stage.value, "label": label, "refusal": refusal, "id": f"{what}-{stage.value}"})
     return found
 
@@ -84,7 +86,7 @@ def look(request: HttpRequest, membership: Membership) -> HttpResponse:
     what, stage = request.POST.get("what", ""), request.POST.get("stage", "")
     try:
         if stage not in Stage.values or what not in (PEOPLE, CONFLICTS):
-            raise Refused("Choose what to look at, and at which stage.")
+            raise Refused(_("Choose what to look at, and at which stage."))
         seen = actions.look(by=membership, what=what, stage=stage)
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from screening.decisions.ranking.buscar import p_of_recall_missed
 from screening.decisions.ranking.figure import found_per_hundred, recall_curve, ticks
 from screening.decisions.ranking.measures import loss, recall_at, screened_to_reach, wss
-from screening.decisions.ranking.rules import GAP, WAITS_AT_MOST, Figures, Learnt, Verdict, curve, fit_due, in_words, mixed, per_hundred
+from screening.decisions.ranking.rules import GAP, WAITS_AT_MOST, Figures, Learnt, Verdict, curve, fit_due, mixed, per_hundred
+from screening.decisions.ranking.words import in_words
 from tests.shared import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures" / "screening"
@@ -177,7 +178,7 @@ def test_evidence_is_said_in_words_with_its_counts():
     assert "a chance of .263 at most" in weak[1] and "not below .05" in weak[2]
     assert "less than .001" in strong[1] and strong[2].startswith("That is below .05: evidence, at 95% confidence")
     assert not Verdict(0.05, 95, 95).supports
-    assert Verdict(1.0, 95, 95).p_in_words == "1"
+    assert "a chance of 1 at most" in in_words(figures, Verdict(1.0, 95, 95))[1]
 
 
 @given(st.lists(st.integers(0, 1), max_size=1200))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.conflicts.actions.settling import fits, is_in_conflict_on, not_by_an_author, read, record_shown, settle
 from screening.decisions.conflicts.models import Confirmation, Proposal
@@ -69,11 +70,11 @@ def propose(
     _is_party(by, row, state)
     is_in_conflict_on(state, seen)
     if len(state.in_force) < 2:
-        raise Refused("You alone decided on this report, so there is nobody to agree with. An adjudicator settles it.")
+        raise Refused(_("You alone decided on this report, so there is nobody to agree with. An adjudicator settles it."))
     if outcome is None:
         before = current_proposal(report_id, stage, seen)
         if before is None or before.by_id != by.pk:
-            raise Clash("There is no proposal of yours to take back.")
+            raise Clash(_("There is no proposal of yours to take back."))
     else:
         fits(by, stage, outcome, why, reason)
     return Proposal.objects.create(
@@ -95,7 +96,7 @@ def _is_party(by: Membership, row: ReportStage, state: State) -> None:
     """Only those whose answers differ agree, and only once they have asked to be shown; others learn nothing from the refusal."""
     shown = Revelation.objects.filter(report=row.report_id, stage=row.stage, member=by).exists()
     if not shown or str(by.pk) not in state.standing:
-        raise Denied("Only those who decided on this report, and have asked to be shown where they differ, can agree on it.")
+        raise Denied(_("Only those who decided on this report, and have asked to be shown where they differ, can agree on it."))
     not_by_an_author(by, row.report_id)
 
 
@@ -109,7 +110,7 @@ def confirm(*, by: Membership, proposal_id: UUID, confirmation_id: UUID) -> Reso
     payload_hash = fingerprint({"member": by.pk, "proposal": proposal_id})
     proposal = Proposal.objects.filter(pk=proposal_id, project=by.project).select_related("anchor__placement").first()
     if proposal is None:
-        raise Refused("This proposal is not here.")
+        raise Refused(_("This proposal is not here."))
     report_id, stage = proposal.anchor.placement.report_id, proposal.stage
     row = lock(report_id, stage, by.project)
     if known_again(Confirmation, confirmation_id, payload_hash):
@@ -122,9 +123,9 @@ def confirm(*, by: Membership, proposal_id: UUID, confirmation_id: UUID) -> Reso
     is_in_conflict_on(state, seen)
     current = current_proposal(report_id, stage, seen)
     if current is None or current.pk != proposal.pk:
-        raise Clash("Another proposal was made in the meantime. Look at it first.")
+        raise Clash(_("Another proposal was made in the meantime. Look at it first."))
     if proposal.by_id == by.pk:
-        raise Denied("You made this proposal, so somebody else has to confirm it.")
+        raise Denied(_("You made this proposal, so somebody else has to confirm it."))
     Confirmation.objects.create(id=confirmation_id, project=by.project, by=by, payload_hash=payload_hash, proposal=proposal)
     agreed = {str(proposal.by_id), *map(str, Confirmation.objects.filter(proposal=proposal).values_list("by", flat=True))}
     if not set(state.in_force) <= agreed:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.conflicts.actions.settling import not_by_an_author, read
 from screening.decisions.conflicts.queries import may_answer_requests
@@ -29,7 +30,7 @@ def reopen(*, by: Membership, report_id: UUID, stage: str, why: str, resolution_
 def decline(*, by: Membership, report_id: UUID, stage: str, why: str, resolution_id: UUID, on: Iterable[UUID] | None = None) -> Resolution:
     """Leave a report settled although somebody asked to re-open it, with a reason. What they said is kept."""
     if not why.strip():
-        raise Refused("Say why: the reason is part of the record.")
+        raise Refused(_("Say why: the reason is part of the record."))
     return _answer(by, report_id, stage, why, resolution_id, on, kind=Resolution.Kind.DECLINED)
 
 
@@ -50,11 +51,11 @@ def _answer(
         check(by, "conflicts.settle")
     asked = sorted(decision.id for decision in state.requests.values())
     if not asked:
-        raise Clash("Nobody asks to re-open this report any more.")
+        raise Clash(_("Nobody asks to re-open this report any more."))
     if seen is not None and seen != asked:
-        raise Clash("Somebody has answered anew while you were reading. Look at it again.")
+        raise Clash(_("Somebody has answered anew while you were reading. Look at it again."))
     if str(by.pk) in state.requests:
-        raise Denied("You asked for this yourself, so somebody else has to agree.")
+        raise Denied(_("You asked for this yourself, so somebody else has to agree."))
     resolution = Resolution.objects.create(
         id=resolution_id,
         project=by.project,

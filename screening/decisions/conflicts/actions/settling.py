@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from screening.decisions.conflicts.models import ConflictRule
 from screening.decisions.models import ReportStage, Resolution, ResolutionOn, Revelation, Stage, Standing
@@ -20,8 +22,8 @@ from screening.protocol.actions import version_in_force
 from screening.protocol.rules import reasons_of
 
 MOST_TOGETHER = 200
-SETTLED_MEANWHILE = "This conflict has been settled in the meantime. Nothing was changed."
-CHANGED_MEANWHILE = "A reviewer changed their mind while you were reading. Look at both decisions again."
+SETTLED_MEANWHILE = gettext_lazy("This conflict has been settled in the meantime. Nothing was changed.")
+CHANGED_MEANWHILE = gettext_lazy("A reviewer changed their mind while you were reading. Look at both decisions again.")
 
 
 class NotTogether(Clash):
@@ -29,8 +31,12 @@ class NotTogether(Clash):
 
     def __init__(self, reports: Sequence[UUID]) -> None:
         n = len(reports)
-        they = "One of them was settled or has" if n == 1 else f"{n} of them were settled or have"
-        super().__init__(f"{they} changed while you were reading, so nothing was settled. Look at the list again.")
+        words = ngettext(
+            "One of them was settled or has changed while you were reading, so nothing was settled. Look at the list again.",
+            "%(n)s of them were settled or have changed while you were reading, so nothing was settled. Look at the list again.",
+            n,
+        )
+        super().__init__(words % {"n": n})
         self.reports = tuple(reports)
 
 
@@ -49,7 +55,7 @@ def reveal(*, by: Membership, report_id: UUID, stage: str) -> None:
     not_alone_on_own(by, report_id, stage)
     rows = ReportStage.objects.filter(report=report_id, stage=stage, project=by.project, suspended=False)
     if not rows.filter(status=ReportStage.Status.CONFLICT).exists():
-        raise Refused("There is no conflict on this report now. It may just have been settled.")
+        raise Refused(_("There is no conflict on this report now. It may just have been settled."))
     record_shown(by, report_id, stage)
 
 
@@ -75,12 +81,12 @@ def reveal_many(*, by: Membership, places: Sequence[tuple[UUID, str]]) -> int:
 
 def not_by_an_author(by: Membership, report_id: UUID) -> None:
     if report_id in authored_by(by):
-        raise Denied("You are an author of this report, as you declared, so somebody else has to settle it.")
+        raise Denied(_("You are an author of this report, as you declared, so somebody else has to settle it."))
 
 
 def not_alone_on_own(by: Membership, report_id: UUID, stage: str) -> None:
     if Standing.objects.filter(report=report_id, stage=stage, member=by).exists():
-        raise Denied("You decided on this report yourself, so you cannot rule on it alone. Another adjudicator can.")
+        raise Denied(_("You decided on this report yourself, so you cannot rule on it alone. Another adjudicator can."))
 
 
 @transaction.atomic
@@ -132,14 +138,14 @@ def is_in_conflict_on(state: State, seen: Sequence[str]) -> None:
 
 def fits(by: Membership, stage: str, outcome: str, why: str, reason: UUID | None) -> None:
     if outcome not in ("include", "exclude"):
-        raise Refused("A conflict is settled as include or exclude.")
+        raise Refused(_("A conflict is settled as include or exclude."))
     if not why.strip():
-        raise Refused("Say why: the reason is part of the record.")
+        raise Refused(_("Say why: the reason is part of the record."))
     known = reasons_of(version_in_force(by.project).body)
     if stage == Stage.FULL_TEXT and outcome == "exclude" and str(reason) not in known and known:
-        raise Refused("Choose the criterion this full text does not meet.")
+        raise Refused(_("Choose the criterion this full text does not meet."))
     if reason is not None and str(reason) not in known:
-        raise Refused("This criterion is not in the protocol version in force. Reload the page.")
+        raise Refused(_("This criterion is not in the protocol version in force. Reload the page."))
 
 
 def settle(
@@ -194,9 +200,9 @@ def settle_together(
     if there := _batch_known(batch_id, payload_hash):
         return there
     if not 0 < len(wanted) <= MOST_TOGETHER:
-        raise Refused(f"Choose from 1 to {MOST_TOGETHER} conflicts to settle together.")
+        raise Refused(_("Choose from 1 to %(most)s conflicts to settle together.") % {"most": MOST_TOGETHER})
     if len({report for report, _ in wanted}) < len(wanted):
-        raise Refused("One report is named twice.")
+        raise Refused(_("One report is named twice."))
     rows, changed = _locked(by, stage, wanted)
     if there := _batch_known(batch_id, payload_hash):
         return there
@@ -220,7 +226,7 @@ def settle_together(
 def _batch_known(batch_id: UUID, payload_hash: str) -> list[Resolution]:
     there = list(Resolution.objects.filter(batch=batch_id).order_by("seq"))
     if there and there[0].payload_hash != payload_hash:
-        raise Clash("This id was already used for something else. Nothing was changed.")
+        raise Clash(_("This id was already used for something else. Nothing was changed."))
     return there
 
 

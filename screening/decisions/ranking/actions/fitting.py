@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.ranking import statements
 from screening.decisions.ranking.models import RankingFit
@@ -62,15 +63,15 @@ def fit(handle: Handle) -> dict[str, Any]:
         (seq,) = cursor.fetchone()
         cursor.execute(statements.TITLES_TO_RANK, [project.pk])
         rows = cursor.fetchall()
-    handle.step(0, 3, "Reading titles and abstracts")
+    handle.step(0, 3, _("Reading titles and abstracts"))
     relevant = sum(status == "include" for _, status, _, _ in rows)
     irrelevant = sum(status == "exclude" for _, status, _, _ in rows)
     if not (relevant and irrelevant):
         return {"fit": None}
     features = _features(project, [row[0] for row in rows], [row[3] for row in rows])
-    handle.step(1, 3, f"Learning from {relevant + irrelevant:,} settled titles")
+    handle.step(1, 3, _("Learning from %(relevant)s settled titles") % {"relevant": f"{relevant + irrelevant:,}"})
     order = _ordered(features, rows, share)
-    handle.step(2, 3, f"Putting {len(order):,} titles in order")
+    handle.step(2, 3, _("Putting %(n)s titles in order") % {"n": f"{len(order):,}"})
     n = _write(
         project,
         order,

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from screening.decisions.ranking.models import RankingRule
 from screening.decisions.ranking.queries import rule_in_force
@@ -29,6 +30,6 @@ def set_rule(*, by: Membership, share: int, for_all: bool, recall: int, confiden
     try:
         rule.clean_fields(exclude=["project", "by", "seq", "recorded_at"])
     except ValidationError as error:
-        raise Refused("The share is from 1 to 100, recall and confidence from 50 to 100, all whole numbers.") from error
+        raise Refused(_("The share is from 1 to 100, recall and confidence from 50 to 100, all whole numbers.")) from error
     rule.save(force_insert=True)
     return rule

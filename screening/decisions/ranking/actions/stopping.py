@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from screening.decisions.ranking.models import Stopping
 from screening.decisions.ranking.queries import (
@@ -40,7 +42,7 @@ def _may(by: Membership) -> None:
 
 def _said(why: str) -> str:
     if not (said := without_nul(why).strip()):
-        raise Refused("Say why: the reason is part of the record.")
+        raise Refused(_("Say why: the reason is part of the record."))
     return said
 
 
@@ -58,14 +60,16 @@ def stop_early(*, by: Membership, why: str, stopping_id: UUID | None = None) -> 
     if there := Stopping.objects.filter(pk=stopping_id, project=by.project).first():
         return there
     if stopping_in_force(by.project):
-        raise Refused("Screening was stopped already.")
+        raise Refused(_("Screening was stopped already."))
     if waits_for_second(by.project):
-        raise Refused("Titles that somebody has decided on are not settled yet. They have to be, before screening can stop.")
+        raise Refused(_("Titles that somebody has decided on are not settled yet. They have to be, before screening can stop."))
     left = unseen(by.project)
     if not left:
-        raise Refused("Every title was looked at, so there is nothing to leave unscreened.")
+        raise Refused(_("Every title was looked at, so there is nothing to leave unscreened."))
     job = jobs.start(project=by.project, kind=STOP, key=str(stopping_id), args={"stopping": str(stopping_id)}, by=by)
-    evidence = evidence_of(by.project).as_recorded(last_fit(by.project))
+    # On record in the words of the program, whatever language it is read in.
+    with override(None):
+        evidence = evidence_of(by.project).as_recorded(last_fit(by.project))
     return Stopping.objects.create(id=stopping_id, project=by.project, by=by, why=said, evidence=evidence, unseen=len(left), job=job)
 
 
@@ -75,7 +79,7 @@ def carry_out(handle: Handle) -> dict[str, Any]:
     reason = f"Left unscreened when screening was stopped early: {stopping.why}"
     moved = 0
     while batch := unseen(stopping.project, BATCH, before=stopping.recorded_at):
-        handle.step(min(moved, stopping.unseen), stopping.unseen, "Taking unseen titles out of screening")
+        handle.step(min(moved, stopping.unseen), stopping.unseen, _("Taking unseen titles out of screening"))
         try:
             done = references.remove_reports(by=stopping.by, report_ids=batch, kind=Removal.Kind.AUTOMATION, reason=reason, act=stopping.pk)
         except Denied as refusal:
@@ -95,9 +99,9 @@ def go_on(*, by: Membership, why: str) -> Stopping:
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
     stopping = stopping_in_force(by.project)
     if stopping is None:
-        raise Refused("Screening is not stopped.")
+        raise Refused(_("Screening is not stopped."))
     if not Job.objects.get(pk=stopping.job_id).is_over:
-        raise Refused("Titles are still being taken out of screening. Wait until that is done.")
+        raise Refused(_("Titles are still being taken out of screening. Wait until that is done."))
     lifting = uuid4()
     job = jobs.start(project=by.project, kind=RESUME, key=str(lifting), args={"stopping": str(lifting)}, by=by)
     left = len(left_by(stopping))
@@ -109,7 +113,7 @@ def put_back(handle: Handle) -> dict[str, Any]:
     lifting = Stopping.objects.select_related("by", "project", "lifts").get(pk=handle.job.args["stopping"])
     reason, moved = f"Screening goes on: {lifting.why}", 0
     while batch := left_by(lifting.lifts, BATCH):
-        handle.step(min(moved, lifting.unseen), lifting.unseen, "Putting titles back into screening")
+        handle.step(min(moved, lifting.unseen), lifting.unseen, _("Putting titles back into screening"))
         try:
             done = references.put_back(by=lifting.by, report_ids=batch, reason=reason)
         except Denied as refusal:
