@@ -8,7 +8,9 @@ its page asks for), and its fastest way (random order, no model at all). It asks
 
 Both have the same records, on the same machine, and take turns in blocks, so that other load falls on both alike.
 While Brolly has its turn the peer is stopped, its training too; while the peer has its turn Brolly has nothing to do.
-Each server keeps one connection, as a browser does. Nobody thinks between two decisions.
+Each server keeps one connection, as a browser does. Nobody thinks between two decisions. Timed is what a client waits:
+from the first byte of what it asks to the last of the answer.
+"next 1": as the desk in the browser asks, which holds 20 and is brought back to 20. "next 20": 20 more that it does not hold.
 
 Target: at least 8 times faster at the median and at the 95th percentile.
 Run: python -m config.dev with-servers python -m bench.desk
@@ -39,7 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PEER_VENV = ROOT / "var" / "bench-venv"
 REPORTS = int(os.environ.get("BENCH_REPORTS", "10000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "300"))
-BLOCK = 25
+BLOCK = 100  # long enough that what a change of turns costs (caches gone cold) does not decide the 95th percentile
 WARM_UP = 20
 TRAINED_WITHIN = 300  # seconds for the peer's first model
 TARGET = 8.0
@@ -73,10 +75,12 @@ def free_port() -> int:
 
 KEPT: dict[int, tuple[http.client.HTTPConnection, float]] = {}
 IDLE = 1.0  # seconds after which a server may have closed a kept connection
+ASKED: list[float] = []  # seconds each request took, from its first byte to the answer's last; emptied by `timed`
 
 
 def ask(port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Any:
     """One request, on the connection kept to that server, as a browser does. Raises RuntimeError on anything but success."""
+    begun = time.perf_counter()
     connection, used = KEPT.pop(port, (None, 0.0))
     if connection is None or time.monotonic() - used > IDLE:
         if connection is not None:
@@ -85,6 +89,7 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, headers: d
     connection.request(method, path, body, headers or {})
     answer = connection.getresponse()
     content = answer.read()
+    ASKED.append(time.perf_counter() - begun)
     KEPT[port] = (connection, time.monotonic())
     if answer.status >= 300:
         raise RuntimeError(f"{method} {path}: {answer.status} {content[:300]!r}")
@@ -303,9 +308,10 @@ def _install_peer() -> None:
 
 
 def timed(step: Step) -> float:
-    start = time.perf_counter()
+    """Milliseconds a step waited for its server. What this program does with an answer is not the server's, and is left out."""
+    ASKED.clear()
     step()
-    return (time.perf_counter() - start) * 1000
+    return sum(ASKED) * 1000
 
 
 def at(share: float, times: list[float]) -> float:
@@ -327,14 +333,14 @@ def in_turn(mine: dict[str, Step], peer: Step, group: int) -> dict[str, list[flo
 
 
 def told(title: str, times: dict[str, list[float]]) -> bool:
-    """Print the figures; whether the target is held by what the desk does (one decision, one next report)."""
+    """Print the figures; whether the target is held by both."""
     print(f"{title} (load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)")
     peer, held = times["ASReview LAB"], True
     for name, mine in times.items():
         print(f"  {name:16} median {at(0.5, mine):7.1f}   p95 {at(0.95, mine):7.1f}", end="")
         middle, late = at(0.5, peer) / at(0.5, mine), at(0.95, peer) / at(0.95, mine)
         print("" if mine is peer else f"   ASReview takes {middle:.1f}x at the median, {late:.1f}x at p95")
-        held = held and (name != "Brolly, next 1" or min(middle, late) >= TARGET)
+        held = held and (mine is peer or min(middle, late) >= TARGET)
     print(f"  Target {TARGET:.0f}x at both: {'met' if held else 'NOT met'}", flush=True)
     return held
 

@@ -7,6 +7,7 @@ from typing import Any
 bind = "0.0.0.0:8000"
 workers = int(os.environ.get("WEB_WORKERS", "3"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "config.serving.Worker"
 timeout = 120  # an upload of the largest permitted file over a slow line
 graceful_timeout = 30
 keepalive = 65  # longer than the proxy's, so that it never writes to a connection just closed here

@@ -141,7 +141,7 @@ def start_application(family: Family, var: folders.Var, environment: Mapping[str
 
     web = start(
         "The web server", "web.log", "gunicorn", "config.wsgi:application",
-        f"--bind=fd://{listener.fileno()}", "--workers=2", "--threads=4",
+        f"--bind=fd://{listener.fileno()}", "--workers=2", "--threads=4", "--worker-class=config.serving.Worker",
         "--graceful-timeout=5", "--timeout=60",
         "--no-control-socket",  # it would lie in the home folder, shared by every copy
         keep_open=(listener.fileno(),),

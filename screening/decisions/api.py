@@ -22,6 +22,7 @@ from screening.decisions.queue.words import ORDERS
 from screening.projects.access import check
 from screening.projects.api import ProjectAPI
 from screening.projects.queries import shown_name
+from screening.projects.quick_json import QuickJSON
 from screening.projects.throttle import AtTheDesk
 
 MOST_AHEAD = 20
@@ -168,6 +169,7 @@ class DeskAPI(ProjectAPI):
     """What the desk speaks with."""
 
     throttle_classes = [AtTheDesk]
+    renderer_classes = [QuickJSON]
 
 
 class QueueAPI(DeskAPI):

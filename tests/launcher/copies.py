@@ -30,6 +30,7 @@ def make_copy(folder: Path) -> Path:
     shutil.copytree(ROOT / "config" / "dev", folder / "config" / "dev", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "config" / "postgresql", folder / "config" / "postgresql", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "config" / "env.py", folder / "config" / "env.py")
+    shutil.copy(ROOT / "config" / "serving.py", folder / "config" / "serving.py")
     return folder
 
 
