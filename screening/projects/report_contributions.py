@@ -36,6 +36,19 @@ def said_before(give: Callable[[Membership, Any], list[str]]) -> Callable[[Membe
     return give
 
 
+_keeps_back: list[Callable[[Membership, Any], str]] = []
+
+
+def keeps_back(give: Callable[[Membership, Any], str]) -> Callable[[Membership, Any], str]:
+    """Register why authors and journal are not to be seen at once by this member, in a sentence; empty: they may be."""
+    _keeps_back.append(give)
+    return give
+
+
+def why_kept_back(membership: Membership, report: Any) -> str:
+    return next((words for give in _keeps_back if (words := give(membership, report))), "")
+
+
 def words_before(membership: Membership, report: Any) -> list[str]:
     return [words for give in _said_before for words in give(membership, report)]
 

@@ -1,6 +1,7 @@
 """The desk as somebody set it: order and filters, words that are marked, what is hidden, content notes, keys."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -105,6 +106,29 @@ def test_where_the_project_hides_authors_the_api_does_not_send_them(as_ana, team
     set_rule(by=team.coordinator, hide_authors=False)
     assert "Journal of Peers" in as_ana.get(url(team, "queue", STAGE)).content.decode()
     assert [rule.hide_authors for rule in DeskRule.objects.order_by("n")] == [True, False]
+
+
+def test_the_page_of_a_report_keeps_them_folded_until_its_title_is_settled(client, team, reports):
+    Report.objects.update(journal="Journal of Peers", doi="10.1234/peers", doi_key="10.1234/peers")
+    address = reverse("references:report", args=[team.project.slug, reports[0].pk])
+    said = "kept from the desk until this title is settled"
+
+    def above_the_folds(member):
+        client.force_login(member.user)
+        html = client.get(address).content.decode()
+        return re.sub(r"<details.*?</details>", "", html.partition("<h1>")[2].partition('id="voices"')[0], flags=re.DOTALL)
+
+    assert "Journal of Peers" in above_the_folds(team.ana) and "10.1234/peers" in above_the_folds(team.ana)
+    set_rule(by=team.coordinator, hide_authors=True)
+    for screens in (team.ana, team.ben):
+        seen = above_the_folds(screens)
+        assert said in seen and not any(name in seen for name in ("Journal of Peers", "10.1234/peers", "Author1"))
+        assert "Show authors, journal and numbers" in client.get(address).content.decode()
+    assert "Journal of Peers" in above_the_folds(team.working_group)
+    decide(team.ana, reports[0], "exclude")
+    assert said in above_the_folds(team.ana) and said in above_the_folds(team.ben)
+    decide(team.ben, reports[0], "exclude")
+    assert said not in above_the_folds(team.ana) and "Journal of Peers" in above_the_folds(team.ana)
 
 
 def test_words_rules_and_likings_cost_a_decision_no_query(as_ana, team):

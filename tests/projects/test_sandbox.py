@@ -144,6 +144,8 @@ def test_by_the_api(client, team):
 def test_the_page(client, team):
     client.force_login(team.coordinator.user)
     url = reverse("projects:sandbox", args=[team.project.slug])
+    page = client.get(url).content.decode()
+    assert "its protocol as it is drafted now" in page and "Recorded versions of the protocol and their amendments" in page
     assert client.post(url, {"reports": "7", "request_id": str(uuid4())}).status_code == 422
     assert client.post(url, {"reports": "200", "request_id": str(uuid4())}).status_code == 302
     jobs.run(str(Job.objects.get(kind="sandbox").pk))
@@ -151,6 +153,7 @@ def test_the_page(client, team):
     assert f"/p/{made.slug}/" in client.get(url).content.decode()
     text = client.get(f"/p/{made.slug}/").content.decode()
     assert "Sandbox</span>" in text and "A sandbox for training" in text
-    assert "Delete the sandbox" in client.get(reverse("projects:sandbox", args=[made.slug])).content.decode()
+    inside = client.get(reverse("projects:sandbox", args=[made.slug])).content.decode()
+    assert "Delete the sandbox" in inside and "versions and amendments listed here were made here" in inside
     client.force_login(team.ana.user)
     assert client.get(url).status_code == 403

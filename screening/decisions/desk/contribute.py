@@ -1,15 +1,17 @@
-"""What the desk hands in to the page of a report: its content note, and the notes in its history."""
+"""What the desk hands in to the page of a report: its content note, the notes in its history, and what is kept back."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from screening.decisions.content_notes.queries import notes_before, notes_on
+from screening.decisions.desk.queries import desk_rule
+from screening.decisions.models import ReportStage, Stage
 from screening.projects import contributions
-from screening.projects.access import reason_against
+from screening.projects.access import may, reason_against
 from screening.projects.contributions import HistoryEntry
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
-from screening.projects.report_contributions import ReportLine, report_lines, said_before
+from screening.projects.report_contributions import ReportLine, keeps_back, report_lines, said_before
 from screening.references.models import Report
 
 
@@ -28,6 +30,20 @@ def content_note(member: Membership, report: Report) -> list[ReportLine]:
 @said_before
 def content_notes_before(member: Membership, report: Report) -> list[str]:
     return notes_before(member.project, [report.pk]).get(report.pk, [])
+
+
+@keeps_back
+def authors_and_journal(member: Membership, report: Report) -> str:
+    """As at the desk, for whoever may screen the title and until it is settled; shown when asked for, for it is no lock."""
+    if not may(member, "titles.screen"):
+        return ""
+    rule = desk_rule(member.project)
+    if rule is None or not rule.hide_authors:
+        return ""
+    rows = ReportStage.objects.filter(report=report, stage=Stage.TITLE_ABSTRACT, project=member.project_id, suspended=False)
+    if not rows.exclude(status__in=ReportStage.SETTLED).exists():
+        return ""
+    return _("Authors and journal are kept from the desk until this title is settled.")
 
 
 @contributions.history("report")

@@ -12,7 +12,7 @@ from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
-from screening.projects.report_contributions import lines_of_report, words_before
+from screening.projects.report_contributions import lines_of_report, why_kept_back, words_before
 from screening.references import actions
 from screening.references.models import Report
 from screening.references.queries import field_lines, joined_into, records_behind, removals_in_force, report_of, versions_of
@@ -45,6 +45,7 @@ def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
         "may_not_remove": reason_against(membership, "references.remove"),
         "why_not_correct": reason_against(membership, "references.correct"),
         "words_before": words_before(membership, found),
+        "kept_back": why_kept_back(membership, found),
         "said_here": lines_of_report(membership, found),
         "entries": contributions.history_of("report", membership, found),
         **labels_beside(membership, found),
