@@ -196,6 +196,11 @@ class TestSplits:
         counts = counts_of(team.project)
         assert dict(zip(table.rows, table.all, strict=True))["titles"] == counts["records_screened"] and table.several == 0
 
+    def test_what_was_removed_is_not_called_as_in_the_diagram_which_counts_duplicates_with_it(self, page, team, included):
+        shown = " ".join(page("split", team.observer).content.decode().split())
+        assert "Reports removed before screening, duplicates not counted" in shown
+        assert ">Records removed before screening<" not in shown
+
     def test_by_consumer_and_family_peer_work_once_it_is_extracted(self, page, api, team, included):
         assert [table.key for table in tables_of(team.project)] == ["source"]
         save_extraction(by=team.ana, review=included[0], values={"peer_type": "both"})

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from screening.flow.queries import labels_of
@@ -21,12 +22,17 @@ def split(request: HttpRequest, membership: Membership) -> HttpResponse:
     return render(request, "flow/splits.html", {"tables": [_shown(table, words) for table in tables_of(membership.project)]})
 
 
+# Duplicates are records, and here reports are counted: the diagram's label for all that was removed would not be true.
+REPORTS_REMOVED = gettext_lazy("Reports removed before screening, duplicates not counted")
+
+
 def _shown(table: Table, words: Any) -> dict[str, Any]:
+    labels = {row: getattr(words, row) for row in table.rows} | ({"removed": REPORTS_REMOVED} if "removed" in table.rows else {})
     figures = zip(*(group.figures for group in table.groups), strict=True)
     return {
         "key": table.key,
         "name": table.name,
         "groups": [group.label for group in table.groups],
         "several": table.several,
-        "lines": [(getattr(words, row), row_figures, n) for row, row_figures, n in zip(table.rows, figures, table.all, strict=True)],
+        "lines": [(labels[row], row_figures, n) for row, row_figures, n in zip(table.rows, figures, table.all, strict=True)],
     }
