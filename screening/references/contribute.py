@@ -22,6 +22,7 @@ from screening.references import (  # noqa: F401
     removal_contributions,
     training,
 )
+from screening.references.kept import reason_as_read
 from screening.references.models import Join
 
 
@@ -73,7 +74,7 @@ def _line(join: Join, report: Any) -> HistoryEntry | None:
     run = join.record.import_run
     source = run.source_version.name
     if join.replaces is None:
-        detail = join.reason if join.certainty == Join.Certainty.CERTAIN else ""
+        detail = reason_as_read(join.reason) if join.certainty == Join.Certainty.CERTAIN else ""
         return HistoryEntry(
             join.recorded_at,
             shown_name(run.by),
@@ -82,10 +83,16 @@ def _line(join: Join, report: Any) -> HistoryEntry | None:
         )
     if join.report_id == report.pk:
         return HistoryEntry(
-            join.recorded_at, shown_name(join.by), _("Put a record of %(source)s behind this report.") % {"source": source}, join.reason
+            join.recorded_at,
+            shown_name(join.by),
+            _("Put a record of %(source)s behind this report.") % {"source": source},
+            reason_as_read(join.reason),
         )
     if join.replaces.report_id == report.pk:
         return HistoryEntry(
-            join.recorded_at, shown_name(join.by), _("Took a record of %(source)s out of this report.") % {"source": source}, join.reason
+            join.recorded_at,
+            shown_name(join.by),
+            _("Took a record of %(source)s out of this report.") % {"source": source},
+            reason_as_read(join.reason),
         )
     return None

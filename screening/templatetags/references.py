@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
+from screening.references.kept import column_word, file_as_read, reason_as_read
 from screening.references.wording import in_words
 from screening.references.words import WORD, folded
 
@@ -31,6 +32,23 @@ def authors(names: Sequence[str]) -> str:
 def named(word: str) -> str:
     """A type of publication or a language, in the reader's language."""
     return in_words(word)
+
+
+@register.filter
+def why_joined(kept: str) -> str:
+    """Why records were joined, parted or proposed as one, in the reader's language."""
+    return reason_as_read(kept)
+
+
+@register.filter
+def told_of_file(kept: str) -> str:
+    """What was said of a file, a line or a record of it, in the reader's language."""
+    return file_as_read(kept)
+
+
+@register.filter
+def column_holds(words: str) -> str:
+    return column_word(words)
 
 
 @register.filter

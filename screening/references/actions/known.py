@@ -9,6 +9,7 @@ from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.models import Membership, Project
 from screening.references.formats import ReadError
+from screening.references.kept import file_as_read
 from screening.references.known import Cited, ReadList, read_list, read_upload
 from screening.references.models import KnownReview
 from screening.references.queries.known import cited_as, known_reviews
@@ -80,7 +81,7 @@ def _read(text: str, upload: tuple[str, bytes] | None) -> ReadList:
     try:
         return read_upload(data, upload[0]) if upload else read_list(data)
     except ReadError as error:
-        raise Refused(str(error)) from error
+        raise Refused(file_as_read(str(error), upload[0] if upload else "the list")) from error
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership
 from screening.protocol.models import SearchSource, SourceVersion
 from screening.references.formats import Limits, ReadError, is_archive, unpack
+from screening.references.kept import file_as_read
 from screening.references.models import ColumnChoice, Import, ImportEvent
 from screening.references.rules import without_nul
 
@@ -133,12 +134,12 @@ def _parts(name: str, content: BinaryIO, size: int) -> Iterator[tuple[str, Binar
     try:
         members = unpack(data, name, limits())
     except ReadError as error:
-        yield Uploaded(name=name, refusal=str(error))
+        yield Uploaded(name=name, refusal=file_as_read(str(error), name))
         return
     for inner, part in members:
         yield f"{name}/{inner}", io.BytesIO(part), len(part)
     for sentence in members.refused:
-        yield Uploaded(name=name, refusal=f"{name}/{sentence}")
+        yield Uploaded(name=name, refusal=file_as_read(f"{name}/{sentence}"))
 
 
 def read_again(*, by: Membership, import_run: Import) -> Job:

@@ -47,8 +47,9 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
         else:
             reading.not_read.append(NotRead(block.line, "An empty record: nothing but an identifier."))
     if outside:
-        many = f"{len(outside)} lines, the first on line" if len(outside) > 1 else "line"
-        reading.warnings.append(f"Text outside any record was passed over: {many} {outside[0]}.")
+        first = outside[0]
+        many = f"Text outside any record was passed over: {len(outside)} lines, the first on line {first}."
+        reading.warnings.append(many if len(outside) > 1 else f"Text outside any record was passed over: line {first}.")
 
 
 def _blocks(text: str, outside: list[int]) -> Iterator[Block]:

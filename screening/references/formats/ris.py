@@ -290,8 +290,9 @@ def _joined(tag: str, parts: list[str]) -> str:
 def _outside(count: int, first: int) -> list[str]:
     if not count:
         return []
-    said = f"{count} lines stand" if count > 1 else "1 line stands"
-    return [f"{said} outside any record and {'were' if count > 1 else 'was'} passed over (first: line {first})."]
+    if count == 1:
+        return [f"1 line stands outside any record and was passed over (first: line {first})."]
+    return [f"{count} lines stand outside any record and were passed over (first: line {first})."]
 
 
 def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedRecord:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from screening.projects.models import Job, Membership, Project
 from screening.projects.once import once
 from screening.protocol.models import SearchSource, SourceVersion
+from screening.references.kept import file_as_read
 from screening.references.models import Import, ImportEvent, Join, Placement, Record, UnreadRecord
 from screening.references.queries.paging import PAGE, Page, is_id
 
@@ -73,7 +74,7 @@ def _import_row(run: Import, job: Job | None, again: Import | None, ended: Itera
     for kind in (ImportEvent.Kind.WITHDRAWN, ImportEvent.Kind.COMPLETED, ImportEvent.Kind.FAILED):
         if event := events.get(kind):
             # The sentence of a failure begins with the file's name, which the page names already.
-            said = event.reason.removeprefix(f"{run.filename}: ") if kind == ImportEvent.Kind.FAILED else event.reason
+            said = file_as_read(event.reason.removeprefix(f"{run.filename}: ")) if kind == ImportEvent.Kind.FAILED else event.reason
             return ImportRow(run, str(kind), job, tally, said, event.recorded_at, again)
     if job and job.state == Job.State.DONE and "columns" in job.result:
         return ImportRow(run, "columns", job, {}, gettext("Its columns wait to be chosen."))
