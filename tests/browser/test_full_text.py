@@ -56,6 +56,9 @@ PAINTED = "name => [...CSS.highlights.get(name)].map(range => range.toString())"
 def test_a_full_text_is_read_found_in_quoted_and_recorded(visitor, team, asked, read):  # noqa: F811
     one, page = opened(visitor, team, read)
     expect(page.locator("[data-page-count]")).to_have_text("3")
+    # What is for screen readers alone, in the answers that scroll by themselves, does not make the page longer.
+    below = "document.documentElement.scrollHeight - scrollY - document.querySelector('footer').getBoundingClientRect().bottom"
+    assert page.evaluate(below) < 2
     drawn = page.evaluate(
         "() => { const c = document.querySelector('.pdf-page canvas');"
         " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"

@@ -144,6 +144,17 @@ def test_my_decisions_are_mine_alone_and_lead_back_to_the_desk(client, team, rep
     assert "You decided <b>maybe</b>" in again.content.decode()
 
 
+def test_my_decisions_say_the_version_of_the_protocol_they_were_made_under(client, team, reports, criteria):
+    decide(team.ana, reports[0], "include")
+    client.force_login(team.ana.user)
+    assert "under version 1 of the protocol" in client.get(page(team, "mine")).content.decode()
+    save_criterion(by=team.coordinator, values={"label": "Not in English", "text": "Written in English.", "kind": "judged"})
+    record_version(by=team.coordinator, amendment="The language was missing.")
+    decide(team.ana, reports[1], "include")
+    html = client.get(page(team, "mine")).content.decode()
+    assert [html.count(f"under version {n} of the protocol") for n in (1, 2)] == [1, 1]
+
+
 def test_my_decisions_say_open_alike_for_half_decided_and_conflict(client, team, reports):
     decide(team.ana, reports[0], "include")
     client.force_login(team.ana.user)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -276,7 +277,7 @@ def mine(request: HttpRequest, membership: Membership) -> HttpResponse:
     if stage not in Stage.values:
         raise Http404
     before = next(iter(_ids([request.GET.get("before", "")])), None)
-    found = list(decided_by(membership, stage, before=before)[: PAGE + 1])
+    found = list(decided_by(membership, stage, before=before).annotate(under=F("protocol_version__n"))[: PAGE + 1])
     rows = {row.report_id: row for row in ReportStage.objects.filter(report__in=[d.report_now.pk for d in found], stage=stage)}
     labels = reason_labels(membership.project)
     lines = [
