@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve
 
 from screening.projects import contributions, tool_contributions
 from screening.projects.contributions import Figure
+from screening.projects.script_words import frame_words
 
 
 def _where(request: HttpRequest, figures: list[Figure]) -> str:
@@ -38,6 +39,7 @@ def place(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "project": membership.project if membership else None,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "frame_words": frame_words(),
         # How many notices wait in this project; outside of one it is not known, and not asked for.
         "bell": membership.unseen_notices if membership else None,
     }

@@ -8,6 +8,8 @@
  *
  * data-copy names the element whose text or value is copied; the status beside the button says so.
  */
+import { worded } from "./words.js";
+
 export function startCopy(root = document) {
   root.addEventListener("click", async event => {
     const button = event.target.closest("[data-copy]");
@@ -16,11 +18,11 @@ export function startCopy(root = document) {
     const status = button.parentElement.querySelector("[role=status]");
     try {
       await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-      if (status) status.textContent = "Copied";
+      if (status) status.textContent = worded("copied");
     } catch {
       // Without a secure origin there is no clipboard: select it, so that one key copies it.
       getSelection().selectAllChildren(source);
-      if (status) status.textContent = "Selected: copy it with your keyboard";
+      if (status) status.textContent = worded("selected");
     }
     if (status) setTimeout(() => { status.textContent = ""; }, 4000);
   });

@@ -1,7 +1,7 @@
 /** The desk, one title at a time: a decision paints the next in the same frame and is sent behind one's back.
  *
  *   <form class="desk-form" data-desk data-account data-stage data-queue data-decisions data-here
- *         data-left data-done data-report='{…}' data-liked='{…}'> … </form>            (decisions/desk.html)
+ *         data-left data-done data-report='{…}' data-liked='{…}' data-words='{…}'> … </form>            (decisions/desk.html)
  *
  * Without this module the same form posts one decision at a time. What is held: desk_holding.js; what is sent:
  * desk_sending.js and outbox.js; what is painted: paper.js; keys: desk_keys.js; the list of cards: desk_list.js.
@@ -14,10 +14,10 @@ import { Sending } from "./desk_sending.js";
 import { Liked, showCounts } from "./desk_view.js";
 import { countMarks } from "./marks.js";
 import { newId } from "./outbox.js";
-import { Paper, WORD } from "./paper.js";
+import { Paper } from "./paper.js";
+import { worded } from "./words.js";
 
 const RETRY = 3000;
-const NO_FAILED = "A title that is included cannot have a criterion marked as not met. Take the mark away, or choose another answer.";
 
 class Desk {
   past = [];
@@ -81,7 +81,7 @@ class Desk {
       decide: answer => this.decide(answer), undo: () => this.undo(), skip: () => this.skip(), note: () => this.openNote(),
       label: () => { if (this.isReading) this.labels.open(); }, mark: box => this.mark(box), move: step => this.move(step), show: () => this.show(),
     };
-    const arrows = [["ArrowRight", "Next title", 1], ["ArrowLeft", "Previous title", -1]];
+    const arrows = [["ArrowRight", worded("key_next"), 1], ["ArrowLeft", worded("key_previous"), -1]];
     bindKeys(on, this.paper.boxes, { ...this.liked.keys(), arrows });
   }
 
@@ -95,7 +95,7 @@ class Desk {
   mark(box) {
     if (!this.isReading) return;
     box.checked = !box.checked;
-    announce(`${box.dataset.label}: ${box.checked ? "marked as not met" : "not marked"}`);
+    announce(worded(box.checked ? "marked" : "not_marked", { criterion: box.dataset.label }));
   }
 
   /** The box has the focus before the next key comes: "toggle" fires later, and an early letter would decide. */
@@ -113,16 +113,16 @@ class Desk {
   decide(answer) {
     const report = this.holding.current;
     if (!report || this.form.hidden) return;
-    if (!this.isReading) { this.paper.say("Show the title first, or leave it for later."); return; }
+    if (!this.isReading) { this.paper.say(worded("show_first")); return; }
     const failed = this.paper.marks;
-    if (answer === "include" && failed.length) { this.paper.say(NO_FAILED); return; }
+    if (answer === "include" && failed.length) { this.paper.say(worded("no_failed")); return; }
     const note = this.paper.note.value;
     this.past.push({ report, answer, failed, note, changing: this.changing });
     if (!this.changing) { this.left = Math.max(0, this.left - 1); this.done += 1; }
     else if (this.said) this.answers[this.said] -= 1;
     this.answers[answer] += 1;
     this.sending.decide(report, { answer, failed, note });
-    this.advance(`${WORD[answer]}.`);
+    this.advance(worded(`said_${answer}`));
   }
 
   /** Take the last decision back: a fact of its own. Its title returns to the sheet, with its marks and note. */
@@ -136,7 +136,7 @@ class Desk {
     this.answers[last.answer] -= 1;
     this.sending.decide(last.report, { answer: null, failed: [], note: "" });
     this.paint(last);
-    announce(`Taken back: ${last.report.title}`);
+    announce(worded("taken_back", { title: last.report.title }));
   }
 
   /** The last decision of an earlier sitting: its report is not here, so the server does it and shows it. */
@@ -158,8 +158,8 @@ class Desk {
   skip() {
     if (!this.holding.current || this.form.hidden) return;
     this.keepDraft();
-    if (!this.holding.skip()) { this.paper.say("This is the only title left for now."); return; }
-    this.advance("Skipped. It comes back at the end.");
+    if (!this.holding.skip()) { this.paper.say(worded("only_one")); return; }
+    this.advance(worded("skipped"));
   }
 
   /** What was marked and noted on a title that is left undecided comes back with it. */
@@ -173,7 +173,7 @@ class Desk {
     if (this.form.hidden) return;
     this.keepDraft();
     const moved = step > 0 ? this.holding.next() : this.holding.previous();
-    if (!moved) { announce(step > 0 ? "No further title is here." : "No title before this one."); return; }
+    if (!moved) { announce(worded(step > 0 ? "none_further" : "none_before")); return; }
     this.changing = false;
     this.paint();
     this.arrived();
@@ -204,7 +204,7 @@ class Desk {
   /** Said to whoever cannot see that another title is here. */
   arrived(said = "") {
     const report = this.holding.current;
-    const words = this.isBehindNote(report) ? `Before you read: ${report.care.join(" ")} Press S to show the title, K to leave it for later.` : said ? `Next: ${report.title}` : "";
+    const words = this.isBehindNote(report) ? worded("before_you_read", { words: report.care.join(" ") }) : said ? worded("next", { title: report.title }) : "";
     if (words || said) announce(`${said} ${words || report.title}`.trim());
     if (!this.isBehindNote(report)) showCounts(countMarks(report));
     this.labels.paint(this.isBehindNote(report) ? null : report);
@@ -216,7 +216,7 @@ class Desk {
     this.changing = false;
     if (next) {
       this.paint();
-      this.arrived(said || "Another title is here.");
+      this.arrived(said || worded("arrived"));
       if (this.holding.isLow && !this.sending.unsent.size) this.fill();
       return;
     }
@@ -224,7 +224,7 @@ class Desk {
     this.counts();
     if (this.holding.exhausted) {
       this.paper.end(this.done, this.left, this.answers);
-      announce(`${said} That was the last one. Thank you.`.trim());
+      announce(`${said} ${worded("end")}`.trim());
     } else {
       this.paper.fetching();
       this.fill().then(fetched => { if (fetched && !this.holding.current) this.advance(said); });
@@ -256,7 +256,7 @@ class Desk {
       return true;
     } catch {
       setTimeout(() => this.fill().then(fetched => { if (fetched && !this.holding.current) this.advance(); }), RETRY);
-      if (!this.holding.current) this.paper.say("The next titles could not be fetched. Trying again every few seconds; what you decided is kept.");
+      if (!this.holding.current) this.paper.say(worded("not_fetched"));
       return false;
     }
   }

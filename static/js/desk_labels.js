@@ -6,6 +6,7 @@
  */
 import { announce } from "./announce.js";
 import { csrfToken } from "./outbox.js";
+import { counted, worded } from "./words.js";
 
 export class Labels {
   constructor(root, data, all, { sending, current }) {
@@ -62,7 +63,7 @@ export class Labels {
     report.labels = [...(report.labels ?? []).filter(one => one !== id), ...(on ? [id] : [])];
     this.sending.send(this.data.labellings, report, { label: id, reports: [report.id], on });
     this.paint(report);
-    announce(`${this.name(id)}: ${on ? "put on" : "taken off"}.`);
+    announce(worded(on ? "put_on" : "taken_off", { label: this.name(id) }));
   }
 
   /** A new word needs the server: it gives the same word to everybody who makes it. */
@@ -82,11 +83,11 @@ export class Labels {
       this.fill();
       this.field.focus();
     } catch {
-      this.trouble("A new label needs a connection. The ones above can be put on without one.");
+      this.trouble(worded("label_offline"));
     }
   }
 
-  name(id) { return this.all.find(label => label.id === id)?.name ?? "A label"; }
+  name(id) { return this.all.find(label => label.id === id)?.name ?? worded("a_label"); }
 
   trouble(sentence) {
     const place = this.panel.querySelector("[data-label-trouble]");
@@ -105,6 +106,6 @@ export class Labels {
     });
     sheet?.querySelector("[data-own-labels]")?.replaceChildren(...tags);
     const n = tags.length;
-    this.panel.querySelector("[data-labels-word]").textContent = n ? `${n} ${n === 1 ? "label" : "labels"}` : "Label";
+    this.panel.querySelector("[data-labels-word]").textContent = n ? counted("labels", n) : worded("label");
   }
 }

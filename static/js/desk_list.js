@@ -11,9 +11,8 @@ import { Labels } from "./desk_labels.js";
 import { Sending } from "./desk_sending.js";
 import { Liked, showCounts } from "./desk_view.js";
 import { countMarks } from "./marks.js";
-import { showProgress, WORD } from "./paper.js";
-
-const NO_FAILED = "A title that is included cannot have a criterion marked as not met. Take the mark away, or choose another answer.";
+import { showProgress } from "./paper.js";
+import { counted, worded } from "./words.js";
 
 /** One card: its report, what was decided on it on this page, what is marked and noted. */
 class Card {
@@ -45,9 +44,10 @@ class Card {
   paint(labels) {
     this.element.classList.toggle("is-decided", this.answer !== null);
     for (const pick of this.picks) pick.setAttribute("aria-pressed", String(pick.value === this.answer));
-    const marks = [this.failed.length ? `Not met: ${this.failed.map(id => labels.get(id)).join("; ")}` : "", this.note.trim() ? "Note written" : ""];
+    const marks = [this.failed.length ? worded("not_met", { criteria: this.failed.map(id => labels.get(id)).join("; ") }) : "", this.note.trim() ? worded("note_written") : ""];
     this.find("marks").textContent = marks.filter(Boolean).join(". ");
-    this.find("state").textContent = this.answer === null ? this.state : `${WORD[this.answer]}${this.state ? `, ${this.state}` : ""}`;
+    const where = this.state ? worded(`state_${this.state}`) : "";
+    this.find("state").textContent = this.answer === null ? where : [worded(this.answer), where].filter(Boolean).join(", ");
   }
 }
 
@@ -110,10 +110,10 @@ class DeskList {
     const on = {
       decide: answer => this.decide(answer), undo: () => this.undo(), skip: () => this.skip(), note: () => this.openNote(),
       label: () => { if (this.at && !this.at.isBehindNote) this.labels.open(); },
-      mark: box => { box.checked = !box.checked; this.marked(); announce(`${box.dataset.label}: ${box.checked ? "marked as not met" : "not marked"}`); },
+      mark: box => { box.checked = !box.checked; this.marked(); announce(worded(box.checked ? "marked" : "not_marked", { criterion: box.dataset.label })); },
       move: step => this.move(step), show: () => this.show(),
     };
-    const arrows = [["ArrowDown", "Next title", 1], ["ArrowUp", "Previous title", -1]];
+    const arrows = [["ArrowDown", worded("key_next"), 1], ["ArrowUp", worded("key_previous"), -1]];
     bindKeys(on, this.boxes, { ...this.liked.keys(), arrows });
   }
 
@@ -131,7 +131,7 @@ class DeskList {
     for (const box of this.boxes) box.checked = card.failed.includes(box.value);
     this.note.value = card.note;
     this.root.querySelector("[data-note]").open = false;
-    this.root.querySelector("[data-note-word]").textContent = card.note.trim() ? "Note written" : "Note";
+    this.root.querySelector("[data-note-word]").textContent = worded(card.note.trim() ? "note_written" : "note");
     showCounts(card.isBehindNote ? null : countMarks(card.report));
     this.labels.paint(card.report, card.element);
     if (quietly) return;
@@ -144,7 +144,7 @@ class DeskList {
   move(step) {
     const to = this.cards[this.cards.indexOf(this.at) + step];
     if (to) this.go(to);
-    else announce(step > 0 ? "That was the last title of this list." : "This is the first title of this list.");
+    else announce(worded(step > 0 ? "last_of_list" : "first_of_list"));
   }
 
   marked() {
@@ -164,8 +164,8 @@ class DeskList {
   decide(answer, { byHand = false } = {}) {
     const card = this.at;
     if (!card) return;
-    if (card.isBehindNote) { card.say("Show the title first, or leave it for later."); return; }
-    if (answer === "include" && card.failed.length) { card.say(NO_FAILED); return; }
+    if (card.isBehindNote) { card.say(worded("show_first")); return; }
+    if (answer === "include" && card.failed.length) { card.say(worded("no_failed")); return; }
     card.say("");
     this.past.push({ card, before: card.answer });
     const isNew = card.answer === null;
@@ -173,7 +173,8 @@ class DeskList {
     if (isNew) this.step(1);
     const open = this.following(card);
     if (!open) { this.finished(answer); return; }
-    announce(`${WORD[answer]}. Next: ${open.isBehindNote ? `before you read: ${open.report.care.join(" ")}` : open.report.title}`);
+    const title = open.isBehindNote ? worded("before_you_read", { words: open.report.care.join(" ") }) : open.report.title;
+    announce(worded(`${answer}_next`, { title }));
     this.go(open, { quietly: byHand });
   }
 
@@ -195,7 +196,7 @@ class DeskList {
   count() {
     showProgress(this.left, this.done);
     const decided = this.cards.filter(card => card.answer !== null).length;
-    this.root.querySelector("[data-now]").textContent = `${decided} of ${this.cards.length} decided here`;
+    this.root.querySelector("[data-now]").textContent = worded("decided_here", { n: decided, all: this.cards.length });
   }
 
   /** The next card still open, after this one and then from the top. */
@@ -206,7 +207,7 @@ class DeskList {
 
   finished(answer) {
     const skipped = this.cards.filter(card => card.answer === null).length;
-    announce(`${WORD[answer] ?? "Skipped"}. ${skipped ? `${skipped} left open in this list.` : "This list is done."}`);
+    announce(skipped ? counted(`open_${answer}`, skipped) : worded(`done_${answer}`));
     const more = this.root.querySelector("[data-more]");
     more.focus({ preventScroll: true });
     more.scrollIntoView({ block: "nearest" });
@@ -218,17 +219,17 @@ class DeskList {
     this.at.paint(this.names);
     const open = this.following(this.at);
     if (!open) { this.finished("skipped"); return; }
-    announce("Left open. It comes back at the end.");
+    announce(worded("left_open"));
     this.go(open);
   }
 
   /** Take the last decision of this page back, to what the card said before it. */
   undo() {
     const last = this.past.pop();
-    if (!last) { announce("Nothing on this page to undo. Earlier decisions are under My decisions."); return; }
+    if (!last) { announce(worded("nothing_to_undo")); return; }
     this.give(last.card, last.before);
     if (last.before === null) this.step(-1);
-    announce(`Taken back: ${last.card.report.title}`);
+    announce(worded("taken_back", { title: last.card.report.title }));
     this.go(last.card);
   }
 
@@ -249,7 +250,7 @@ class DeskList {
     const card = this.cards.find(one => one.report.id === entry.body.report);
     if (!card || this.sending.unsent.has(card.report.id)) return;
     const counted = card.answer !== null;
-    Object.assign(card, { answer: null, state: "not saved: see above" });
+    Object.assign(card, { answer: null, state: "refused" });
     card.paint(this.names);
     if (counted) this.step(-1);
   }
@@ -257,7 +258,7 @@ class DeskList {
   state(entry, words) {
     const card = this.cards.find(one => one.report.id === entry.body.report);
     if (!card || this.sending.unsent.has(card.report.id)) return;
-    card.state = card.answer === null ? "taken back" : words;
+    card.state = card.answer === null ? "taken_back" : words;
     card.paint(this.names);
   }
 }

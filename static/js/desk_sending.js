@@ -10,6 +10,7 @@ import { announce } from "./announce.js";
 import { newId, Outbox } from "./outbox.js";
 import { showOutbox } from "./outbox_notice.js";
 import { showRefused, showSent } from "./paper.js";
+import { worded } from "./words.js";
 
 /** What this device's clock says. Nothing is ordered by it; one that is beyond what can be written says nothing. */
 function moment() {
@@ -79,7 +80,7 @@ export class Sending {
     const state = showSent(waiting.length, trouble, unkept, keeping);
     showOutbox({ waiting, unkept, trouble: trouble === "offline" ? "" : trouble });
     if (state !== this.state && (state === "offline" || this.state === "offline")) {
-      announce(state === "offline" ? "Not connected. What you decide is kept in this browser." : "Connected again.");
+      announce(worded(state === "offline" ? "disconnected" : "connected"));
     }
     this.state = state;
     this.changed?.(waiting);

@@ -4,6 +4,7 @@
  */
 import { announce, showError } from "./announce.js";
 import { csrfToken } from "./outbox.js";
+import { worded } from "./words.js";
 
 const HIDES = { show_include: "no-include", show_exclude: "no-exclude", show_authors: "no-authors", show_abstracts: "no-abstracts" };
 
@@ -32,14 +33,14 @@ export class Liked {
       });
       if (!response.ok) throw new Error(response.statusText);
     } catch {
-      showError("That holds for this page, but could not be remembered. Check your connection.");
+      showError(worded("not_remembered"));
     }
   }
 
   keys() {
     return { off: this.set.keysOff, changed: off => {
       this.remember({ keys_off: off });
-      announce("Remembered.");
+      announce(worded("remembered"));
     } };
   }
 }

@@ -6,6 +6,7 @@ import { startHeatmaps } from "./heatmap.js";
 import { startMenus } from "./menu.js";
 import { startOutbox } from "./outbox_notice.js";
 import { startShortcuts } from "./shortcuts.js";
+import { worded } from "./words.js";
 
 startMenus();
 startCopy();
@@ -38,11 +39,8 @@ document.addEventListener("htmx:load", event => {
   const ended = event.target.matches?.("[data-announce]") ? event.target : event.target.querySelector?.("[data-announce]");
   if (ended) announce(ended.dataset.announce);
 });
-document.addEventListener("htmx:sendError", () => showError("The server could not be reached, so that was not done. Check your connection and try again."));
+document.addEventListener("htmx:sendError", () => showError(worded("unreachable")));
 document.addEventListener("htmx:responseError", event => {
   const status = event.detail.xhr.status;
-  showError(
-    status === 403 ? "That was not done: your role in this project does not allow it, or you were signed out."
-      : status === 404 ? "That was not done: it is no longer here. Load the page again to see what is."
-        : `That was not done: the server answered with an error (${status}). Load the page again before you try once more.`);
+  showError(worded({ 403: "not_allowed", 404: "gone" }[status] ?? "failed", { status }));
 });

@@ -12,6 +12,7 @@
  * `changed({ waiting, unkept, keeping, trouble })`: trouble is "", "offline", "signed-out", "another" (account) or "busy".
  */
 import { Store } from "./outbox_store.js";
+import { worded } from "./words.js";
 
 const CHANNEL = "brolly-outbox";
 const LONGEST_PAUSE = 30_000;
@@ -211,6 +212,6 @@ export class Outbox {
     const odd = (this.#odd.get(entry.id) ?? 0) + 1;
     this.#odd.set(entry.id, odd);
     if (odd < MOST_ODD) return { how: "later", answer: "offline" };
-    return { how: "refused", answer: `The server answered with an error (${status}) and gave no reason.` };
+    return { how: "refused", answer: worded("no_reason", { status }) };
   }
 }

@@ -5,12 +5,9 @@
  */
 import { Outbox } from "./outbox.js";
 import { Store } from "./outbox_store.js";
+import { counted, worded } from "./words.js";
 
-const counted = entries => {
-  const word = entries.every(entry => entry.body.stage) ? "decision" : "change";
-  return `${entries.length} ${word}${entries.length === 1 ? "" : "s"}`;
-};
-const verb = (entries, one, many) => (entries.length === 1 ? one : many);
+const inWords = entries => counted(entries.every(entry => entry.body.stage) ? "decisions" : "changes", entries.length);
 
 /** One line among the page's messages, by name; without a sentence it goes. */
 function line(name, sentence, link) {
@@ -37,30 +34,27 @@ function line(name, sentence, link) {
 export function showOutbox({ waiting, unkept, trouble }) {
   const { login } = document.querySelector('meta[name="account"]').dataset;
   const here = `${login}?${new URLSearchParams({ next: location.pathname })}`;
-  const them = counted(waiting);
-  if (waiting.length && trouble === "signed-out") line("waiting", `Sign in to send ${them}, kept in this browser until then.`, ["Sign in", here]);
-  else if (waiting.length && trouble === "another") {
-    line("waiting", `Another account is signed in now. ${them} of yours ${verb(waiting, "is", "are")} kept in this browser, and sent when you sign in again.`);
-  } else if (waiting.length && trouble === "offline") line("waiting", `${them} ${verb(waiting, "waits", "wait")} in this browser until the server can be reached.`);
+  const them = inWords(waiting);
+  if (waiting.length && trouble === "signed-out") line("waiting", worded("signed_out", { them }), [worded("sign_in"), here]);
+  else if (waiting.length && trouble === "another") line("waiting", counted("another", waiting.length, { them }));
+  else if (waiting.length && trouble === "offline") line("waiting", counted("offline", waiting.length, { them }));
   else line("waiting", "");
-  line("unkept", waiting.length && unkept ? `This browser cannot keep what you decide: its storage is full or switched off. Leave this page open until all is sent (${them} now).` : "");
+  line("unkept", waiting.length && unkept ? worded("unkept", { them }) : "");
 }
 
 /** What others left here: said, and left alone. */
 async function showElsewhere(account) {
   const others = await new Store(account).elsewhere();
   if (!others.length) return;
-  const them = counted(others);
-  line("elsewhere", account
-    ? `${them} made under another account ${verb(others, "waits", "wait")} in this browser. ${verb(others, "It is", "They are")} sent when that account signs in here, and under no other.`
-    : `Sign in to send ${them}, kept in this browser under the account that made ${verb(others, "it", "them")}.`);
+  const them = inWords(others);
+  line("elsewhere", counted(account ? "elsewhere" : "elsewhere_signed_out", others.length, { them }));
 }
 
 /** Send what an earlier page left waiting, and say what could not be saved. */
 async function sendWhatWaits(account) {
   const outbox = new Outbox(account, {
     changed: showOutbox, extra: () => ({}), saved: () => {},
-    refused: entry => line("refused", "A decision was not saved. The desk says why.", ["See it", entry.here]),
+    refused: entry => line("refused", worded("not_saved"), [worded("see_it"), entry.here]),
   });
   await outbox.open();
 }

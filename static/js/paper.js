@@ -5,8 +5,7 @@
  */
 import { countMarks, marked } from "./marks.js";
 import { showCounts } from "./desk_view.js";
-
-export const WORD = { include: "Included", exclude: "Excluded", maybe: "Maybe" };
+import { counted, number, worded } from "./words.js";
 
 const made = (name, text, className = "") => {
   const element = document.createElement(name);
@@ -46,7 +45,7 @@ export class Paper {
       paragraph.append(...marked(words, report.marks?.abstract[n]));
       return paragraph;
     });
-    this.find("abstract").replaceChildren(...(parts.length ? parts : [made("p", "There is no abstract in the records of this report.", "none")]));
+    this.find("abstract").replaceChildren(...(parts.length ? parts : [made("p", worded("no_abstract"), "none")]));
     showCounts(countMarks(report));
     this.#at(report, failed, note);
   }
@@ -77,7 +76,7 @@ export class Paper {
   /** Nothing to decide on for a moment: the sheet must not show a title that is decided already. */
   fetching() {
     this.up();
-    this.show({ id: "", title: "Fetching the next titles", byline: "", doi: "", abstract: [["", ""]] });
+    this.show({ id: "", title: worded("fetching"), byline: "", doi: "", abstract: [["", ""]] });
   }
 
   /** What was decided last, with its undo. */
@@ -86,13 +85,13 @@ export class Paper {
     if (!decided) { line.replaceChildren(...this.earlier); return; }
     const glyph = this.form.querySelector(`button[name="answer"][value="${decided.answer}"] .glyph`).cloneNode(true);
     glyph.classList.add({ include: "inc", exclude: "exc", maybe: "may" }[decided.answer]);
-    const undo = made("button", "Undo", "btn link");
+    const undo = made("button", worded("undo"), "btn link");
     undo.type = "button";
     undo.dataset.undo = "";
-    line.replaceChildren(glyph, made("em", `${WORD[decided.answer]}: “${decided.report.title}”`), undo, made("kbd", "U"));
+    line.replaceChildren(glyph, made("em", worded(`last_${decided.answer}`, { title: decided.report.title })), undo, made("kbd", "U"));
   }
 
-  noteChanged() { this.find("note-word").textContent = this.note.value.trim() ? "Note written" : "Note"; }
+  noteChanged() { this.find("note-word").textContent = worded(this.note.value.trim() ? "note_written" : "note"); }
 
   /** A sentence about what cannot be done, above the title. */
   say(sentence) {
@@ -109,9 +108,10 @@ export class Paper {
     const end = document.querySelector("[data-end]");
     const narrowed = Boolean(document.querySelector("[data-narrowed]"));
     end.hidden = false;
-    end.querySelector("[data-end-title]").textContent = narrowed ? "Nothing that fits your filters is left." : "That was the last one. Thank you.";
-    const elsewhere = left ? ` ${number(left)} more ${left === 1 ? "lies" : "lie"} on colleagues’ desks just now, and may come back.` : "";
-    end.querySelector("[data-end-words]").textContent = `You have decided on ${number(done)} ${done === 1 ? "title" : "titles"}: ${number(answers.include)} include, ${number(answers.maybe)} maybe, ${number(answers.exclude)} exclude.${elsewhere}`;
+    end.querySelector("[data-end-title]").textContent = worded(narrowed ? "end_narrowed" : "end");
+    const elsewhere = left ? ` ${counted("end_elsewhere", left)}` : "";
+    const said = { include: number(answers.include), maybe: number(answers.maybe), exclude: number(answers.exclude) };
+    end.querySelector("[data-end-words]").textContent = `${counted("end_decided", done, said)}${elsewhere}`;
     end.querySelector("[data-end-title]").focus();
   }
 
@@ -121,8 +121,6 @@ export class Paper {
   }
 }
 
-const number = n => n.toLocaleString("en");
-
 /** How far one is: in the bar, behind it, and as the line below it. */
 export function showProgress(left, done) {
   for (const [name, n] of [["left", left], ["left-too", left], ["done", done], ["done-too", done]]) {
@@ -130,19 +128,21 @@ export function showProgress(left, done) {
   }
   const line = document.querySelector("[data-line]");
   line.setAttribute("viewBox", `0 0 ${Math.max(left + done, 1)} 3`);
-  line.setAttribute("aria-label", `You have decided on ${done} of ${left + done}`);
+  line.setAttribute("aria-label", worded("progress", { n: done, all: left + done }));
   line.firstElementChild.setAttribute("width", done);
 }
 
-const SENT = { offline: "Offline", "signed-out": "Signed out", another: "Another account" };
+const TROUBLES = ["offline", "signed-out", "another"];
 
 /** The fixed slot that says whether everything is at the server; `unkept` are in this page alone, `keeping` are on
  * their way into the browser: none is called kept before it is. */
 export function showSent(n, trouble, unkept = 0, keeping = 0) {
   const place = document.querySelector("[data-sent]");
-  const state = n === 0 ? "sent" : SENT[trouble] || unkept ? "offline" : "waiting";
-  const where = unkept ? ", only in this page" : keeping ? "" : ", kept here";
-  const words = n === 0 ? "All sent" : state === "waiting" ? `${n} waiting` : `${SENT[trouble] ?? "Waiting"}${where}: ${n}`;
+  const isKnown = TROUBLES.includes(trouble);
+  const state = n === 0 ? "sent" : isKnown || unkept ? "offline" : "waiting";
+  const where = unkept ? "_unkept" : keeping ? "" : "_kept";
+  const why = isKnown ? trouble : "waiting";
+  const words = n === 0 ? worded("all_sent") : state === "waiting" ? counted("n_waiting", n) : worded(`at_${why}${where}`, { n });
   const mark = made("span", { sent: "✓", waiting: "◌", offline: "!" }[state]);
   mark.setAttribute("aria-hidden", "true");
   place.dataset.state = state;
@@ -154,9 +154,9 @@ export function showSent(n, trouble, unkept = 0, keeping = 0) {
 export function showRefused(entry, dismiss) {
   const place = document.querySelector("[data-refused]");
   const item = document.createElement("li");
-  const open = made("a", "Open it again", "btn");
+  const open = made("a", worded("open_again"), "btn");
   open.href = `${entry.here}?report=${entry.body.report}`;
-  const close = made("button", "I have seen this", "btn");
+  const close = made("button", worded("seen"), "btn");
   close.type = "button";
   const gone = () => {
     item.remove();
@@ -169,7 +169,7 @@ export function showRefused(entry, dismiss) {
     await gone();
     location.assign(open.href);
   });
-  item.append(made("span", `“${entry.title}”: ${entry.why}`), open, close);
+  item.append(made("span", worded("why_refused", { title: entry.title, why: entry.why })), open, close);
   place.querySelector("ul").append(item);
   place.hidden = false;
 }

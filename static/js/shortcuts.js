@@ -7,6 +7,8 @@
  *
  * "?" opens the dialog, whose list is filled with the keys of this page. Off is kept under "brolly.keys" = "off".
  */
+import { worded } from "./words.js";
+
 const handlers = new Map();
 const CAPS = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓" };
 let off = new Set();
@@ -49,14 +51,14 @@ function lines() {
       if (there.label !== label) there.label += `, ${label[0].toLowerCase()}${label.slice(1)}`;
     } else rows.push({ keys: [key], label, id });
   }
-  for (const row of rows) if (row.keys.length > 2) row.keys = [`${cap(row.keys[0])} to ${cap(row.keys.at(-1))}`];
+  for (const row of rows) if (row.keys.length > 2) row.keys = [worded("keys_from_to", { first: cap(row.keys[0]), last: cap(row.keys.at(-1)) })];
   for (const element of document.querySelectorAll("[data-key]")) {
     const key = element.dataset.key.toLowerCase();
     if (!handlers.has(key) && !rows.some(row => row.keys.includes(key))) {
       rows.push({ keys: [key], label: element.dataset.keyLabel || element.textContent.trim(), id: "" });
     }
   }
-  return [...rows, { keys: ["?"], label: "Show these keys", id: "" }];
+  return [...rows, { keys: ["?"], label: worded("show_keys"), id: "" }];
 }
 
 function fill(dialog) {

@@ -1,6 +1,6 @@
 /* Theme. Linked in <head> without defer, so that the choice holds before the first paint.
  *
- *   <button class="btn quiet" type="button" data-theme-button>…</button>
+ *   <button class="btn quiet" type="button" data-theme-button data-system="Theme: …" data-light="…" data-dark="…">…</button>
  *
  * The button goes round: as the system says, light, dark. The choice is kept in localStorage under "brolly.theme".
  */
@@ -8,7 +8,6 @@
   "use strict";
   var root = document.documentElement;
   var modes = ["system", "light", "dark"];
-  var words = { system: "Theme: follows your system", light: "Theme: light", dark: "Theme: dark" };
 
   function stored() {
     try {
@@ -22,8 +21,8 @@
     if (mode === "system") delete root.dataset.theme;
     else root.dataset.theme = mode;
     document.querySelectorAll("[data-theme-button]").forEach(function (button) {
-      button.setAttribute("aria-label", words[mode]);
-      button.title = words[mode];
+      button.setAttribute("aria-label", button.dataset[mode]);
+      button.title = button.dataset[mode];
     });
   }
 

@@ -27,6 +27,7 @@ from screening.decisions.desk.queries import (
     reports_on_desk,
     view_of,
 )
+from screening.decisions.desk.script_words import as_list, one_at_a_time
 from screening.decisions.desk.words import time_left
 from screening.decisions.forms import DecisionForm, UndoForm
 from screening.decisions.models import Decision, ReportStage, Stage
@@ -117,6 +118,7 @@ def _desk(
         "report": report,
         "painted": painted(report) if report else None,
         "report_json": json.dumps(report) if report else "",
+        "words_json": one_at_a_time(),
         "care": bool(report and report["care"] and "shown" not in request.GET),
         "mine": mine.decision if mine else None,
         "settled": row.get_status_display().lower() if row and row.is_settled else "",
@@ -135,7 +137,7 @@ def _list(request: HttpRequest, membership: Membership, view: DeskView) -> HttpR
     within = among(membership, view.filters)
     found = actions.offer(by=membership, stage=DESK, limit=view.size, order=view.order or None, among=within)
     cards = [{"report": report, "painted": painted(report), "json": json.dumps(report), "fresh_id": uuid4()} for report in found]
-    return render(request, "decisions/desk_list.html", _around(membership, view, within) | {"cards": cards})
+    return render(request, "decisions/desk_list.html", _around(membership, view, within) | {"cards": cards, "words_json": as_list()})
 
 
 def _around(membership: Membership, view: DeskView, within: Among) -> dict[str, Any]:
