@@ -12,6 +12,7 @@ from screening.decisions import (
     workload,  # noqa: F401
 )
 from screening.decisions.agreement.queries import headlines
+from screening.decisions.agreement.words import in_words
 from screening.decisions.bringing import actions as bringing
 from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_carry
 from screening.decisions.carried.keeping_back import shown_without
@@ -130,7 +131,8 @@ def agreement(member: Membership) -> list[Panel]:
     """How far people agree on settled reports, for those who may see who decided what."""
     if not may(member, "decisions.see"):
         return []
-    lines, old = headlines(member.project)
+    found, old = headlines(member.project)
+    lines = [in_words(line) for line in found]
     url = reverse("decisions:agreement-page", args=[member.project.slug])
     return [Panel(21, "decisions/agreement_panel.html", {"lines": lines, "old": old, "url": url})] if lines else []
 

@@ -5,12 +5,12 @@ Each line says its counts and its figure in words, so that nothing rests on the 
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from math import floor
 
 from .rules import Agreement
-from .showing import Line, agreed, two_places
+from .showing import Line, two_places
 
 ROW, TOP, FOOT = 30, 34, 12
 LABEL, AXIS, WORDS = 210, 280, 330
@@ -27,14 +27,14 @@ ALONE = {
 }
 
 
-def kappa_figure(lines: Sequence[Line], *, title: str, alone: bool = False) -> str:
-    """The drawing, or nothing where no line has a kappa of two raters. `title` says what it is of."""
+def kappa_figure(lines: Sequence[Line], *, title: str, said: Callable[[Line], str], alone: bool = False) -> str:
+    """The drawing, or nothing where no line has a kappa of two raters. `title` says what it is of, `said` what stands beside a line."""
     drawn = [line for line in lines if isinstance(line.figures, Agreement) and line.figures.kappa.value is not None]
     if not drawn:
         return ""
     if alone:
-        return _wide(drawn, ALONE, title)
-    return _wide(drawn, ON_PAGE, title) + _narrow(drawn, title)
+        return _wide(drawn, ALONE, title, said)
+    return _wide(drawn, ON_PAGE, title, said) + _narrow(drawn, title, said)
 
 
 def _lowest(lines: Sequence[Line]) -> float:
@@ -64,13 +64,7 @@ def _mark(line: Line, y: float, least: float, left: float, width: float, look: M
     return f'<line {look["bar"]} x1="{x1:.1f}" x2="{x2:.1f}" y1="{y}" y2="{y}"/><circle {look["dot"]} cx="{x:.1f}" cy="{y}" r="4.5"/>'
 
 
-def _said(line: Line) -> str:
-    figures = line.figures
-    interval = f"{two_places(figures.interval.low or 0.0)} to {two_places(figures.interval.high or 0.0)}"
-    return f"{two_places(float(figures.kappa.value or 0))} ({interval}); agreed {agreed(figures)}"
-
-
-def _wide(lines: Sequence[Line], look: Mapping[str, str], title: str) -> str:
+def _wide(lines: Sequence[Line], look: Mapping[str, str], title: str, said: Callable[[Line], str]) -> str:
     least, foot = _lowest(lines), TOP + ROW * len(lines)
     grid = _grid(least, LABEL, AXIS, foot, look)
     rows = []
@@ -78,14 +72,14 @@ def _wide(lines: Sequence[Line], look: Mapping[str, str], title: str) -> str:
         y = TOP + ROW * n + ROW / 2
         rows.append(f'<text {look["t"]} x="0" y="{y + 5}">{_text(_cut(line.label))}</text>')
         rows.append(_mark(line, y, least, LABEL, AXIS, look))
-        rows.append(f'<text {look["s"]} x="{LABEL + AXIS + 18}" y="{y + 5}">{_text(_said(line))}</text>')
+        rows.append(f'<text {look["s"]} x="{LABEL + AXIS + 18}" y="{y + 5}">{_text(said(line))}</text>')
     body, width, height = grid + "".join(rows), LABEL + AXIS + WORDS, foot + FOOT
     if look is ALONE:
         return _frame(body, width, height, title)
     return f'<svg class="wid" viewBox="0 0 {width} {height}" role="img" aria-label="{_text(title)}">{body}</svg>'
 
 
-def _narrow(lines: Sequence[Line], title: str) -> str:
+def _narrow(lines: Sequence[Line], title: str, said: Callable[[Line], str]) -> str:
     """For a phone: words above, the interval below."""
     row, width = 64, 320
     least, foot = _lowest(lines), TOP + row * len(lines)
@@ -94,7 +88,7 @@ def _narrow(lines: Sequence[Line], title: str) -> str:
     for n, line in enumerate(lines):
         y = TOP + row * n
         rows.append(f'<text {ON_PAGE["t"]} x="0" y="{y + 12}">{_text(_cut(line.label, 40))}</text>')
-        rows.append(f'<text {ON_PAGE["s"]} x="0" y="{y + 30}">{_text(_said(line))}</text>')
+        rows.append(f'<text {ON_PAGE["s"]} x="0" y="{y + 30}">{_text(said(line))}</text>')
         rows.append(_mark(line, y + 46, least, 8, width - 16, ON_PAGE))
     return f'<svg class="nar" viewBox="0 0 {width} {foot + FOOT}" role="img" aria-label="{_text(title)}">{grid}{"".join(rows)}</svg>'
 

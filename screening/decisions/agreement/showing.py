@@ -125,16 +125,8 @@ def _against(member: str, name: str, reports: Sequence[Any], *, fold_maybe: bool
     return Line("consensus", f"{name} and the consensus", agreement(tabulate(Counter(own), categories), categories), (member,))
 
 
-# What a table shows of each line beside observed agreement, in this order: the measure, its heading, and what it is.
-COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("kappa", "Kappa", "Agreement beyond chance, with its 95% interval"),
-    ("pabak", "PABAK", "Kappa if all answers were equally common"),
-    ("ac1", "AC1", "Gwet's agreement beyond chance, steady where one answer is rare"),
-    ("prevalence", "Prevalence", "How unequal the two answers are, 0 to 1"),
-    ("bias", "Bias", "How much more often one person includes, 0 to 1"),
-    ("positive", "p pos", "Of all includes, the share the other gave too"),
-    ("negative", "p neg", "Of all excludes, the share the other gave too"),
-)
+# What a table shows of each line beside observed agreement, in this order; words.py says what each is.
+COLUMNS = ("kappa", "pabak", "ac1", "prevalence", "bias", "positive", "negative")
 MANY = "More than two people rated these reports; this figure exists for two. Look at the pairs."
 
 
@@ -198,7 +190,7 @@ def percent(value: Any) -> str:
 def cells(line: Line, notes: Notes) -> list[Cell]:
     """The figures of a line in the order of COLUMNS."""
     found = []
-    for name, _, _ in COLUMNS:
+    for name in COLUMNS:
         measure = measure_of(line.figures, name)
         if measure.value is None:
             found.append(Cell("", notes.number(measure.why)))

@@ -2,17 +2,20 @@
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from screening.decisions.agreement.exported import Row, figures_table, underlying_table
 from screening.decisions.agreement.figure import kappa_figure
 from screening.decisions.agreement.queries import figures_of, sees_everybody
-from screening.decisions.agreement.showing import COLUMNS, Line, Notes, Shown, agreed, cells
+from screening.decisions.agreement.showing import Line, Notes, Shown, agreed, cells
+from screening.decisions.agreement.words import ANSWERS, agreed_words, beside, columns, interval, label, labelled, why_not
 from screening.decisions.models import Stage
 from screening.projects.access import project_page
 from screening.projects.cells import safe_cell
@@ -47,12 +50,12 @@ def page(request: HttpRequest, membership: Membership, stage: str = Stage.TITLE_
         "stage": this,
         "stages": list(Stage),
         "result": result,
-        "overall": agreed(result.overall.figures),
+        "overall": agreed_words(agreed(result.overall.figures)),
         "matrix": _matrix(result.overall),
         "parts": parts,
-        "columns": COLUMNS,
-        "notes": notes.words,
-        "drawing": mark_safe(kappa_figure(_drawn(result), title=_title(this, membership))),  # noqa: S308 (escaped where it is drawn)
+        "columns": columns(),
+        "notes": [why_not(words) for words in notes.words],
+        "drawing": mark_safe(kappa_figure(_drawn(result), title=_title(this, membership), said=beside)),  # noqa: S308 (escaped where it is drawn)
         "how": how,
         "query": request.GET.urlencode(),
         "has_maybe": this == Stage.TITLE_ABSTRACT,
@@ -61,24 +64,34 @@ def page(request: HttpRequest, membership: Membership, stage: str = Stage.TITLE_
 
 
 def _parts(result: Shown, how: dict[str, Any], membership: Membership) -> list[tuple[str, str, str, list[Line]]]:
-    by = "in the order they were decided, by hundred" if how["by"] == "hundred" else "by the month of the later answer"
+    by_hundred = how["by"] == "hundred"
+    over_time = _("Reports in the order they were decided, by hundred.") if by_hundred else _("Reports by the month of the later answer.")
     whose = (
-        "Each person's independent answer against what the report came to."
+        _("Each person's independent answer against what the report came to.")
         if sees_everybody(membership)
-        else ("Your independent answers against what the reports came to. Only you and the coordinators see this.")
+        else _("Your independent answers against what the reports came to. Only you and the coordinators see this.")
     )
+    marked = _("Whether the same criterion was marked as not met, on the reports both decided.")
     return [
-        ("all", "All together", "", [result.overall]),
-        ("pairs", "By pair", "", result.pairs if len(result.pairs) > 1 else []),
-        ("rounds", "By pilot round", "", result.rounds),
-        ("criteria", "By criterion", "Whether the same criterion was marked as not met, on the reports both decided.", result.criteria),
-        ("time", "Over time", f"Reports {by}.", result.over_time),
-        ("consensus", "Against the consensus", whose, result.against),
+        ("all", _("All together"), "", [result.overall]),
+        ("pairs", _("By pair"), "", result.pairs if len(result.pairs) > 1 else []),
+        ("rounds", _("By pilot round"), "", result.rounds),
+        ("criteria", _("By criterion"), marked, result.criteria),
+        ("time", _("Over time"), over_time, result.over_time),
+        ("consensus", _("Against the consensus"), whose, result.against),
     ]
 
 
 def _part(key: str, heading: str, under: str, lines: list[Line], notes: Notes) -> dict[str, Any]:
-    rows = [{"label": line.label, "n": line.figures.n, "agreed": agreed(line.figures), "cells": cells(line, notes)} for line in lines]
+    rows = [
+        {
+            "label": label(line),
+            "n": line.figures.n,
+            "agreed": agreed_words(agreed(line.figures)),
+            "cells": [replace(cell, interval=interval(cell.interval)) for cell in cells(line, notes)],
+        }
+        for line in lines
+    ]
     return {"key": key, "heading": heading, "under": under, "rows": rows}
 
 
@@ -86,17 +99,17 @@ def _matrix(line: Line) -> dict[str, Any] | None:
     """The counts behind the figures of two people."""
     if not line.is_pair or not line.figures.n:
         return None
-    words = [category.capitalize() for category in line.figures.categories]
+    words = [str(ANSWERS[category]) for category in line.figures.categories]
     return {"categories": words, "rows": list(zip(words, line.figures.table, strict=True))}
 
 
 def _drawn(result: Shown) -> list[Line]:
     pairs = result.pairs if len(result.pairs) > 1 else []
-    return [result.overall, *pairs, *result.rounds, *result.over_time]
+    return [labelled(line) for line in (result.overall, *pairs, *result.rounds, *result.over_time)]
 
 
 def _title(stage: Stage, membership: Membership) -> str:
-    return f"Kappa with its 95% interval: {str(stage.label).lower()}, {membership.project.title}"
+    return _("Kappa with its 95%% interval: %(stage)s, %(project)s") % {"stage": stage.label.lower(), "project": membership.project.title}
 
 
 @project_page("decisions.see")
@@ -105,7 +118,7 @@ def drawing(request: HttpRequest, membership: Membership, stage: str) -> HttpRes
     """The figure for a paper: an SVG that stands alone."""
     this = known_stage(stage)
     result, _, _ = figures_of(membership, this, **asked(request))
-    found = kappa_figure(_drawn(result), title=_title(this, membership), alone=True)
+    found = kappa_figure(_drawn(result), title=_title(this, membership), said=beside, alone=True)
     if not found:
         raise Http404
     return _file(found, "image/svg+xml", f"{membership.project.slug}-agreement-{this}.svg")

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from screening.decisions.actions import policy_version, set_policy
 from screening.decisions.bringing.queries import Source, batches, runs_of, summary_of
 from screening.decisions.bringing.rules import AGREED, LISTS, NOBODY, Choices
+from screening.decisions.bringing.words import told
 from screening.decisions.bringing.writing import Tally, Writing, write
 from screening.decisions.carried import Summary
 from screening.decisions.carried.own import POLICY_RULES, NotOurs, holds_rows
@@ -46,7 +47,7 @@ def keep_file(*, by: Membership, name: str, content: BinaryIO, size: int) -> Dec
     try:
         holds = holds_rows(data)
     except NotOurs as error:
-        raise Refused(_("%(name)s: %(error)s") % {"name": name, "error": error}) from error
+        raise Refused(f"{name}: {told(str(error))}") from error
     if not holds:
         raise Refused(_("%(name)s holds no decision that can be read. Export it again.") % {"name": name})
     digest = hashlib.sha256(data).hexdigest()

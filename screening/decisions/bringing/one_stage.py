@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from screening.decisions.bringing.queries import OneReport
 from screening.decisions.bringing.rules import Wanted
@@ -44,7 +43,7 @@ class OneStage:
             return
         if wanted.member in self.before:
             batch.tally.kept += 1
-            self._once(_("%(who)s has decided here already; that stands.") % {"who": batch.w.members[wanted.member].shown_name})
+            self._once(f"{batch.w.members[wanted.member].shown_name} has decided here already; that stands.")
             return
         decision = Decision(
             id=fact,
@@ -131,7 +130,7 @@ class OneStage:
             on = {self.places.get(n, "") for n in wanted.on}
             if self.foreign or not on <= there:
                 self.batch.tally.kept += 1
-                self._once(_("the decisions its ruling was made on are not all here, so the ruling was left out."))
+                self._once("the decisions its ruling was made on are not all here, so the ruling was left out.")
                 return None
             return on
         state = state_of(self.facts.events(), self.policy)
@@ -139,7 +138,7 @@ class OneStage:
             self.batch.tally.already += state.status == wanted.answer
             if state.status != wanted.answer:
                 self.batch.tally.kept += 1
-                self._once(_("it is settled otherwise here, so what was agreed on elsewhere was left out."))
+                self._once("it is settled otherwise here, so what was agreed on elsewhere was left out.")
             return None
         return {decision.id for decision in state.in_force.values()}
 

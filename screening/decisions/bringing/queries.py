@@ -11,7 +11,6 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from screening.decisions.carried import POLICY, Said, Summary, carried, summarise
 from screening.decisions.carried.columns import answer_columns
@@ -160,7 +159,7 @@ def _of_import(run: Import, columns: Sequence[str], size: int) -> Iterator[tuple
 
 
 def _short(parsed: dict[str, Any]) -> str:
-    return (parsed.get("title") or _("Untitled"))[:80]
+    return (parsed.get("title") or "Untitled")[:80]
 
 
 def _of_file(file: DecisionFile, size: int) -> Iterator[tuple[int, int, list[OneReport], list[str]]]:
@@ -169,9 +168,7 @@ def _of_file(file: DecisionFile, size: int) -> Iterator[tuple[int, int, list[One
     except NotOurs as error:
         raise JobFailure(str(error)) from error
     matched = match(file.project, by_report(rows))
-    told = [
-        _("Line %(line)s: %(sentence)s") % {"line": f"{line:,}", "sentence": sentence} for line, sentence in problems
-    ] + matched.problems
+    told = [f"Line {line:,}: {sentence}" for line, sentence in problems] + matched.problems
     yield 0, len(matched.reports), [], told
     for start in range(0, len(matched.reports), size):
         yield min(start + size, len(matched.reports)), len(matched.reports), matched.reports[start : start + size], []
@@ -184,22 +181,20 @@ def match(project: Project, groups: dict[Identity, list[Any]]) -> Matched:
     for about, rows in groups.items():
         place = finder.find(about)
         if isinstance(place, str):
-            words = ngettext(
-                "“%(title)s” %(why)s; its one row was left out.", "“%(title)s” %(why)s; its %(n)s rows were left out.", len(rows)
-            )
-            found.problems.append(words % {"title": about.title[:80] or _("Untitled"), "why": place, "n": f"{len(rows):,}"})
+            found.problems.append(f"“{about.title[:80] or 'Untitled'}” {place}; {_rows(len(rows))} left out.")
         elif place[0] in taken:
-            words = ngettext(
-                "“%(title)s” is the same report here as “%(first)s”, which came first; its one row was left out.",
-                "“%(title)s” is the same report here as “%(first)s”, which came first; its %(n)s rows were left out.",
-                len(rows),
+            found.problems.append(
+                f"“{about.title[:80]}” is the same report here as “{taken[place[0]][:80]}”, which came first; {_rows(len(rows))} left out."
             )
-            found.problems.append(words % {"title": about.title[:80], "first": taken[place[0]][:80], "n": f"{len(rows):,}"})
         else:
             taken[place[0]] = about.title
             found.reports.append(OneReport(*place, [row.said for row in rows]))
     found.reports.sort(key=lambda one: one.report_id)
     return found
+
+
+def _rows(n: int) -> str:
+    return "its one row was" if n == 1 else f"its {n:,} rows were"
 
 
 class _Finder:
@@ -237,8 +232,8 @@ class _Finder:
                 (report,) = found
                 return report, self.first[report]
             if found:
-                return _("could be any of %(n)s reports here") % {"n": len(found)}
-        return _("is not in this project")
+                return f"could be any of {len(found)} reports here"
+        return "is not in this project"
 
 
 def _title_key(title: str, year: int | None, author: str) -> tuple[str, int | None, str] | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from screening.decisions.bringing import actions
 from screening.decisions.bringing.forms import BringForm, FileForm, named
 from screening.decisions.bringing.queries import Source, files_of, may_see_answers, runs_of, source_of, summary_of
+from screening.decisions.bringing.words import told
 from screening.decisions.carried import Person, Summary
 from screening.decisions.models import BringingIn, DecisionFile, Stage
 from screening.projects.access import project_page
@@ -59,6 +60,7 @@ def _bring(request: HttpRequest, membership: Membership, source: Source | None) 
         "form": form,
         "lines": lines_of(summary) if may_see_answers(membership, source) else [],
         "in_hand": may_see_answers(membership, source),
+        "not_understood": [(place, told(sentence)) for place, sentence in summary.not_understood],
         "people": form.rows_of_people(),
         "reasons": form.rows_of_reasons(),
         "rest": form.rest(),
@@ -136,7 +138,7 @@ def run(request: HttpRequest, membership: Membership, run: UUID) -> HttpResponse
         "status_url": here,
         "cancel_url": reverse("projects:job-cancel", args=[membership.project.slug, found.job_id]),
         "result": result,
-        "problems": result.get("problems", []) if theirs else [],
+        "problems": [told(sentence) for sentence in result.get("problems", [])] if theirs else [],
         "more": result.get("n_problems", 0) - (len(result.get("problems", [])) if theirs else 0),
         "theirs": theirs,
         "back_url": _page_of(membership, found),

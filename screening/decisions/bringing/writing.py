@@ -15,8 +15,6 @@ from uuid import UUID, uuid5
 from django.db import connection, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from screening.decisions.bringing import statements
 from screening.decisions.bringing.one_stage import OneStage, moment
@@ -35,7 +33,7 @@ from screening.protocol.rules import reasons_of
 from screening.references.copying import copy_objects
 from screening.references.models import Label, Labelling, Placement, Report
 
-STAGE_WORDS = {TITLES: gettext_lazy("titles and abstracts"), TEXTS: gettext_lazy("full texts")}
+STAGE_WORDS = {TITLES: "titles and abstracts", TEXTS: "full texts"}
 LABEL_LENGTH = Label._meta.get_field("name").max_length
 MOST_TOLD = 500
 # A plan is pure and knows members by id alone.
@@ -143,14 +141,14 @@ class _Batch:
         placed = dict(Placement.objects.filter(record__in=[one.anchor_id for one, _ in self.plans]).values_list("record", "report"))
         moved = [one for one, _ in self.plans if placed.get(one.anchor_id) != one.report_id]
         if moved:
-            self.tally.tell(_("%(n)s reports were joined or parted meanwhile. Bring the file in again for those.") % {"n": len(moved)})
+            self.tally.tell(f"{len(moved)} reports were joined or parted meanwhile. Bring the file in again for those.")
             gone = {one.report_id for one in moved}
             self.plans = [(one, made) for one, made in self.plans if one.report_id not in gone]
             self.ids = [one.report_id for one, _made in self.plans]
 
     def about(self, one: OneReport, sentence: str) -> str:
         named = _MEMBER.sub(lambda found: self.w.members[found.group(1)].shown_name, sentence)
-        return f"“{(self.titles.get(one.report_id) or _('Untitled'))[:100]}”: {named}"
+        return f"“{(self.titles.get(one.report_id) or 'Untitled')[:100]}”: {named}"
 
     def _numbers(self, n: int) -> Iterator[int]:
         """As many numbers of the one sequence as there may be facts: written together, they keep the order they were said in."""
@@ -171,11 +169,7 @@ class _Batch:
                 continue
             if row is None or row.suspended:
                 self.tally.tell(
-                    self.about(
-                        one,
-                        _("it is not at %(stage)s here, so %(n)s of its decisions were left out.")
-                        % {"stage": STAGE_WORDS[stage], "n": len(wanted)},
-                    )
+                    self.about(one, f"it is not at {STAGE_WORDS[stage]} here, so {len(wanted)} of its decisions were left out.")
                 )
                 continue
             mine = policy.at(row.random_key)
@@ -282,7 +276,7 @@ class _Batch:
         for one, made in self.plans:
             for label in made.of(LABEL):
                 if len(label.label) > LABEL_LENGTH or not label.label:
-                    self.tally.tell(self.about(one, _("a label of more than %(most)s letters was left out.") % {"most": LABEL_LENGTH}))
+                    self.tally.tell(self.about(one, f"a label of more than {LABEL_LENGTH} letters was left out."))
                 else:
                     member = self.w.members[label.member] if label.member else self.run.by
                     wanted.append((one, label, self._label(label.label), member))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from screening.decisions.agreement.independent import Said
 from screening.decisions.agreement.queries import Round, Settled, criteria_marked, members_named
 from screening.decisions.agreement.showing import Line, shown, words_of
+from screening.decisions.agreement.words import in_words, label
 from screening.decisions.models import ReportStage, Revelation, Stage, Standing
 from screening.decisions.pilots.models import PilotClosing, PilotReport, PilotRound
 from screening.decisions.pilots.rules import differ, left_to
@@ -124,7 +125,7 @@ def result_of(viewer: Membership, round_: PilotRound) -> Result:
     return Result(
         n=len(reports),
         read=sum(len(one.said) > 1 for one in rated),
-        overall=words_of(lines.overall.figures),
+        overall=in_words(words_of(lines.overall.figures)),
         pairs=_words(lines.pairs),
         people=[(name, *_alone(rated, member)) for member, name in names.items()],
         criteria=_words(lines.criteria),
@@ -137,7 +138,7 @@ def _said(one: VisibleDecision) -> Said:
 
 
 def _words(lines: list[Line]) -> list[tuple[str, dict[str, str]]]:
-    return [(line.label, words_of(line.figures)) for line in lines]
+    return [(label(line), in_words(words_of(line.figures))) for line in lines]
 
 
 def _alone(rated: list[Settled], member: str) -> tuple[int, int]:

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from screening.decisions.desk.models import DeskView
 from screening.decisions.queries import policy_in_force
@@ -20,7 +19,7 @@ from screening.decisions.ranking import statements
 from screening.decisions.ranking.buscar import p_of_recall_missed
 from screening.decisions.ranking.models import RankingFit, RankingRule, Stopping
 from screening.decisions.ranking.rules import Figures, Learnt, Verdict, fit_due
-from screening.decisions.ranking.words import BEGUN_BY, in_words
+from screening.decisions.ranking.words import BEGUN_BY, NONE, NONE_SINCE, OWN_ORDERS, PARTS, in_words, narrowed
 from screening.decisions.sight.queries import is_blind_at
 from screening.projects.access import may, reason_against
 from screening.projects.models import Job, Membership, Project, Role
@@ -183,19 +182,15 @@ def evidence_of(project: Project) -> Evidence:
     """BUSCAR against the recall and confidence that were set. Only for those whom `reason_against_evidence` lets see it."""
     rule, figures = rule_in_force(project), figures_of(project)
     if not rule.for_all:
-        void = _("No evidence is shown: reviewers choose their own orders here, so the titles seen last are not the last of one order.")
+        void = _(OWN_ORDERS)
     elif n := narrowed_desks(project):
-        void = ngettext(
-            "No evidence is shown: %(n)s desk is narrowed by a filter, so that titles are not seen in one order.",
-            "No evidence is shown: %(n)s desks are narrowed by a filter, so that titles are not seen in one order.",
-            n,
-        ) % {"n": n}
+        void = narrowed(n) % {"n": n}
     elif policy_in_force(project, TITLE).parts:
-        void = _("No evidence is shown: reviewers screen different parts of the titles, so that there is no one order.")
+        void = _(PARTS)
     elif figures.begins == figures.seen:
-        void = _("No evidence is shown: no title was looked at.")
+        void = _(NONE)
         if figures.begun_by:
-            void = _("No evidence is shown: no title was looked at since %(what)s.") % {"what": BEGUN_BY[figures.begun_by]}
+            void = _(NONE_SINCE) % {"what": BEGUN_BY[figures.begun_by]}
     else:
         p = p_of_recall_missed(figures.labels, figures.total, rule.recall / 100, figures.begins)
         return Evidence(figures, Verdict(p, rule.recall, rule.confidence))

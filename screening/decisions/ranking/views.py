@@ -26,7 +26,7 @@ from screening.decisions.ranking.queries import (
     stoppings,
 )
 from screening.decisions.ranking.rules import per_hundred
-from screening.decisions.ranking.words import VOIDED_BY
+from screening.decisions.ranking.words import VOIDED_BY, recorded
 from screening.projects.access import Denied, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.contributions import HistoryEntry
@@ -61,6 +61,7 @@ def _page(
         "evidence": None if against_evidence else evidence_of(project),
         "voided_by": VOIDED_BY,
         "stopping": stopping,
+        "on_record": [recorded(sentence) for sentence in stopping.evidence.get("sentences", [])] if stopping else [],
         "stopped_by": shown_name(stopping.by) if stopping else "",
         "against_setting": reason_against(membership, "ranking.set"),
         "rule_form": rule_form or RuleForm(initial=_initial(rule)),
