@@ -1,6 +1,7 @@
 """Who gets the next request: the thread that was done last, and nobody's request is lost."""
 
 import os
+import platform
 import socket
 import subprocess
 import sys
@@ -152,3 +153,30 @@ def test_production_serves_with_it() -> None:
         told = server.communicate(timeout=30)[1]
     assert f"{Worker.__module__}.{Worker.__name__}" in told
     assert server.returncode == 0
+
+
+FAULTS = """
+import resource, runpy, sys
+conf = runpy.run_path("deploy/gunicorn.conf.py")
+if sys.argv[1] == "keep":
+    conf["keep_memory"]()
+def round_():
+    return [bytes(60_000) for _ in range(20)]  # twenty abstracts and what is made of them
+for _ in range(20):
+    round_()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(100):
+    round_()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library than the one it is for")
+def test_memory_given_back_after_an_answer_is_not_asked_for_anew() -> None:
+    def faults(which: str) -> int:
+        done = subprocess.run([sys.executable, "-c", FAULTS, which], cwd=ROOT, capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    kept, as_it_comes = faults("keep"), faults("as it comes")
+    assert as_it_comes > 1000
+    assert kept < as_it_comes / 10
