@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.worker"]
+pytest_plugins = ["tests.cast", "tests.emptying", "tests.worker"]
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 Every page, route, file, queue, question sent, job and letter; the headers and how many statements each took; for every
 role, also for a coordinator and an adjudicator who screen. What a project may allow coordinators to see is off.
-The examples of one run share a walk: each looks at every so many places, all of them together at all.
+The examples of one run share a walk: each looks at every so many places. Of the many before and after, all together at all.
 """
 
 from collections.abc import Callable
@@ -146,7 +146,7 @@ DRAWN = {"steps": stories, "split": places_of_split, "one": contents, "two": con
 
 def test_two_worlds_look_alike_after_random_stories(db):
     story = Story.begun()
-    run(Alike(story, eyes_of(story, *EVERYONE), 60), examples=8, least=2, **DRAWN)
+    run(Alike(story, eyes_of(story, *EVERYONE), 60), examples=10, least=4, **DRAWN)
 
 
 @pytest.mark.slow
@@ -167,13 +167,13 @@ class BeforeAndAfter(Alike):
 
 def test_before_and_after_look_alike_to_the_other_of_a_pair_and_to_who_does_not_screen(db):
     story = Story.begun(pair=True)
-    run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 30), examples=7, least=2, **DRAWN)
+    run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 30), examples=10, least=4, **DRAWN)
 
 
 @pytest.mark.slow
 def test_before_and_after_look_alike_on_many_random_stories(db):
     story = Story.begun(pair=True)
-    run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 6), examples=14, least=4, **DRAWN)
+    run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 8), examples=16, least=8, **DRAWN)
 
 
 def _tells_by_a_figure(project: Project, stage: str) -> int:

@@ -30,6 +30,7 @@ def pages_of(world, client: Client) -> list[str]:
             answer = client.get(address)
             if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
                 found.append(address)
+            answer.close()
     return found
 
 

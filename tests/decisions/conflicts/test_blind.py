@@ -77,6 +77,7 @@ def test_what_one_sends_about_ones_own_report_is_answered_alike_in_conflict_or_n
     assert not any(body.startswith(b"500") for body in before.values())
 
 
+@pytest.mark.slow
 def test_a_colleague_who_asks_and_proposes_changes_nothing_for_anybody_else(world):
     agree_to_be(world, {"reviewer"})
     disagree(world)
