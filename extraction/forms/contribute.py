@@ -1,5 +1,6 @@
 """What this room hands in: its place in the strip, what waits, and a review's history."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.urls import reverse
@@ -32,6 +33,12 @@ split_contributions.split(Split("peer_work", gettext_lazy("Consumer or family pe
 def place(membership: Membership) -> list[Figure]:
     url = reverse("forms:list", args=[membership.project.slug])
     return [Figure("extraction", _("Extraction"), url, 60, queries.extracted(membership.project), _("done"), gap_before=True)]
+
+
+@contributions.waiting_ahead
+def in_several_projects(members: Sequence[Membership]) -> None:
+    if extracting := [member for member in members if may(member, "extraction.edit")]:
+        queries.read_ahead(extracting)
 
 
 @contributions.waiting

@@ -1,6 +1,7 @@
 """Reads of extractions."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,9 @@ from extraction.forms.models import Extraction
 from extraction.forms.rules import FIRST, TEMPLATES, Choice, Template, shown
 from extraction.forms.words import in_language
 from screening.fulltext.models import IncludedReview
-from screening.fulltext.queries import included_reports, included_reviews, review_link_of
-from screening.projects.models import Project
-from screening.projects.once import once
+from screening.fulltext.queries import included_in, included_reviews, review_link_of
+from screening.projects.models import Membership, Project
+from screening.projects.once import keep, once
 from screening.protocol.models import Question
 
 
@@ -59,10 +60,22 @@ def is_included(review: IncludedReview) -> bool:
 @once
 def to_extract(project: Project) -> int:
     """Included reviews without an extraction: reports that have no review yet count as one each."""
-    links = list(review_link_of(included_reports(project)).values_list("review_id", flat=True))
-    begun = {link for link in links if link}
-    done = Extraction.objects.filter(review__in=begun).values("review").distinct().count()
-    return len(begun) - done + sum(link is None for link in links)
+    return _to_extract([project.pk])[project.pk]
+
+
+def _to_extract(projects: Sequence[UUID]) -> Counter[UUID]:
+    links = list(review_link_of(included_in(projects)).values_list("project", "review_id"))
+    begun = {link for link in links if link[1]}
+    done = set(Extraction.objects.filter(review__in=[review for _, review in begun]).values_list("review", flat=True).distinct())
+    found = Counter(project for project, review in begun if review not in done)
+    return found + Counter(project for project, review in links if review is None)
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """The same for several members' projects."""
+    found = _to_extract([member.project_id for member in members])
+    for member in members:
+        keep(to_extract, member.project, answer=found[member.project_id])
 
 
 @once

@@ -1,5 +1,6 @@
 """What this room hands in: where reports stand, what waits at the desks, and the decisions' part of a history."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Min
@@ -16,13 +17,16 @@ from screening.decisions.agreement.words import in_words
 from screening.decisions.bringing import actions as bringing
 from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_carry
 from screening.decisions.carried.keeping_back import shown_without
+from screening.decisions.conflicts import queries as conflict_queries
 from screening.decisions.conflicts.queries import conflicts_for, requests_to_answer, waiting_for_me
 
 # This, policies and the ranking register themselves.
 from screening.decisions.desk import contribute as desk  # noqa: F401
 from screening.decisions.highlights import contribute as highlights  # noqa: F401
 from screening.decisions.models import Origin, Resolution, Stage
+from screening.decisions.pilots import queries as pilot_queries
 from screening.decisions.policies import contribute as policies  # noqa: F401
+from screening.decisions.policies import queries as policy_queries
 from screening.decisions.queries import (
     open_at,
     open_for,
@@ -68,11 +72,24 @@ def titles(member: Membership) -> list[Figure]:
     return [Figure("titles", _("Titles"), url, order=30, figure=open_at(member.project, Stage.TITLE_ABSTRACT), unit=_("open"), flow=True)]
 
 
+ASKING = ("titles.screen", "fulltext.screen", "conflicts.see", "project.edit")
+
+
+@contributions.waiting_ahead
+def in_several_projects(members: Sequence[Membership]) -> None:
+    asking = [member for member in members if any(may(member, action) for action in ASKING)]
+    if asking:
+        policy_queries.read_ahead(asking)
+    pilot_queries.read_ahead(members)
+    if agreeing := [member for member in asking if may(member, "conflicts.agree") and not may(member, "conflicts.settle")]:
+        conflict_queries.read_ahead(agreeing)
+
+
 @contributions.waiting
 def at_the_desk(member: Membership) -> list[Waiting]:
     if not may(member, "titles.screen"):
         return []
-    n = open_for(member, Stage.TITLE_ABSTRACT)
+    n, since = open_for(member, Stage.TITLE_ABSTRACT), policy_queries.waits_for(member, Stage.TITLE_ABSTRACT).since
     return [
         Waiting(
             n,
@@ -81,6 +98,7 @@ def at_the_desk(member: Membership) -> list[Waiting]:
             detail=_("You work blind until each is settled."),
             order=30,
             role=Role.REVIEWER,
+            since=since,
             button=ngettext("Continue screening: %(n)s title", "Continue screening: %(n)s titles", n) % {"n": f"{n:,}"},
         )
     ]

@@ -15,7 +15,7 @@ from screening.decisions import statements
 from screening.decisions.conflicts.models import ConflictRule
 from screening.decisions.conflicts.rules import stand_in
 from screening.decisions.models import Decision, ReportStage, Resolution, Revelation, Stage, Standing
-from screening.decisions.policies.queries import authored_by, policy_in_force, policy_of, waiting_rows  # noqa: F401 (handed on)
+from screening.decisions.policies.queries import authored_by, policy_in_force, policy_of, waiting_rows, waits_for  # noqa: F401 (handed on)
 from screening.decisions.queue.queries import EVERYTHING, Among, chosen_next, open_round_of, ranked_for_all
 from screening.decisions.queue.rules import order_used
 from screening.decisions.queue.statements import CHOSEN
@@ -284,6 +284,8 @@ def open_for(member: Membership, stage: str, *, column: str | None = None, among
 
     A scan of the open reports: for a page, never for each decision.
     """
+    if not (column or among.condition):
+        return waits_for(member, stage).n
     rows = waiting_rows(member, stage)
     if stage == Stage.FULL_TEXT:
         rows = rows.filter(retrieval=ReportStage.Retrieval.RETRIEVED)

@@ -13,7 +13,8 @@ from screening.decisions.models import Stage
 from screening.decisions.queries import VisibleDecision, open_for, progress_of
 from screening.fulltext import actions, queries
 from screening.fulltext.documents import actions as documents
-from screening.fulltext.documents.queries import history_of, unplaced
+from screening.fulltext.documents.queries import history_of, n_unplaced
+from screening.fulltext.documents.queries import read_ahead as documents_read_ahead
 from screening.fulltext.models import Retrieval
 from screening.fulltext.rules import attempt_words
 from screening.fulltext.worksheet.comparing import comparison_of
@@ -71,6 +72,14 @@ def full_texts_in_strip(membership: Membership) -> list[Figure]:
     ]
 
 
+@contributions.waiting_ahead
+def in_several_projects(members: Sequence[Membership]) -> None:
+    obtaining = [member for member in members if may(member, "fulltext.retrieve")]
+    if obtaining:
+        queries.read_ahead(obtaining)
+        documents_read_ahead(obtaining)
+
+
 @contributions.waiting
 def full_texts_waiting(membership: Membership) -> list[Waiting]:
     address = reverse("fulltext:list", args=[membership.project.slug])
@@ -84,14 +93,15 @@ def full_texts_waiting(membership: Membership) -> list[Waiting]:
                 url=f"{address}?list=assess",
                 order=30,
                 role=Role.REVIEWER,
+                since=queries.obtained_since(membership) if n else None,
                 button=_("Assess full texts: %(n)s") % {"n": n},
             )
         )
     if may(membership, "fulltext.retrieve"):
-        n = queries.rows_in(membership, "obtain").count()
+        n = queries.to_obtain(membership.project)
         label = ngettext("full text to obtain", "full texts to obtain", n)
         items.append(Waiting(count=n, label=label, url=f"{address}?list=obtain", order=35))
-        n = unplaced(membership.project).count()
+        n = n_unplaced(membership.project)
         url = reverse("fulltext:documents", args=[membership.project.slug])
         items.append(Waiting(count=n, label=ngettext("document to place", "documents to place", n), url=url, order=36))
     return items

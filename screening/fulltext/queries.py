@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from screening.fulltext.rules import Attempt, retrieval_in_force
 from screening.projects.access import may
 from screening.projects.contributions import Whereabouts
 from screening.projects.models import Membership, Project, Role
+from screening.projects.once import keep, once
 from screening.protocol.queries import reason_labels
 from screening.references.models import Placement, Removal, Report
 from screening.references.queries import moved_to
@@ -31,8 +33,13 @@ def at_full_text(project: Project) -> QuerySet[ReportStage]:
 
 def included_reports(project: Project) -> QuerySet[Report]:
     """The reports included at full text."""
-    rows = at_full_text(project).filter(status=ReportStage.Status.INCLUDE)
-    return Report.objects.filter(pk__in=rows.values("report")).order_by("title_key", "id")
+    return included_in([project.pk]).order_by("title_key", "id")
+
+
+def included_in(projects: Sequence[UUID]) -> QuerySet[Report]:
+    """The same of several projects, in no order."""
+    rows = ReportStage.objects.filter(project__in=projects, stage=Stage.FULL_TEXT, suspended=False, status=ReportStage.Status.INCLUDE)
+    return Report.objects.filter(pk__in=rows.values("report"))
 
 
 def review_link_of(reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -76,6 +83,33 @@ def _unsettled(rows: QuerySet[ReportStage]) -> QuerySet[ReportStage]:
     return rows.exclude(status__in=ReportStage.SETTLED)
 
 
+@once
+def to_obtain(project: Project) -> int:
+    """How many full texts are being sought."""
+    return rows_to_obtain(ReportStage.objects.filter(project=project)).count()
+
+
+def rows_to_obtain(rows: QuerySet[ReportStage]) -> QuerySet[ReportStage]:
+    return _unsettled(rows.filter(stage=Stage.FULL_TEXT, suspended=False)).filter(retrieval=ReportStage.Retrieval.SOUGHT)
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """The same for several members' projects."""
+    rows = rows_to_obtain(ReportStage.objects.filter(project__in=[member.project_id for member in members]))
+    found = dict(rows.values_list("project").annotate(n=Count("*")))
+    for member in members:
+        keep(to_obtain, member.project, answer=found.get(member.project_id, 0))
+
+
+def obtained_since(member: Membership) -> datetime | None:
+    """When the first of the full texts that wait for this member was obtained."""
+    rows = rows_in(member, "assess").order_by()
+    facts = Retrieval.objects.filter(project=member.project_id, status=Retrieval.Status.RETRIEVED)
+    facts = facts.filter(anchor__placement__report__in=rows.values("report"))
+    last = facts.values("anchor__placement__report").annotate(at=Max("recorded_at"))
+    return last.aggregate(since=Min("at"))["since"]
+
+
 LISTS = ("assess", "mine", "obtain", "unobtained", "open", "settled")
 
 
@@ -96,7 +130,7 @@ def rows_in(member: Membership, name: str) -> QuerySet[ReportStage]:
         case "mine":
             return retrieved.filter(report__in=mine)
         case "obtain":
-            return _unsettled(rows).filter(retrieval=ReportStage.Retrieval.SOUGHT)
+            return rows_to_obtain(rows)
         case "unobtained":
             return _unsettled(rows).filter(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
         case "open":

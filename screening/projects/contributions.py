@@ -77,6 +77,7 @@ class HistoryEntry:
 
 
 _waiting: list[Callable[[Membership], list[Waiting]]] = []
+_waiting_ahead: list[Callable[[Sequence[Membership]], None]] = []
 _figures: list[Callable[[Membership], list[Figure]]] = []
 _panels: list[Callable[[Membership], list[Panel]]] = []
 _histories: dict[str, list[Callable[[Membership, Any], list[HistoryEntry]]]] = {}
@@ -88,6 +89,12 @@ _job_pages: dict[str, Callable[[Job], str]] = {}
 def waiting(give: Callable[[Membership], list[Waiting]]) -> Callable[[Membership], list[Waiting]]:
     _waiting.append(give)
     return give
+
+
+def waiting_ahead(read: Callable[[Sequence[Membership]], None]) -> Callable[[Sequence[Membership]], None]:
+    """Register what reads in one go, for a page of one person's projects, what waiting asks of each (once.keep)."""
+    _waiting_ahead.append(read)
+    return read
 
 
 def figures(give: Callable[[Membership], list[Figure]]) -> Callable[[Membership], list[Figure]]:
@@ -127,6 +134,12 @@ def waiting_for(membership: Membership) -> list[Waiting]:
     """All that waits for a member in one project, in the order of the work, without the empty ones."""
     found = [item for give in _waiting for item in give(membership) if item.count]
     return sorted(found, key=lambda item: item.order)
+
+
+def read_ahead(memberships: Sequence[Membership]) -> None:
+    """Read what waits in several projects together. Whatever no room reads ahead is asked project by project."""
+    for read in _waiting_ahead:
+        read(memberships)
 
 
 @once

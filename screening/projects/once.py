@@ -8,6 +8,7 @@ is kept beyond the page, and nothing at all while something is written.
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -43,6 +44,15 @@ def once(read: Read) -> Read:
     return ask  # type: ignore[return-value]
 
 
+def keep(read: Callable[..., Any], *args: Any, answer: Any) -> None:
+    """Have a read that is asked `once` answered on this page by what was read in one go for several; nowhere else."""
+    answers = _answers.get()
+    if answers is not None:
+        answers.setdefault((read.__wrapped__, tuple(map(_key, args)), ()), answer)  # type: ignore[attr-defined]
+
+
 def _key(value: Any) -> Hashable:
-    """A row is the same row, whoever read it."""
-    return (type(value), value.pk) if isinstance(value, Model) else value
+    """A row is the same row, whoever read it, and a choice the same as its text."""
+    if isinstance(value, Model):
+        return type(value), value.pk
+    return value.value if isinstance(value, Enum) else value

@@ -1,5 +1,6 @@
 """What waits to be compared, and what a report's history tells of verdicts and corrections: handed in by contribute.py."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +14,15 @@ from screening.projects.models import Membership, Role
 from screening.projects.queries import shown_name
 from screening.references import queries
 from screening.references.models import Correction, PairVerdict, ProposedPair
+from screening.references.queries import duplicates
 from screening.references.wording import IN_SENTENCES
+
+
+@contributions.waiting_ahead
+def in_several_projects(members: Sequence[Membership]) -> None:
+    asking = [member for member in members if may(member, "references.join")]
+    if asking:
+        duplicates.read_ahead(asking)
 
 
 @contributions.waiting

@@ -1,5 +1,6 @@
 """What imports hand in: tables that wait for their columns, and how what they cache is compared with the facts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -12,8 +13,16 @@ from screening.projects.models import Membership, Project, Role
 from screening.references import actions, queries
 from screening.references.counting import accession_of, differing_repeats, settle_repeats
 from screening.references.models import PairVerdict, Placement, ProposedPair, Record, Report
+from screening.references.queries import imports
 
 BATCH = 2000
+
+
+@contributions.waiting_ahead
+def in_several_projects(members: Sequence[Membership]) -> None:
+    importing = [member for member in members if may(member, "references.import")]
+    if importing:
+        imports.read_ahead(importing)
 
 
 @contributions.waiting

@@ -114,8 +114,9 @@ def awaiting_since(viewer: Membership) -> Any:
 
 def overdue(viewer: Membership, now: Any) -> list[Voice]:
     """Of what waits, those whose answer is late, the oldest first."""
-    days = answer_days(viewer.project)
-    return [voice for voice in _waiting_now(viewer) if (now - voice.recorded_at).days >= days]
+    waiting = _waiting_now(viewer)
+    days = answer_days(viewer.project) if waiting else 0
+    return [voice for voice in waiting if (now - voice.recorded_at).days >= days]
 
 
 # Lists --------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from screening.decisions.queries import (
 from screening.decisions.rules import state_of
 from screening.projects.access import may
 from screening.projects.models import Membership, Project, Role
+from screening.projects.once import keep, once
 from screening.references.queries import is_id
 
 
@@ -163,9 +164,19 @@ def of_pattern(member: Membership, stage: str, key: str) -> list[Shown]:
     return [one for one in all_shown(member, stage) if fits(key, one.answers)]
 
 
+@once
 def has_other_adjudicator(member: Membership) -> bool:
     """Whether somebody else in the project settles conflicts."""
     return Membership.objects.filter(project=member.project_id, roles__contains=[Role.ADJUDICATOR]).exclude(pk=member.pk).exists()
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """Whether somebody else settles conflicts in each of these members' projects."""
+    settling = Membership.objects.filter(project__in=[member.project_id for member in members], roles__contains=[Role.ADJUDICATOR])
+    there = list(settling.values_list("project", "pk"))
+    for member in members:
+        others = any(project == member.project_id and pk != member.pk for project, pk in there)
+        keep(has_other_adjudicator, member, answer=others)
 
 
 def may_answer_requests(member: Membership, row: ReportStage) -> bool:

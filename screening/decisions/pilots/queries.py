@@ -1,6 +1,7 @@
 """Reads of pilot rounds. While one is open, nobody learns anything of it but what is left to themselves."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,10 @@ from screening.decisions.models import ReportStage, Revelation, Stage, Standing
 from screening.decisions.pilots.models import PilotClosing, PilotReport, PilotRound
 from screening.decisions.pilots.rules import differ, left_to
 from screening.decisions.policies.queries import authorships, reviewers_of
-from screening.decisions.queries import VisibleDecision, visible_decisions
+from screening.decisions.queries import VisibleDecision, open_round_of, visible_decisions
 from screening.decisions.rules import compare
 from screening.projects.models import Membership, Project
+from screening.projects.once import keep, once
 from screening.protocol.queries import reason_labels, reasons_in_order
 from screening.references.models import Report
 
@@ -32,8 +34,22 @@ def closing_of(round_: PilotRound) -> PilotClosing | None:
     return PilotClosing.objects.filter(round=round_).select_related("by").first()
 
 
+@once
 def open_round_at(project: Project, stage: str) -> PilotRound | None:
     return PilotRound.objects.filter(project=project, stage=stage, closing=None).order_by("-n").first()
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """The open rounds of several members' projects, and which of them each member screens in."""
+    found: dict[tuple[UUID, str], list[PilotRound]] = defaultdict(list)
+    for round_ in PilotRound.objects.filter(project__in=[member.project_id for member in members], closing=None).order_by("-n"):
+        found[round_.project_id, round_.stage].append(round_)
+    for member in members:
+        for stage in Stage.values:
+            rounds = found[member.project_id, stage]
+            keep(open_round_at, member.project, stage, answer=rounds[0] if rounds else None)
+            mine = (round_.pk for round_ in rounds if member.pk in round_.members)
+            keep(open_round_of, member, stage, answer=next(mine, None))
 
 
 def reports_of(round_: PilotRound) -> list[UUID]:

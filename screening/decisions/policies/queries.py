@@ -1,15 +1,19 @@
 """Reads of policies: which holds, which reports it leaves to a member, and who wrote what."""
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,8 +24,8 @@ from screening.decisions.policies.models import Authorship
 from screening.decisions.policies.rules import AGREEMENT_WISHED, Policy, in_sample, may_be_offered, may_screen, waits_for_pilot
 from screening.decisions.queue.queries import open_round_of
 from screening.projects.models import Membership, Project, Role
-from screening.projects.once import once
-from screening.references.models import Import
+from screening.projects.once import keep, once
+from screening.references.models import Import, Report
 
 
 @once
@@ -58,6 +62,36 @@ def waiting_rows(member: Membership, stage: str) -> QuerySet[ReportStage]:
         fitting = Q(n__lt=policy.required)
     # A report in a pilot round is its members' alone, however many have decided.
     return rows.filter(Q(round=open_round_of(member, stage), round__isnull=False) | (fitting & Q(round=None)))
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How many reports wait for a member, and since when the first of them has been there (None: none waits)."""
+
+    n: int
+    since: datetime | None
+
+
+# When a report came to its title's stage: its id says so (version 7, references/copying.py), without a look at its row.
+ARRIVED = Case(
+    When(
+        Exact(Func(F("report_id"), function="uuid_extract_version", output_field=IntegerField()), 7),
+        then=Func(F("report_id"), function="uuid_extract_timestamp", output_field=DateTimeField()),
+    ),
+    default=Subquery(Report.objects.filter(pk=OuterRef("report_id")).values("created_at")),
+)
+
+
+@once
+def waits_for(member: Membership, stage: str) -> Waits:
+    """What the queue would offer this member at a stage if no seat were taken, counted in one scan of the open reports.
+
+    `since` is when the first of them arrived in the project, whatever was decided on it since: it tells of nobody.
+    """
+    rows = waiting_rows(member, stage)
+    if stage == Stage.FULL_TEXT:
+        rows = rows.filter(retrieval=ReportStage.Retrieval.RETRIEVED)
+    return Waits(**rows.aggregate(n=Count("*"), since=Min(ARRIVED)))
 
 
 WAITING = """SELECT rs.report_id FROM screening_reportstage rs
@@ -160,8 +194,7 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
     policy = policy_in_force(project, stage)
     reviewers = reviewers_of(project)
     wrote = authorships(project)
-    shown = Revelation.objects.filter(project=project, stage=stage, report__stages__stage=stage, report__stages__status="open")
-    particular = [*shown.values_list("report", flat=True), *(report for report, _ in wrote)]
+    particular = [*shown_while_open(project, stage), *(report for report, _ in wrote)]
     few = len(reviewers) < policy.required
     arguments = demands.arguments(policy) | {
         "project": project.pk,
@@ -191,19 +224,61 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
     return found
 
 
+@once
+def shown_while_open(project: Project, stage: str) -> list[UUID]:
+    """The open reports at a stage of which somebody was shown what others decided."""
+    shown = Revelation.objects.filter(project=project, stage=stage, report__stages__stage=stage, report__stages__status="open")
+    return list(shown.values_list("report", flat=True))
+
+
+@once
 def reviewers_of(project: Project) -> list[str]:
     """The ids of those who screen today, in the order they joined."""
     found = Membership.objects.filter(project=project, roles__contains=[Role.REVIEWER]).order_by("joined_at", "id")
     return [str(pk) for pk in found.values_list("pk", flat=True)]
 
 
+@once
 def authorships(project: Project) -> list[tuple[UUID, UUID]]:
     """(report, member) for every report of which a member is an author, as last declared."""
-    last: dict[tuple[UUID, UUID], bool] = {}
-    facts = Authorship.objects.filter(project=project).order_by("seq")
-    for report, member, declared in facts.values_list("anchor__placement__report", "member", "declared"):
-        last[report, member] = declared
-    return [pair for pair, declared in last.items() if declared]
+    return _authorships([project.pk])[project.pk]
+
+
+def _authorships(projects: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, UUID]]]:
+    last: dict[tuple[UUID, UUID, UUID], bool] = {}
+    facts = Authorship.objects.filter(project__in=projects).order_by("seq")
+    for project, report, member, declared in facts.values_list("project", "anchor__placement__report", "member", "declared"):
+        last[project, report, member] = declared
+    found: dict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
+    for (project, report, member), declared in last.items():
+        if declared:
+            found[project].append((report, member))
+    return found
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """The policies, reviewers and authors of several members' projects, and what was shown there: a query for each of these."""
+    projects = [member.project_id for member in members]
+    latest = PolicyVersion.objects.filter(project__in=projects).order_by("project", "stage", "-n").distinct("project", "stage")
+    rules = {(project, stage): said for project, stage, said in latest.values_list("project", "stage", "rules")}
+    reviewers: dict[UUID, list[str]] = defaultdict(list)
+    screening = Membership.objects.filter(project__in=projects, roles__contains=[Role.REVIEWER]).order_by("joined_at", "id")
+    for project, pk in screening.values_list("project", "pk"):
+        reviewers[project].append(str(pk))
+    shown: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
+    told = Revelation.objects.filter(project__in=projects, report__stages__stage=F("stage"), report__stages__status="open")
+    for project, stage, report in told.values_list("project", "stage", "report"):
+        shown[project, stage].append(report)
+    wrote = _authorships(projects)
+    for member in members:
+        project = member.project
+        keep(reviewers_of, project, answer=reviewers[project.pk])
+        keep(authorships, project, answer=wrote[project.pk])
+        keep(authored_by, member, answer=[report for report, who in wrote[project.pk] if who == member.pk])
+        for stage in Stage.values:
+            said = rules.get((project.pk, stage))
+            keep(policy_in_force, project, stage, answer=Policy() if said is None else Policy.of(said))
+            keep(shown_while_open, project, stage, answer=shown[project.pk, stage])
 
 
 def versions_of(project: Project, stage: str) -> list[PolicyVersion]:

@@ -16,6 +16,7 @@ from screening.decisions.queue.rules import RANDOM
 from screening.decisions.rules import Policy
 from screening.decisions.statements import OPEN_ROUND
 from screening.projects.models import Membership
+from screening.projects.once import once
 
 RANKED_FOR_ALL = "SELECT for_all FROM screening_rankingrule WHERE project_id = %s ORDER BY n DESC LIMIT 1"
 
@@ -41,6 +42,7 @@ class Among:
 EVERYTHING = Among()
 
 
+@once
 def open_round_of(member: Membership, stage: str) -> UUID | None:
     """The pilot round this member screens in now."""
     with connection.prepared_cursor() as cursor:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from screening.decisions.highlights.queries import lookup_for
@@ -15,7 +15,8 @@ from screening.decisions.highlights.rules import KINDS, spans
 from screening.fulltext.documents.rules import Candidate
 from screening.fulltext.models import Document, DocumentPage, DocumentPlacing, DocumentText
 from screening.fulltext.queries import at_full_text
-from screening.projects.models import Project
+from screening.projects.models import Membership, Project
+from screening.projects.once import keep, once
 from screening.references.models import Report
 
 HITS = 50
@@ -87,6 +88,20 @@ def unplaced(project: Project) -> QuerySet[Document]:
     """Documents that are of no report, the latest first. Those taken away by hand are not among them."""
     placed = DocumentPlacing.objects.filter(document=OuterRef("pk"))
     return Document.objects.filter(~Exists(placed), project=project).select_related("by").order_by("-seq")
+
+
+@once
+def n_unplaced(project: Project) -> int:
+    return unplaced(project).count()
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """How many documents are of no report in each of these members' projects."""
+    placed = DocumentPlacing.objects.filter(document=OuterRef("pk"))
+    rows = Document.objects.filter(~Exists(placed), project__in=[member.project_id for member in members])
+    found = dict(rows.values_list("project").annotate(n=Count("*")))
+    for member in members:
+        keep(n_unplaced, member.project, answer=found.get(member.project_id, 0))
 
 
 def candidates_of(project: Project) -> list[Candidate]:

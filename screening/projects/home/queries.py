@@ -40,11 +40,13 @@ def projects_of(user: User, page: int) -> tuple[list[Mine], bool]:
     """One page (from 1) of a person's projects, the one they were last in first; and whether there are more."""
     rows = memberships_of(user).order_by(F("last_seen_on").desc(nulls_last=True), "joined_at", "id")
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
-    return [_mine(member) for member in found[:PAGE]], len(found) > PAGE
+    with one_page():
+        contributions.read_ahead(found[:PAGE])
+        return [_mine(member) for member in found[:PAGE]], len(found) > PAGE
 
 
 def _mine(member: Membership) -> Mine:
-    with shown_as_in(member.project), one_page():
+    with shown_as_in(member.project):
         waiting = contributions.waiting_for(member)
     return Mine(member.project, role_names(member.roles), member.unseen_notices, by_role(waiting, member.roles))
 

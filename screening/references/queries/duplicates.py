@@ -8,6 +8,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from screening.projects.models import Membership, Project
+from screening.projects.once import keep, once
 from screening.references.comparing import Row, compare
 from screening.references.models import Correction, Import, Join, PairVerdict, Placement, ProposedPair, Report
 from screening.references.queries.paging import PAGE, Page, is_id
@@ -19,13 +20,28 @@ MOST_COLUMNS = 5
 
 def waiting_pairs(project: Project, kind: str) -> QuerySet[ProposedPair]:
     """The pairs that wait for a person, the likeliest first. One of an import that does not count asks nobody."""
-    found = ProposedPair.objects.filter(project=project, kind=kind, waits=True)
+    return _waiting(ProposedPair.objects.filter(project=project, kind=kind)).order_by("-score", "id")
+
+
+def _waiting(pairs: QuerySet[ProposedPair]) -> QuerySet[ProposedPair]:
+    found = pairs.filter(waits=True)
     found = found.exclude(first__placement__report__column=Report.Column.NONE).exclude(second__placement__report__column=Report.Column.NONE)
-    return found.exclude(first__placement__report=F("second__placement__report")).order_by("-score", "id")
+    return found.exclude(first__placement__report=F("second__placement__report"))
 
 
+@once
 def n_waiting(project: Project, kind: str) -> int:
     return waiting_pairs(project, kind).count()
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """How many pairs of each kind wait in each of these members' projects."""
+    projects = [member.project_id for member in members]
+    waiting = _waiting(ProposedPair.objects.filter(project__in=projects)).values_list("project", "kind")
+    found = {(project, kind): n for project, kind, n in waiting.annotate(n=Count("*"))}
+    for member in members:
+        for kind in ProposedPair.Kind.values:
+            keep(n_waiting, member.project, kind, answer=found.get((member.project_id, kind), 0))
 
 
 def page_of_pairs(project: Project, kind: str, *, after: str = "", size: int = PAGE) -> tuple[Page, int]:

@@ -1,6 +1,7 @@
 """Reads of imports and of what they gave."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from screening.projects.models import Job, Membership, Project
-from screening.projects.once import once
+from screening.projects.once import keep, once
 from screening.protocol.models import SearchSource, SourceVersion
 from screening.references.kept import file_as_read
 from screening.references.models import Import, ImportEvent, Join, Placement, Record, UnreadRecord
@@ -228,7 +229,19 @@ def page_of_import(run: Import, *, which: str = "", after: str = "", size: int =
     return Page(rows=rows[:size], after=str(rows[size - 1].ordinal) if len(rows) > size else "")
 
 
+@once
 def files_waiting_for_columns(project: Project) -> int:
     """Tables whose columns a person must name before they are read."""
-    open_runs = Import.objects.filter(project=project, events=None)
-    return sum(1 for row in import_rows(open_runs.prefetch_related("events")) if row.state == "columns")
+    return _for_columns([project.pk])[project.pk]
+
+
+def _for_columns(projects: Sequence[UUID]) -> Counter[UUID]:
+    open_runs = Import.objects.filter(project__in=projects, events=None).prefetch_related("events")
+    return Counter(row.run.project_id for row in import_rows(open_runs) if row.state == "columns")
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """The same for several members' projects."""
+    found = _for_columns([member.project_id for member in members])
+    for member in members:
+        keep(files_waiting_for_columns, member.project, answer=found[member.project_id])

@@ -7,11 +7,14 @@ from screening.projects import contributions
 from screening.projects.contributions import Panel, Waiting
 from screening.projects.models import Membership
 from screening.projects.protocol_contributions import protocol_panels
-from screening.voices.priorities.queries import answer_of, latest_closing, now_called, open_round
+from screening.voices.priorities.queries import answer_of, latest_closing, now_called, open_round, read_ahead
 from screening.voices.priorities.rules import in_order
 from screening.voices.priorities.showing import group_names, shown_groups
 
 FIRST = 3
+
+
+contributions.waiting_ahead(read_ahead)
 
 
 @contributions.waiting

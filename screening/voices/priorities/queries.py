@@ -1,6 +1,7 @@
 """Reads of priorities. Nobody is shown what another member said: only figures of large enough groups, once a round is over."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from screening.projects.models import Membership, Project
-from screening.projects.once import once
+from screening.projects.once import keep, once
 from screening.protocol.models import OutcomeOfInterest
 from screening.protocol.queries import outcomes as outcomes_of
 from screening.protocol.queries import outcomes_known
@@ -28,6 +29,14 @@ def round_of(project: Project, pk: UUID) -> PriorityRound | None:
 @once
 def open_round(project: Project) -> PriorityRound | None:
     return rounds_of(project).filter(closing=None).first()
+
+
+def read_ahead(members: Sequence[Membership]) -> None:
+    """The open rounds of several members' projects."""
+    rounds = PriorityRound.objects.filter(project__in=[member.project_id for member in members], closing=None)
+    found = {one.project_id: one for one in rounds.select_related("by", "closing", "project").order_by("n")}
+    for member in members:
+        keep(open_round, member.project, answer=found.get(member.project_id))
 
 
 def _latest(round_: PriorityRound) -> QuerySet[PriorityAnswer]:
