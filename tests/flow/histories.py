@@ -11,11 +11,14 @@ from uuid import uuid4
 from hypothesis import strategies as st
 
 from screening.decisions import actions as decisions
+from screening.decisions.bringing import actions as bringing
+from screening.decisions.bringing.queries import summary_of
 from screening.decisions.conflicts import actions as conflicts
 from screening.decisions.models import ReportStage
 from screening.decisions.queries import events_of, policy_in_force
 from screening.decisions.rules import state_of
 from screening.fulltext.actions import record_retrieval
+from screening.projects import jobs
 from screening.projects.access import Denied
 from screening.projects.actions import Refused
 from screening.projects.facts import Written
@@ -31,6 +34,7 @@ STAGES = ("title_abstract", "full_text")
 ANSWERS = ("include", "exclude", "maybe")
 
 number = st.integers(0, 11)
+said = st.sampled_from(("", "include", "exclude"))
 stage = st.sampled_from(STAGES)
 step = st.one_of(
     st.tuples(st.just("import"), st.integers(0, len(KINDS) - 1), st.lists(st.integers(0, 7), min_size=1, max_size=5)),
@@ -49,6 +53,7 @@ step = st.one_of(
     st.tuples(st.just("withdraw"), st.integers(0, 3)),
     st.tuples(st.just("remove"), number, st.sampled_from(("automation", "other"))),
     st.tuples(st.just("put_back"), number),
+    st.tuples(st.just("bring_in"), st.integers(0, 2), st.lists(st.tuples(st.integers(0, 7), said, said, said), min_size=1, max_size=4)),
     st.tuples(
         st.just("declare"), st.integers(0, len(KINDS) - 1), st.sampled_from(("duplicates", "automation", "other")), st.integers(1, 9)
     ),
@@ -214,6 +219,22 @@ class World:
         report = self._one(open_titles, n).report
         if not references.remove_reports(by=self.team.coordinator, report_ids=[report.pk], kind=kind, reason="Not a review.").n:
             raise Refused("Somebody has decided on it.")
+
+    def step_bring_in(self, source: int, rows: list[tuple[int, str, str, str]]) -> None:
+        """A table of another tool: what Ana, Ben and an automation tool said of some papers, brought in."""
+        text = "title,authors,year,doi,Ana vote,Ben vote,Robot vote\n" + "".join(
+            f'Peer support study number {"abcdefgh"[n] * 5},"Writer{n}, A.",20{10 + n},10.1234/w.{n},{",".join(votes)}\n'
+            for n, *votes in rows
+        )
+        run = import_file(self.team, self.sources[source], text.encode(), name=f"{uuid4()}.csv")
+        names = {person.name: person for person in summary_of(run).people}
+        people = {"Ana vote": str(self.team.ana.pk), "Ben vote": str(self.team.ben.pk), "Robot vote": "automation"}
+        brought = bringing.start(
+            by=self.team.coordinator, source=run, people={name: people[name] for name in names}, reasons={}, stage="title_abstract"
+        )
+        jobs.run(str(brought.job_id))
+        brought.job.refresh_from_db()
+        assert brought.job.state == "done", brought.job.failure_sentence
 
     def step_put_back(self, n: int) -> None:
         report = self._one(Report.objects.filter(project=self.team.project).exclude(removed=""), n)

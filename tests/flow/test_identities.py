@@ -72,6 +72,7 @@ def test_a_made_up_path_uses_every_kind_of_step(db):
         ("decide", "full_text", 1, "ana", "include"),
         ("reopen", "full_text", 0),
         ("remove", 4, "automation"),
+        ("bring_in", 1, [(6, "", "", "exclude"), (7, "exclude", "exclude", "exclude"), (5, "", "include", "exclude")]),
         ("declare", 0, "duplicates", 7),
         ("declare", 3, "duplicates", 2),
         ("declare", 2, "other", 1),

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from screening.decisions.actions import policy_version, set_policy
 from screening.decisions.bringing.queries import Source, batches, runs_of, summary_of
-from screening.decisions.bringing.rules import AGREED, LISTS, NOBODY, Choices
+from screening.decisions.bringing.rules import AUTOMATION, LISTS, NO_PERSON, Choices
 from screening.decisions.bringing.words import told
 from screening.decisions.bringing.writing import Tally, Writing, write
 from screening.decisions.carried import Summary
@@ -74,7 +74,8 @@ def start(
     passed: bool = False,
     labels: bool = True,
 ) -> BringingIn:
-    """Have a file's decisions written by a job. `people`: name -> a member's id, NEW, AGREED or NOBODY; `reasons`: word -> criterion's id.
+    """Have a file's decisions written by a job. `people`: name -> a member's id, NEW, AGREED, AUTOMATION or NOBODY;
+    `reasons`: word -> criterion's id.
 
     Pressed twice it is one run; run again it passes over what is here already. Raises Refused where somebody or
     something is not said, or does not fit this project.
@@ -99,6 +100,8 @@ def start(
             columns=summary.columns,
             own=isinstance(source, DecisionFile),
         )
+        if AUTOMATION in choices.people.values():
+            check(by, "references.remove")
         if not choices.listed and not any(choices.people.values()) and not (labels and summary.labels) and not summary.agreed:
             raise Refused(_("Everybody is left out, so there is nothing to bring in. Say who at least one of them is."))
         return _run(by, source, choices)
@@ -128,11 +131,11 @@ def _members(by: Membership, summary: Summary, people: Mapping[str, str]) -> dic
         who = people[person.name]
         if who == NEW:
             who = str(member_without_account(by=by, shown_name=person.name or "Somebody the file does not name").pk)
-        elif who not in (AGREED, NOBODY, *known):
+        elif who not in (*NO_PERSON, *known):
             raise Refused(
                 _("The person chosen for %(name)s is not in this project.") % {"name": person.name or _("somebody without a name")}
             )
-        if who not in (AGREED, NOBODY) and who in found.values():
+        if who not in NO_PERSON and who in found.values():
             raise Refused(_("Two names of the file cannot be one person: who said what would be lost."))
         found[person.name] = who
     return found
@@ -222,21 +225,25 @@ def policy_in(words: str) -> Policy | None:
 def sentence(result: Mapping[str, Any]) -> str:
     """A run's result in words, with its counts."""
     n = {name: f"{value:,}" for name, value in result.items() if isinstance(value, int)}
+    marked = result.get("marked", 0)
     words = (
         ("decisions", ngettext("%(n)s decision", "%(n)s decisions", result["decisions"])),
         ("rulings", ngettext("%(n)s ruling or agreed outcome", "%(n)s rulings and agreed outcomes", result["rulings"])),
         ("labels", ngettext("%(n)s label", "%(n)s labels", result["labels"])),
+        ("marked", ngettext("%(n)s record marked by an automation tool", "%(n)s records marked by automation tools", marked)),
         (
             "retrievals",
             ngettext("%(n)s full text recorded as obtained or not", "%(n)s full texts recorded as obtained or not", result["retrievals"]),
         ),
     )
-    parts = ", ".join(one % {"n": n[name]} for name, one in words if result[name])
+    parts = ", ".join(one % {"n": n[name]} for name, one in words if result.get(name))
     said = [_("Brought in: %(what)s.") % {"what": parts} if parts else _("Nothing new was brought in.")]
     if result["already"]:
         said.append(_("%(n)s were here already.") % {"n": n["already"]})
     if result["kept"]:
         said.append(_("%(n)s were left out because somebody has decided here.") % {"n": n["kept"]})
+    if result.get("screened"):
+        said.append(_("%(n)s that a tool marked were decided on by people too, so they count as screened.") % {"n": n["screened"]})
     if result["left_out"]:
         said.append(_("%(n)s were left out as you chose.") % {"n": n["left_out"]})
     return " ".join(said)

@@ -52,7 +52,8 @@ class CarriedShown(serializers.Serializer):
 class Choosing(serializers.Serializer):
     people = serializers.DictField(
         child=serializers.CharField(allow_null=True),
-        help_text='Name -> a member\'s id, "new" (somebody without an account), "consensus" (not a person), or null (left out).',
+        help_text='Name -> a member\'s id, "new" (somebody without an account), "consensus" (what the team agreed on), '
+        '"automation" (a tool: what it excluded is marked as ineligible before screening), or null (left out).',
     )
     reasons = serializers.DictField(child=serializers.UUIDField(allow_null=True), default=dict, help_text="Reason -> criterion's id.")
     stage = serializers.ChoiceField(Stage.choices, default=Stage.TITLE_ABSTRACT, help_text="Of answers that name none.")

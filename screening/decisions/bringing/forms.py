@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from screening.decisions.bringing.actions import NEW
 from screening.decisions.bringing.queries import Source, likely_list
-from screening.decisions.bringing.rules import AGREED, NOBODY
+from screening.decisions.bringing.rules import AGREED, AUTOMATION, NOBODY
 from screening.decisions.bringing.words import LIST_WORDS
 from screening.decisions.carried import Person, Summary
+from screening.decisions.carried.words import is_tool
 from screening.decisions.models import Stage
 from screening.projects.models import Membership, Project
 from screening.projects.queries import members_of, shown_name
@@ -76,17 +77,20 @@ class BringForm(forms.Form):
 
     def _people(self, members: list[Membership], own: bool) -> None:
         known = {shown_name(member).casefold(): str(member.pk) for member in members}
-        agreed = [] if own else [(AGREED, _("Not a person: what the team agreed on"))]
+        agreed = [(AGREED, _("Not a person: what the team agreed on")), (AUTOMATION, _("Not a person: an automation tool"))]
         choices = [
             ("", _("Choose who this is")),
             *((str(member.pk), shown_name(member)) for member in members),
             (NEW, _("Somebody without an account here, under this name")),
-            *agreed,
+            *([] if own else agreed),
             (LEAVE_OUT, _("Leave out")),
         ]
         for n, person in enumerate(self.summary.people):
             self.fields[f"person_{n}"] = forms.ChoiceField(
-                choices=choices, label=named(person), initial=known.get(person.name.casefold(), ""), error_messages=NOT_SAID
+                choices=choices,
+                label=named(person),
+                initial=known.get(person.name.casefold(), "" if own else _tool(person)),
+                error_messages=NOT_SAID,
             )
 
     def _reasons(self, reasons: list[Reason]) -> None:
@@ -115,6 +119,11 @@ class BringForm(forms.Form):
             "reasons": {word: values[f"reason_{n}"] for n, word in enumerate(sorted(self.summary.reasons))},
             **{name: values[name] for name in ("stage", "listed", "passed", "labels") if name in self.fields},
         }
+
+
+def _tool(person: Person) -> str:
+    """The suggestion that a name is a tool's."""
+    return AUTOMATION if is_tool(person.name) else ""
 
 
 def named(person: Person) -> str:

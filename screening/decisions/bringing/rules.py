@@ -8,8 +8,11 @@ from screening.decisions.carried.model import CONSENSUS, DECISION, LABEL, RETRIE
 
 TITLES, TEXTS = "title_abstract", "full_text"
 STAGES = (TITLES, TEXTS)
-# In place of a member: the answers under this name are what the team agreed on; or nobody's, and left out.
-AGREED, NOBODY = "consensus", ""
+# In place of a member: the answers under this name are what the team agreed on; an automation tool's; or nobody's, and left out.
+AGREED, AUTOMATION, NOBODY = "consensus", "automation", ""
+NO_PERSON = (AGREED, AUTOMATION, NOBODY)
+# What an automation tool marked as ineligible: taken out before screening, and no decision of anybody.
+MARKED = "marked"
 
 # What it means that a record is in the file at all, for the tools whose files are lists: (stage, outcome) as agreed.
 LISTS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -23,7 +26,8 @@ LISTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 @dataclass(frozen=True)
 class Choices:
-    """What the coordinator said of a file. `people`: name -> member's id, AGREED or NOBODY; `reasons`: word -> criterion's id or nothing.
+    """What the coordinator said of a file. `people`: name -> member's id, AGREED, AUTOMATION or NOBODY; `reasons`: word ->
+    criterion's id or nothing.
 
     `stage`: of answers that name none. `listed`: one of LISTS. `passed`: whoever is decided at full text had passed titles there.
     """
@@ -68,6 +72,8 @@ class Plan:
     wanted: list[Wanted] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     left_out: int = 0
+    # What automation tools said of the title: (name, answer).
+    by_tools: list[tuple[str, str | None]] = field(default_factory=list)
 
     def at(self, stage: str) -> list[Wanted]:
         return [one for one in self.wanted if one.stage == stage and one.kind in (DECISION, RULING)]
@@ -88,6 +94,7 @@ def plan(said: Iterable[Said], notes: Iterable[tuple[str, str, str]], choices: C
             _decision(one, choices, made)
         elif one.kind == RULING:
             _ruling(one, choices, made)
+    _marked(made)
     if not choices.own:
         _listed(choices, made)
         made.wanted = _one_each(made)
@@ -101,6 +108,10 @@ def _decision(one: Said, choices: Choices, made: Plan) -> None:
     stage = one.stage or choices.stage
     if who == NOBODY:
         made.left_out += 1
+    elif who == AUTOMATION and stage == TITLES:
+        made.by_tools.append((one.who, one.answer))
+    elif who == AUTOMATION:
+        made.problems.append(f"{one.who or 'An automation tool'} answered at full text, and tools count before screening alone.")
     elif stage == TEXTS and one.answer == "maybe":
         made.problems.append(f"{one.who or 'Somebody'} said maybe, and a full text is included or excluded.")
     elif who == AGREED and one.answer == "maybe":
@@ -111,9 +122,21 @@ def _decision(one: Said, choices: Choices, made: Plan) -> None:
         made.wanted.append(_judged(one, choices, Wanted(DECISION, stage, who, one.answer, at=one.at, n=one.n)))
 
 
+def _marked(made: Plan) -> None:
+    """A report that every tool that answered excludes is marked as ineligible. What a tool would include, people screen."""
+    answers = {answer for _, answer in made.by_tools}
+    if "exclude" not in answers:
+        return
+    if len(answers) > 1:
+        made.problems.append("Automation tools do not agree on it, so people screen it.")
+        return
+    names = " and ".join(dict.fromkeys(name for name, _ in made.by_tools if name)) or "a tool the file does not name"
+    made.wanted.append(Wanted(MARKED, "", "", "exclude", words=names))
+
+
 def _ruling(one: Said, choices: Choices, made: Plan) -> None:
     who = choices.people.get(one.who, NOBODY) if one.who else ""
-    if one.who and who in (NOBODY, AGREED):
+    if one.who and who in NO_PERSON:
         made.left_out += 1
         return
     wanted = Wanted(RULING, one.stage or choices.stage, who, one.answer, at=one.at, form=one.form, n=one.n, on=one.on)
@@ -122,7 +145,7 @@ def _ruling(one: Said, choices: Choices, made: Plan) -> None:
 
 def _signed(one: Said, choices: Choices, made: Plan, stage: str) -> None:
     who = choices.people.get(one.who, NOBODY)
-    if who in (NOBODY, AGREED):
+    if who in NO_PERSON:
         made.left_out += 1
     else:
         made.wanted.append(Wanted(one.kind, stage, who, one.answer, words=one.words, at=one.at, n=one.n))
@@ -130,7 +153,7 @@ def _signed(one: Said, choices: Choices, made: Plan, stage: str) -> None:
 
 def _label(one: Said, choices: Choices, made: Plan) -> None:
     who = choices.people.get(one.who, NOBODY) if one.who else ""
-    if not choices.labels or (one.who and who in (NOBODY, AGREED)):
+    if not choices.labels or (one.who and who in NO_PERSON):
         made.left_out += 1
     else:
         made.wanted.append(Wanted(LABEL, "", who, "on", at=one.at, label=(one.answer or "").strip()))

@@ -39,6 +39,8 @@ _OF_A_TOOL = (
 )
 _OF_A_REPORT = (
     gettext_noop("%(who)s said maybe, and a full text is included or excluded."),
+    gettext_noop("%(who)s answered at full text, and tools count before screening alone."),
+    gettext_noop("Automation tools do not agree on it, so people screen it."),
     gettext_noop("What was agreed on is “maybe”, which settles nothing."),
     gettext_noop("What stands beside it does not fit the list it is on; what stands beside it was taken."),
     gettext_noop("Two different answers of %(who)s: neither was taken."),

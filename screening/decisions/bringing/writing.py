@@ -5,7 +5,7 @@ Every fact has an id made of its file and what it says, so that a batch that is 
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +19,7 @@ from django.utils import timezone
 from screening.decisions.bringing import statements
 from screening.decisions.bringing.one_stage import OneStage, moment
 from screening.decisions.bringing.queries import OneReport, facts_of_many, from_same_source
-from screening.decisions.bringing.rules import STAGES, TEXTS, TITLES, Choices, Plan, Wanted, plan
+from screening.decisions.bringing.rules import MARKED, STAGES, TEXTS, TITLES, Choices, Plan, Wanted, plan
 from screening.decisions.carried import DECISION, LABEL, RETRIEVAL, RULING
 from screening.decisions.models import BringingIn, BroughtIn, Decision, PolicyVersion, ReportStage, Resolution, ResolutionOn
 from screening.decisions.placing import hold_reports
@@ -30,8 +30,10 @@ from screening.projects.contributions import Obtained
 from screening.projects.models import Membership, Project
 from screening.protocol.models import ProtocolVersion
 from screening.protocol.rules import reasons_of
+from screening.references.actions.removals import DECIDED, REMOVED_ALREADY, remove_reports
 from screening.references.copying import copy_objects
-from screening.references.models import Label, Labelling, Placement, Report
+from screening.references.models import Label, Labelling, Placement, Removal, Report
+from screening.references.queries.removals import put_back_among
 
 STAGE_WORDS = {TITLES: "titles and abstracts", TEXTS: "full texts"}
 LABEL_LENGTH = Label._meta.get_field("name").max_length
@@ -48,6 +50,7 @@ class Tally:
     already: int = 0
     kept: int = 0
     left_out: int = 0
+    screened: int = 0
     problems: list[str] = field(default_factory=list)
     n_problems: int = 0
 
@@ -58,6 +61,7 @@ class Tally:
     def add(self, other: "Tally") -> None:
         self.written += other.written
         self.already, self.kept, self.left_out = self.already + other.already, self.kept + other.kept, self.left_out + other.left_out
+        self.screened += other.screened
         self.n_problems += other.n_problems - len(other.problems)
         self.tell(*other.problems)
 
@@ -67,6 +71,8 @@ class Tally:
             "rulings": self.written[RULING],
             "labels": self.written[LABEL],
             "retrievals": self.written[RETRIEVAL],
+            "marked": self.written[MARKED],
+            "screened": self.screened,
             "already": self.already,
             "kept": self.kept,
             "left_out": self.left_out,
@@ -134,6 +140,7 @@ class _Batch:
             self._stage(stage)
         self._labels()
         copy_objects(self.brought)
+        self._marked()
         return self.tally
 
     def _still_there(self) -> None:
@@ -270,6 +277,23 @@ class _Batch:
     def _spoken_at_text(self, one: OneReport) -> bool:
         facts = self.facts[one.report_id, TEXTS]
         return bool(facts.decisions or facts.rulings)
+
+    def _marked(self) -> None:
+        """What tools marked leaves before screening, save what a person has decided on. By the tools that marked it, in one act."""
+        by_names: dict[str, list[UUID]] = defaultdict(list)
+        back = put_back_among([one.report_id for one, made in self.plans if made.of(MARKED)])
+        self.tally.kept += len(back)
+        for one, made in self.plans:
+            for marked in made.of(MARKED) if one.report_id not in back else ():
+                by_names[marked.words].append(one.report_id)
+        for names, ids in by_names.items():
+            reason = f"Marked as ineligible by {names}, an automation tool, in {self.run.filename}."
+            kind = Removal.Kind.AUTOMATION
+            done = remove_reports(by=self.run.by, report_ids=ids, kind=kind, reason=reason, act=self.run.pk)
+            self.tally.written[MARKED] += done.n
+            self.tally.screened += len(done.refused.pop(DECIDED, ()))
+            self.tally.already += len(done.refused.pop(REMOVED_ALREADY, ()))
+            self.tally.tell(*done.sentences)
 
     def _labels(self) -> None:
         wanted: list[tuple[OneReport, Wanted, Label, Membership]] = []

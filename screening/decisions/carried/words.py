@@ -1,5 +1,6 @@
 """The words of answers, and lists of them."""
 
+import re
 from collections.abc import Iterable
 
 ANSWERS = {
@@ -14,11 +15,17 @@ ANSWERS = {
 }
 # Alone these are no answers: a column of yes and no may be about anything.
 PLAIN = frozenset({"yes", "no"})
+_TOOLS = re.compile(r"\b(AI|ASReview|automat\w+|classifier|machine|model|robot(?:s|search|analyst|reviewer)?|algorithm)\b", re.IGNORECASE)
 
 
 def answer_in(word: str) -> str | None:
     """The answer a word gives, or None where it is none."""
     return ANSWERS.get(word.strip().casefold())
+
+
+def is_tool(name: str) -> bool:
+    """Whether a name says of itself that it is an automation tool's."""
+    return bool(_TOOLS.search(name.replace("_", " ")))
 
 
 def listed(text: str, separator: str = ",") -> tuple[str, ...]:

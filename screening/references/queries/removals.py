@@ -29,6 +29,13 @@ def removals_in_force(report_ids: Iterable[UUID]) -> dict[UUID, Removal]:
     return {fact.anchor.placement.report_id: fact for fact in facts}
 
 
+def put_back_among(report_ids: Iterable[UUID]) -> set[UUID]:
+    """Of these reports, those that somebody put back after they were removed."""
+    later = Removal.objects.filter(replaces=OuterRef("pk"))
+    facts = Removal.objects.filter(anchor__placement__report__in=list(report_ids), kind=None).exclude(Exists(later))
+    return set(facts.values_list("anchor__placement__report", flat=True))
+
+
 def removals_of(report: Report) -> list[Removal]:
     """Every removal of the records behind a report, and each time it was put back, oldest first."""
     behind = Placement.objects.filter(report=report).values("record")
