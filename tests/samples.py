@@ -4,8 +4,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -19,9 +18,7 @@ from screening.protocol import actions as protocol
 from screening.protocol.queries import criteria_of, instruments, outcomes, questions_of, reasons_in_order
 from screening.references import actions as references
 from screening.references.models import Import, ProposedPair, Record, Report
-from screening.voices.involvement.actions import write as write_section
-from screening.voices.meetings.actions import About, correct_meeting, record_meeting
-from screening.voices.priorities import actions as priorities
+from tests import samples_beside as beside
 from tests.cast import Team, add_source, decide, import_titles, make_team
 from tests.fulltext.pdfs import pdf_of
 from tests.walk import Route
@@ -97,7 +94,7 @@ def everything() -> World:
     export = Job.objects.create(
         project=team.project, kind="summary_export", idempotency_key="sample", asked_by=team.coordinator, state=Job.State.FAILED
     )
-    given = _given_back(team, included)
+    given = beside.given_back(team, included)
     act = _compared(team, reports)
     rounds = _pilot_rounds(team, reports)
     _authors_and_sight(team, reports)
@@ -115,7 +112,7 @@ def everything() -> World:
         "included/pk": [included.pk],
         "included/report": [included.pk],
         "document": documents,
-        "term_id": [_explained(team)],
+        "term_id": [beside.explained(team)],
         "records/pk": list(Record.objects.filter(project=team.project).values_list("pk", flat=True)[:2]),
         "decision-files/pk": [given.file_id],
         "brought-in/run": [given.pk],
@@ -123,8 +120,8 @@ def everything() -> World:
         "declared-removals/pk": [declared.pk],
         "known-reviews/pk": [known.pk],
         "criteria/pk": [criterion.pk],
-        "deviations/pk": [_departed(team)],
-        "kept/pk": [_line_kept(team)],
+        "deviations/pk": [beside.departed(team)],
+        "kept/pk": [beside.line_kept(team)],
         "questions/pk": [question.pk],
         "outcomes/pk": [outcome.pk],
         "instruments/pk": [instrument.pk],
@@ -132,8 +129,8 @@ def everything() -> World:
         "citation_list": [citation_list.pk],
         "job_id": [job.pk],
         "member_id": [team.ana.pk],
-        "notice_id": [_notice(team)],
-        "data/job_id": [_own_data(team)],
+        "notice_id": [beside.notice(team)],
+        "data/job_id": [beside.own_data(team)],
         "invitation_id": [invitation.pk],
         "token_id": [token.pk],
         "secret": [secret],
@@ -145,14 +142,14 @@ def everything() -> World:
         "thing_id": [criterion.pk, *ids, team.project.pk],
         "about_id": [criterion.pk, *ids, team.project.pk],
         "name": ["summary.xlsx"],
-        "filter_id": [_kept_filter(team)],
-        "export_id": [_list_export(team)],
-        "flow_file_id": [_flow_file(team)],
-        "voice_id": [_voice(team, criterion)],
-        "note": [_content_note(team, source)],
-        "meeting": [_meeting(team)],
-        "asked": _priorities(team),
-        "section": [_involvement(team), "aim"],
+        "filter_id": [beside.kept_filter(team)],
+        "export_id": [beside.list_export(team)],
+        "flow_file_id": [beside.flow_file(team)],
+        "voice_id": [beside.voice(team, criterion)],
+        "note": [beside.content_note(team, source)],
+        "meeting": [beside.meeting(team)],
+        "asked": beside.rounds_of_priorities(team),
+        "section": [beside.involvement(team), "aim"],
         "round": [one.pk for one in rounds],
         "job": [export.pk],
         "export": [export.pk],
@@ -162,33 +159,6 @@ def everything() -> World:
     world.kinds["pilot"] = [rounds[0].pk]
     world.kinds |= {"project": [team.project.pk], "source": [source.pk], "document": documents[:2], "reason": [criterion.pk]}
     return world
-
-
-def _meeting(team: Team) -> Any:
-    """A meeting that was corrected, with somebody who is named and somebody who is not."""
-    about = About(held_on=date(2022, 3, 1), stage="planning", present=[team.working_group.pk, team.coordinator.pk], topics="Outcomes")
-    first = record_meeting(by=team.coordinator, about=about)
-    again = replace(about, topics="Which outcomes matter to whom.", notes="Tea at three.", guests=2)
-    return correct_meeting(by=team.coordinator, meeting=first.meeting, about=again, seen=first.pk).meeting_id
-
-
-def _involvement(team: Team) -> str:
-    """A section that was written before a meeting was put on record."""
-    write_section(by=team.working_group, section="results", words="We changed two questions.", seen=None)
-    return "results"
-
-
-def _priorities(team: Team) -> list[Any]:
-    """A round that is over, with a group large enough to be shown, and one that is open."""
-    hope, work = (protocol.add_outcome(by=team.coordinator, label=label) for label in ("Hope", "Days at work"))
-    over = priorities.ask(by=team.coordinator, method="rating", smallest=3)
-    for n, member in enumerate((team.ana, team.ben, team.working_group)):
-        priorities.answer(by=member, round_=over, group="lived_experience", values={hope.pk: 9 - n, work.pk: 5})
-    priorities.close(by=team.coordinator, round_=over)
-    protocol.change_outcome(by=team.coordinator, outcome=work, label="Work and study")
-    asked = priorities.ask(by=team.coordinator, method="ranking", smallest=5, words="Once more, in order.")
-    priorities.answer(by=team.working_group, round_=asked, group="carers", values={hope.pk: 1, work.pk: None})
-    return [over.pk, asked.pk]
 
 
 def _protocol(team: Team) -> None:
@@ -295,70 +265,6 @@ def _authors_and_sight(team: Team, reports: dict[str, Report]) -> None:
     look(by=team.coordinator, what="people", stage="title_abstract")
 
 
-def _given_back(team: Team, report: Report) -> Any:
-    """A file of decisions exported from here and given back, and what came of it."""
-    from screening.decisions.bringing import actions as bringing
-    from screening.decisions.carried import DECISION, Said
-    from screening.decisions.carried.own import Identity, Row, write_lines
-
-    text = io.StringIO()
-    write_lines(text, [Row(Identity(title=report.title, year=2020), Said(DECISION, "include", "Ana", "title_abstract", n=1))])
-    data = text.getvalue().encode()
-    file = bringing.keep_file(by=team.coordinator, name="decisions.jsonl", content=io.BytesIO(data), size=len(data))
-    return bringing.start(by=team.coordinator, source=file, people={"Ana": str(team.ana.pk)}, reasons={})
-
-
-def _notice(team: Team) -> Any:
-    from screening.projects.models import Notice
-    from screening.projects.notices import tell
-
-    everybody = list(team.members.values())
-    tell(*everybody, key="sample", words="The protocol was amended.", link=f"/p/{team.project.slug}/protocol/")
-    return Notice.objects.get(membership=team.coordinator).pk
-
-
-def _own_data(team: Team) -> Any:
-    return Job.objects.create(user=team.coordinator.user, kind="own_data", idempotency_key="sample", state=Job.State.FAILED).pk
-
-
-def _kept_filter(team: Team) -> Any:
-    from screening.references.actions.filters import asked_by, save_filter
-
-    return save_filter(by=team.ana, name="Peers", asked=asked_by("q=peer"), shared=True).pk
-
-
-def _content_note(team: Team, source: Any) -> Any:
-    """Words before every report of the source, and words that are marked on the desk."""
-    from screening.decisions.content_notes.actions import put_note
-    from screening.decisions.highlights.actions import set_terms
-    from screening.decisions.highlights.rules import Term
-
-    set_terms(by=team.coordinator, terms=[Term("include", "open"), Term("exclude", "settled")])
-    return put_note(by=team.working_group, words="Speaks of hard times.", source=source).pk
-
-
-def _list_export(team: Team) -> Any:
-    return Job.objects.create(
-        project=team.project,
-        kind="list_export",
-        idempotency_key="sample",
-        asked_by=team.coordinator,
-        state=Job.State.FAILED,
-        args={"query": "", "format": "ris"},
-    ).pk
-
-
-def _flow_file(team: Team) -> Any:
-    return Job.objects.create(
-        project=team.project,
-        kind="flow_file",
-        idempotency_key="sample",
-        asked_by=team.coordinator,
-        state=Job.State.FAILED,
-        args={"kind": "excluded-csv", "at": None},
-    ).pk
-
-
 def _compared(team: Team, reports: dict[str, Report]) -> Any:
     """A pair and a group that wait to be compared, proposed versions, a verdict, and a corrected field."""
     first = {title: Record.objects.get(joins__report=report) for title, report in reports.items()}
@@ -370,39 +276,6 @@ def _compared(team: Team, reports: dict[str, Report]) -> Any:
     references.correct(by=team.coordinator, report=reports["Settled as included"], field="journal", value="Peers", reason="Missing.")
     records = [first[TITLES[n]].pk for n in (2, 4)]
     return references.judge(by=team.coordinator, act=uuid4(), verdict="versions", records=records).act
-
-
-def _departed(team: Team) -> Any:
-    """A departure from the protocol: it amends no version."""
-    from datetime import date
-
-    from screening.protocol.versions.actions import Said, depart
-
-    said = Said(date(2026, 3, 1), "searching", "Embase was not searched.", "No access.", "The team", "after")
-    return depart(by=team.coordinator, said=said).pk
-
-
-def _line_kept(team: Team) -> Any:
-    from screening.fulltext.lines.models import LineSnapshot
-    from screening.protocol.models import ProtocolVersion
-
-    body = {"criterion": "Paid", "protocol_line": "50", "line": "40", "included": 0, "unsettled": 0}
-    body |= {"questions": {}, "lines": [], "rows": []}
-    version = ProtocolVersion.objects.get(project=team.project)
-    kept = {"criterion": uuid4(), "version": version, "name": "At 40%", "line": 40, "body": body}
-    return LineSnapshot.objects.create(project=team.project, by=team.coordinator, **kept).pk
-
-
-def _voice(team: Team, criterion: Any) -> Any:
-    from screening.voices.actions import speak
-
-    return speak(by=team.working_group, about_kind="criterion", about_id=criterion.pk, kind="question", words="Why this line?").pk
-
-
-def _explained(team: Team) -> Any:
-    from screening.voices.glossary.actions import explain
-
-    return explain(by=team.working_group, term="Peer", meaning="Somebody who has been there.").pk
 
 
 def settle_conflict(team: Team, report: Report) -> None:

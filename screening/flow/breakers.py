@@ -10,8 +10,9 @@ from screening.decisions.agreement.queries import headlines
 from screening.decisions.conflicts.queries import conflicts_for
 from screening.decisions.models import Stage
 from screening.decisions.queries import policy_in_force
+from screening.flow.equations import Identity, identities
 from screening.flow.queries import page_of_box
-from screening.flow.rules import Counts, Identity, identities
+from screening.flow.rules import Counts
 from screening.flow.told import Screened
 from screening.projects.access import may
 from screening.projects.models import Membership

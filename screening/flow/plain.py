@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from screening.flow.rules import Counts, Previous, SourceCount, identities, warnings
+from screening.flow.equations import identities, warnings
+from screening.flow.rules import Counts, Previous, SourceCount
 
 
 def as_figures(counts: Counts) -> dict[str, Any]:

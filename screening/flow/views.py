@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from screening.flow.breakers import equations_of, reviews_screened
 from screening.flow.diagram import Waits
+from screening.flow.equations import warnings
 from screening.flow.layout import ForYou, on_page
 from screening.flow.past.forms import moment_named
 from screening.flow.past.looking import is_long
@@ -31,7 +32,7 @@ from screening.flow.queries import (
     places_of,
     waiting_by_box,
 )
-from screening.flow.rules import BOXES, NAMES, RECORD_BOXES, Counts, Place, warnings
+from screening.flow.rules import BOXES, NAMES, RECORD_BOXES, Counts, Place
 from screening.flow.told import lines_in_words, methods
 from screening.flow.words import BOX_NAMES, full_words, short_words, with_labels
 from screening.projects import contributions

@@ -10,8 +10,8 @@ from screening.decisions.carried import DECISION, LABEL, RULING, Said
 from screening.decisions.carried.words import is_tool
 from screening.decisions.models import Decision, Standing
 from screening.flow.checks import check_project
+from screening.flow.equations import identities
 from screening.flow.queries import counts_of, reports_in
-from screening.flow.rules import identities
 from screening.projects.actions import Refused
 from screening.references import actions as references
 from screening.references.models import Removal, Report

@@ -8,8 +8,8 @@ from screening.decisions import actions
 from screening.decisions.conflicts.queries import conflicts_for
 from screening.decisions.models import Decision, ReportStage
 from screening.decisions.queries import next_for, open_for, visible_decisions
+from screening.flow.equations import identities
 from screening.flow.queries import counts_of, reports_in
-from screening.flow.rules import identities
 from screening.fulltext.actions import record_retrieval
 from screening.projects.access import Denied
 from tests.cast import decide

@@ -5,8 +5,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 
 from screening.flow.checks import check_project
+from screening.flow.equations import identities
 from screening.flow.queries import counts_of, places_of, records_in, reports_in
-from screening.flow.rules import BOXES, NAMES, RECORD_BOXES, identities
+from screening.flow.rules import BOXES, NAMES, RECORD_BOXES
 from screening.references.queries import reports_of
 from tests.flow.histories import World, histories
 

@@ -5,9 +5,10 @@ import io
 
 import pytest
 
+from screening.flow.equations import identities, warnings
 from screening.flow.package_csv import HEADER, package_csv, plain
 from screening.flow.plain import as_figures
-from screening.flow.rules import BOXES, NO_REASON, Place, SourceCount, count, identities, place_of, warnings
+from screening.flow.rules import BOXES, NO_REASON, Place, SourceCount, count, place_of
 from tests.shared import SHARED
 
 SOURCES = [

@@ -7,11 +7,12 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from screening.flow.equations import identities
 from screening.flow.files.writing import KINDS, count_rows
 from screening.flow.layout import alone, on_page
 from screening.flow.package_csv import LABELS, package_csv
 from screening.flow.plain import as_figures, from_figures
-from screening.flow.rules import NAMES, Counts, Previous, SourceCount, count, identities, place_of
+from screening.flow.rules import NAMES, Counts, Previous, SourceCount, count, place_of
 from screening.flow.told import TEXTS, TITLES, Screened, lines_in_words, methods
 from screening.flow.words import BOX_NAMES, CAUSES, GROUPS, KEYS, full_words, line_in_words, short_words, with_labels
 

@@ -1,8 +1,8 @@
 """Removals before screening as tests make them, and what has to hold after each."""
 
 from screening.flow.checks import check_project
+from screening.flow.equations import identities
 from screening.flow.queries import counts_of, records_in, reports_in
-from screening.flow.rules import identities
 from screening.references import actions
 from screening.references.models import Report
 

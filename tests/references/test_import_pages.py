@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from screening.flow.checks import check_project
+from screening.flow.equations import identities
 from screening.flow.queries import counts_of
-from screening.flow.rules import identities
 from screening.projects import jobs
 from screening.projects.models import Job
 from screening.protocol.actions import save_source

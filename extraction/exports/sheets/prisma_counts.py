@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from extraction.exports.sheets.model import Source, Table
+from screening.flow.equations import identities
 from screening.flow.queries import counts_of
-from screening.flow.rules import NAMES, Counts, identities
+from screening.flow.rules import NAMES, Counts
 from screening.projects.queries import shown_name
 from screening.references.queries import declared_in_force, removals_in_force, removed_reports
 

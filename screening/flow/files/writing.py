@@ -13,12 +13,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from screening.flow.equations import identities, warnings
 from screening.flow.files.excluded import FIELDS, Excluded, excluded
 from screening.flow.layout import alone
 from screening.flow.package_csv import package_csv
 from screening.flow.plain import as_figures
 from screening.flow.queries import labels_of
-from screening.flow.rules import Counts, identities, warnings
+from screening.flow.rules import Counts
 from screening.flow.told import in_words, lines_in_words
 from screening.flow.words import BOX_NAMES, full_words, with_labels
 from screening.projects.cells import safe_cell

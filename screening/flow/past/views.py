@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
+from screening.flow.equations import identities
 from screening.flow.layout import on_page
 from screening.flow.past.forms import MomentsForm
 from screening.flow.past.looking import Looked, ask, is_long, job_of, looked_up
 from screening.flow.past.rules import BoxDifference
 from screening.flow.queries import labels_of
-from screening.flow.rules import identities
 from screening.flow.words import BOX_NAMES, line_in_words, short_words, with_labels
 from screening.projects.access import project_page
 from screening.projects.models import Membership

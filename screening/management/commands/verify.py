@@ -9,8 +9,8 @@ from typing import Any
 
 from screening.flow.actions import repair
 from screening.flow.checks import check_project
+from screening.flow.equations import identities
 from screening.flow.queries import counts_of
-from screening.flow.rules import identities
 from screening.management.plain import PlainCommand
 from screening.projects.models import Project
 

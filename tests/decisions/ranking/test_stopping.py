@@ -14,8 +14,8 @@ from screening.decisions.ranking.models import Stopping
 from screening.decisions.ranking.queries import evidence_of, figures_of, settled_labels, stopping_in_force, unseen
 from screening.decisions.rules import Policy
 from screening.flow.checks import check_project
+from screening.flow.equations import identities
 from screening.flow.queries import counts_of
-from screening.flow.rules import identities
 from screening.projects import actions as projects
 from screening.projects import jobs
 from screening.projects.access import Denied
