@@ -120,6 +120,7 @@ CELERY_BEAT_SCHEDULE = {
     "resend-jobs": {"task": "screening.projects.tasks.resend_jobs", "schedule": 10.0},
     "delete-sandboxes": {"task": "screening.projects.tasks.delete_sandboxes", "schedule": 600.0},
     "forget-old-files": {"task": "screening.projects.tasks.forget_old_files", "schedule": 3600.0},
+    "forget-notices": {"task": "screening.projects.tasks.forget_notices", "schedule": 3600.0},
     "send-digests": {"task": "screening.projects.tasks.send_digests", "schedule": 900.0},
     "refit-rankings": {"task": "screening.decisions.tasks.refit_rankings", "schedule": 10.0},
     "tell-who-was-named": {"task": "screening.voices.tasks.tell_what_is_open_now", "schedule": 60.0},
@@ -203,6 +204,9 @@ DOCUMENT_LIMIT_MB = env.whole("BROLLY_DOCUMENT_LIMIT_MB", 50)
 DATA_UPLOAD_MAX_NUMBER_FILES = env.whole("BROLLY_FILES_AT_ONCE", 100)
 DOCUMENT_READ_SECONDS = env.whole("BROLLY_DOCUMENT_READ_SECONDS", 60)
 DOCUMENT_READ_MB = env.whole("BROLLY_DOCUMENT_READ_MB", 1024)
+
+# Notices: for how many days what was seen is kept; 0: for ever.
+NOTICES_KEPT_DAYS = env.whole("BROLLY_NOTICES_KEPT_DAYS", 180)
 
 EMAIL_HOST = env.text("EMAIL_HOST", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"

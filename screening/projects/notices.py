@@ -1,14 +1,18 @@
 """Notices: that something happened, and where to read it. Never what was said or decided."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from screening.projects.models import Membership, Notice, User
+
+BATCH = 1000
 
 
 @transaction.atomic
@@ -52,6 +56,20 @@ def see(*, user: User, ids: Iterable[UUID] | None = None) -> int:
     n = mine.update(seen_at=timezone.now())
     _count(members)
     return n
+
+
+def forget_seen(now: datetime | None = None) -> int:
+    """Delete what was seen longer ago than notices are kept (NOTICES_KEPT_DAYS; 0: for ever), some at a time; gives how many.
+
+    What was not seen stays, however old, so no count changes; what happened is told by the thing itself.
+    """
+    if not settings.NOTICES_KEPT_DAYS:
+        return 0
+    before = (now or timezone.now()) - timedelta(days=settings.NOTICES_KEPT_DAYS)
+    gone = 0
+    while old := list(Notice.objects.filter(seen_at__lt=before).values_list("pk", flat=True)[:BATCH]):
+        gone += Notice.objects.filter(pk__in=old, seen_at__lt=before).delete()[0]
+    return gone
 
 
 def _count(members: list[Any]) -> None:

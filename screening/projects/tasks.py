@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from screening.projects import jobs
+from screening.projects import jobs, notices
 from screening.projects.accounts import actions as accounts
 from screening.projects.sandbox import deleting
 from screening.projects.telling import digest
@@ -24,6 +24,12 @@ def resend_jobs() -> None:
 def send_digests() -> None:
     """Beat's round: write to those who asked for mails and have something new."""
     digest.send_due()
+
+
+@shared_task
+def forget_notices() -> None:
+    """Beat's round: notices that were seen long ago."""
+    notices.forget_seen()
 
 
 @shared_task

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from screening.projects import notices
 from screening.projects.actions import set_roles
 from screening.projects.models import Membership, Notice
 from screening.projects.notices import notices_of, see, tell
+from screening.projects.tasks import forget_notices
 
 
 def told(member: Membership) -> list[str]:
@@ -65,3 +67,28 @@ def test_the_day_somebody_was_here_is_kept_and_nothing_finer(team, client):
     Membership.objects.filter(pk=team.ana.pk).update(last_seen_on=timezone.now().date() - timedelta(days=9))
     client.get(f"/p/{team.project.slug}/team/")
     assert Membership.objects.get(pk=team.ana.pk).last_seen_on == timezone.now().date()
+
+
+def test_what_was_seen_long_ago_is_forgotten_and_nothing_else(team, settings, monkeypatch):
+    monkeypatch.setattr(notices, "BATCH", 2)
+    now = timezone.now()
+    seen = {"old": 181, "older": 400, "oldest": 900, "recent": 179}
+    for key in (*seen, "never seen"):
+        tell(team.ana, key=key, words=key, link="/")
+    for key, days in seen.items():
+        Notice.objects.filter(key=key).update(seen_at=now - timedelta(days=days))
+    Notice.objects.update(created_at=now - timedelta(days=1000))
+    settings.NOTICES_KEPT_DAYS = 0
+    assert notices.forget_seen(now) == 0
+    settings.NOTICES_KEPT_DAYS = 180
+    assert (notices.forget_seen(now), notices.forget_seen(now)) == (3, 0)
+    assert set(told(team.ana)) == {"recent", "never seen"}
+
+
+def test_the_beat_forgets_notices(team, settings):
+    names = {one["task"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert forget_notices.name in names
+    tell(team.ana, key="k", words="w", link="/")
+    Notice.objects.update(seen_at=timezone.now() - timedelta(days=settings.NOTICES_KEPT_DAYS + 1))
+    forget_notices()
+    assert not Notice.objects.exists()
