@@ -14,6 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.projects.arriving import read
 from screening.projects.models import Membership, Project, Role, today
@@ -66,42 +68,42 @@ ACTIONS: dict[str, frozenset[str]] = {
 }
 
 WHAT: dict[str, str] = {
-    "project.edit": "change the project",
-    "team.manage": "invite people or change roles",
-    "protocol.edit": "change the protocol",
-    "protocol.look_again": "say that what was settled stands under a later version",
-    "outcomes.add": "name an outcome of interest",
-    "references.import": "import search results",
-    "references.join": "join or part reports",
-    "references.correct": "correct what a report shows",
-    "references.remove": "remove records before screening",
-    "references.known": "change the list of known reviews",
-    "references.label": "label reports",
-    "references.labels": "rename or remove labels",
-    "desk.edit": "change what the desk marks and hides",
-    "desk.note": "put a content note on reports",
-    "titles.screen": "screen titles and abstracts",
-    "fulltext.screen": "assess full texts",
-    "fulltext.retrieve": "record whether a full text was obtained",
-    "lines.keep": "keep what a line elsewhere would mean",
-    "ranking.set": "set the order of titles",
-    "ranking.stop": "stop screening early",
-    "conflicts.see": "open the conflicts",
-    "conflicts.agree": "settle a conflict with those who differ",
-    "conflicts.settle": "settle conflicts",
-    "decisions.see": "see who decided what",
-    "decisions.bring_in": "bring decisions in from elsewhere",
-    "voices.answer": "answer voices",
-    "voices.set": "set within how many days an answer is promised",
-    "voices.support": "write whom to turn to",
-    "glossary.edit": "explain words",
-    "priorities.ask": "ask which outcomes matter",
-    "meetings.write": "record meetings",
-    "involvement.write": "write the involvement report",
-    "extraction.edit": "extract data",
-    "overlap.compute": "compute the overlap",
-    "exports.make": "make exports",
-    "jobs.see": "see long-running work",
+    "project.edit": gettext_lazy("change the project"),
+    "team.manage": gettext_lazy("invite people or change roles"),
+    "protocol.edit": gettext_lazy("change the protocol"),
+    "protocol.look_again": gettext_lazy("say that what was settled stands under a later version"),
+    "outcomes.add": gettext_lazy("name an outcome of interest"),
+    "references.import": gettext_lazy("import search results"),
+    "references.join": gettext_lazy("join or part reports"),
+    "references.correct": gettext_lazy("correct what a report shows"),
+    "references.remove": gettext_lazy("remove records before screening"),
+    "references.known": gettext_lazy("change the list of known reviews"),
+    "references.label": gettext_lazy("label reports"),
+    "references.labels": gettext_lazy("rename or remove labels"),
+    "desk.edit": gettext_lazy("change what the desk marks and hides"),
+    "desk.note": gettext_lazy("put a content note on reports"),
+    "titles.screen": gettext_lazy("screen titles and abstracts"),
+    "fulltext.screen": gettext_lazy("assess full texts"),
+    "fulltext.retrieve": gettext_lazy("record whether a full text was obtained"),
+    "lines.keep": gettext_lazy("keep what a line elsewhere would mean"),
+    "ranking.set": gettext_lazy("set the order of titles"),
+    "ranking.stop": gettext_lazy("stop screening early"),
+    "conflicts.see": gettext_lazy("open the conflicts"),
+    "conflicts.agree": gettext_lazy("settle a conflict with those who differ"),
+    "conflicts.settle": gettext_lazy("settle conflicts"),
+    "decisions.see": gettext_lazy("see who decided what"),
+    "decisions.bring_in": gettext_lazy("bring decisions in from elsewhere"),
+    "voices.answer": gettext_lazy("answer voices"),
+    "voices.set": gettext_lazy("set within how many days an answer is promised"),
+    "voices.support": gettext_lazy("write whom to turn to"),
+    "glossary.edit": gettext_lazy("explain words"),
+    "priorities.ask": gettext_lazy("ask which outcomes matter"),
+    "meetings.write": gettext_lazy("record meetings"),
+    "involvement.write": gettext_lazy("write the involvement report"),
+    "extraction.edit": gettext_lazy("extract data"),
+    "overlap.compute": gettext_lazy("compute the overlap"),
+    "exports.make": gettext_lazy("make exports"),
+    "jobs.see": gettext_lazy("see long-running work"),
 }
 
 
@@ -113,17 +115,34 @@ def reason_against(membership: Membership, action: str) -> str | None:
     """Why this member may not do this, as a sentence; None when they may. Unknown actions are refused."""
     needed = ACTIONS.get(action)
     if needed is None:
-        return "This is not something anyone may do."
+        return _("This is not something anyone may do.")
     if membership.has(*needed):
         return None
-    *others, last = [Role(role).label.lower() for role in Role if role in needed]
-    wanted = f"{', '.join(others)} or {last}" if others else last
-    article = "an" if wanted[0] in "aeiou" else "a"
-    return f"Only {article} {wanted} can {WHAT.get(action, 'do this')} in this project. A coordinator can change roles on the Team page."
+    said = {"roles": _roles(needed), "what": WHAT.get(action, _("do this"))}
+    return _("Only %(roles)s can %(what)s in this project. A coordinator can change roles on the Team page.") % said
+
+
+WITH_ARTICLE = {
+    Role.COORDINATOR: gettext_lazy("a coordinator"),
+    Role.REVIEWER: gettext_lazy("a reviewer"),
+    Role.ADJUDICATOR: gettext_lazy("an adjudicator"),
+    Role.WORKING_GROUP: gettext_lazy("a working-group member"),
+    Role.OBSERVER: gettext_lazy("an observer"),
+}
+
+
+def _roles(needed: frozenset[str]) -> str:
+    """Whoever has one of these roles, in the order roles are listed in: "a coordinator, reviewer or adjudicator"."""
+    first, *more = [role for role in Role if role in needed]
+    named = [str(WITH_ARTICLE[first]), *(str(role.label).lower() for role in more)]
+    if len(named) == 1:
+        return named[0]
+    return _("%(others)s or %(last)s") % {"others": ", ".join(named[:-1]), "last": named[-1]}
 
 
 def may(membership: Membership, action: str) -> bool:
-    return reason_against(membership, action) is None
+    needed = ACTIONS.get(action)
+    return needed is not None and membership.has(*needed)
 
 
 def check(membership: Membership, action: str) -> None:

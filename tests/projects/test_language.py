@@ -1,5 +1,6 @@
 """English goes through gettext: a catalogue changes the pages, and every template can be read with it."""
 
+import re
 import struct
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.conf import settings as given
 from django.template import engines
 from django.utils import translation
 
-from screening.projects.access import shown_as_in, zone_of
+from screening.projects.access import ACTIONS, WHAT, may, reason_against, shown_as_in, zone_of
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 
@@ -31,7 +32,15 @@ def catalogue(path: Path, words: dict[str, str]) -> None:
 
 @pytest.fixture
 def german(settings, tmp_path):
-    catalogue(tmp_path / "de" / "LC_MESSAGES" / "django.mo", {"A member of the working group": "Ein Mitglied der Arbeitsgruppe"})
+    words = {
+        "A member of the working group": "Ein Mitglied der Arbeitsgruppe",
+        "make exports": "Ausgaben machen",
+        "a coordinator": "Koordinierende",
+        "Reviewer": "Begutachtende",
+        "%(others)s or %(last)s": "%(others)s oder %(last)s",
+        "Only %(roles)s can %(what)s in this project. A coordinator can change roles on the Team page.": "Nur %(roles)s können %(what)s.",
+    }
+    catalogue(tmp_path / "de" / "LC_MESSAGES" / "django.mo", words)
     settings.LOCALE_PATHS, settings.LANGUAGES = [tmp_path], [("en-gb", "English"), ("de", "Deutsch")]
 
 
@@ -48,6 +57,26 @@ def test_a_project_can_speak_a_language_whatever_the_browser_asks(german, team):
     with shown_as_in(team.project):
         assert shown_name(member) == "Ein Mitglied der Arbeitsgruppe"
     assert shown_name(member) == "A member of the working group"
+
+
+def test_a_refusal_says_who_may_and_in_the_language_that_is_read(german):
+    nobody = Membership(roles=[])
+    english = (
+        "Only a coordinator, reviewer or adjudicator can make exports in this project. A coordinator can change roles on the Team page."
+    )
+    assert reason_against(nobody, "exports.make") == english
+    with translation.override("de"):
+        assert reason_against(nobody, "exports.make") == "Nur Koordinierende, begutachtende oder adjudicator können Ausgaben machen."
+
+
+def test_every_refusal_names_roles_and_what_they_may():
+    nobody = Membership(roles=[])
+    for action in ACTIONS:
+        reason = reason_against(nobody, action)
+        article, role = re.match(r"Only (an?) ([a-z-]+(?: member)?)(?:, [a-z -]+)*(?: or [a-z -]+)? can [a-z]", reason).groups()
+        assert article == ("an" if role[0] in "aeiou" else "a"), reason
+        assert not may(nobody, action) and (action in WHAT or "can do this in" in reason)
+    assert reason_against(nobody, "nothing.known") == "This is not something anyone may do." and not may(nobody, "nothing.known")
 
 
 def test_every_template_of_ours_can_be_read():

@@ -43,8 +43,8 @@ def say_what_became(request: HttpRequest, kept: list[actions.Kept]) -> None:
     """One message for what was kept, one for each file that was refused or known already."""
     new = [one for one in kept if one.is_new]
     if new:
-        words = ngettext("%(name)s was uploaded.", "%(n)s documents were uploaded.", len(new))
-        messages.success(request, words % {"name": new[0].name, "n": len(new)})
+        many = ngettext("%(n)s document was uploaded.", "%(n)s documents were uploaded.", len(new)) % {"n": len(new)}
+        messages.success(request, many if len(new) > 1 else _("%(name)s was uploaded.") % {"name": new[0].name})
     for one in kept:
         if one.refusal:
             messages.error(request, one.refusal)
