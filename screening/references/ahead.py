@@ -12,7 +12,8 @@ AHEAD = 2
 def ahead(things: Iterable[Thing]) -> Iterator[Thing]:
     """The same things in the same order, made in a thread at most `AHEAD` before they are asked for.
 
-    For pure Python that asks the database nothing. What goes wrong there is raised here; whoever stops asking stops it.
+    What asks the database there does so on a connection of its own, and closes it at its end. What goes wrong there is raised
+    here; whoever stops asking stops it.
     """
     made: queue.Queue[tuple[Thing | None, BaseException | None]] = queue.Queue(AHEAD)
     over = threading.Event()
@@ -35,6 +36,10 @@ def ahead(things: Iterable[Thing]) -> Iterator[Thing]:
             give(None, problem)
         else:
             give(None, StopIteration())
+        finally:
+            # Here, in this thread: what a generator ends with may be this thread's alone, such as a connection.
+            if close := getattr(things, "close", None):
+                close()
 
     threading.Thread(target=make, name="one step ahead", daemon=True).start()
     try:

@@ -14,15 +14,16 @@ from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from statistics import median
+from struct import Struct
 from typing import Any
 from uuid import UUID
 
 from screening.references.ahead import ahead
 from screening.references.beside import beside
-from screening.references.copying import as_field, as_json, as_text, new_ids
+from screening.references.copying import as_json, as_text, new_ids
 from screening.references.counting import accession_of
 from screening.references.dedupe import Entry, Prepared, prepare
-from screening.references.drafts import entry_of, line_of
+from screening.references.drafts import drafted, entry_of
 from screening.references.formats import Limits, NotRead, ParsedRecord, ReadError, Reading, stream
 
 BATCH = 1000
@@ -39,9 +40,9 @@ _said = attrgetter("title", "authors", "year", "journal", "volume", "issue", "pa
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some records: their places in the file and the lines to be written (`RECORD`), what matching is told of each, the
-    numbers they have in their source, the lines of the reports they would be by themselves, and how many have a warning;
-    and what matching makes of each first.
+    """Some records: their places in the file and the rows to be written (`RECORD`, packed), what matching is told of each, the
+    numbers they have in their source, the lines of the reports they would be by themselves and what those are found by, and
+    how many have a warning; and what matching makes of each first.
     """
 
     ordinals: list[int]
@@ -49,15 +50,41 @@ class Batch:
     entries: list[Entry]
     accessions: list[str]
     reports: bytes
+    alike: list[tuple[str, str]]
     odd: int
     prepared: list[Prepared] = field(default_factory=list)
 
     def but(self, kept: set[int]) -> bytes:
-        """The lines of the records, without those that are kept already."""
+        """The rows of the records, without those that are kept already."""
         if not kept:
             return self.records
-        lines = self.records.splitlines(keepends=True)
-        return b"".join([line for ordinal, line in zip(self.ordinals, lines, strict=True) if ordinal not in kept])
+        return b"".join([row for ordinal, row in zip(self.ordinals, unpacked_rows(self.records), strict=True) if ordinal not in kept])
+
+
+def packed_row(head: bytes, key: str, one: ParsedRecord, text: bytes, accession: str) -> bytes:
+    """A record as a row of COPY's binary format; `head`: its project and import (`head_of`), `text`: what was read of it, as JSON."""
+    raw, number = as_text(one.raw).encode(), accession.encode()
+    begin = _FIRST.pack(len(RECORD), 16, bytes.fromhex(key.replace("-", "")))
+    middle = _PLACE.pack(4, one.ordinal, 4, one.line, len(raw))
+    # The first byte of a JSON value is the version of its format.
+    return b"".join((begin, head, middle, raw, _SIZE.pack(len(text) + 1), b"\x01", text, _SIZE.pack(len(number)), number))
+
+
+def head_of(project: UUID, import_run: UUID) -> bytes:
+    return b"".join(_SIZE.pack(16) + one.bytes for one in (project, import_run))
+
+
+def unpacked_rows(packed: bytes) -> Iterator[bytes]:
+    """The rows of COPY's binary format one by one."""
+    at = 0
+    while at < len(packed):
+        begin, at = at, at + 2
+        for _ in range(len(RECORD)):
+            at += 4 + _SIZE.unpack_from(packed, at)[0]
+        yield packed[begin:at]
+
+
+_FIRST, _PLACE, _SIZE = Struct(">hi16s"), Struct(">iiiii"), Struct(">i")
 
 
 def spare() -> bool:
@@ -94,8 +121,9 @@ class Batches:
         self, data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, *, project: UUID, import_run: UUID
     ) -> None:
         self.reading = Reading("")
-        self._make = partial(_made, data, filename, columns, limits, f"{project}\t{import_run}")
-        self._beside = len(data) >= LARGE and spare()
+        self._make = partial(_made, data, filename, columns, limits, head_of(project, import_run))
+        self.large = len(data) >= LARGE
+        self._beside = self.large and spare()
 
     def __iter__(self) -> Iterator[Batch]:
         # The file is let go of as soon as it was decoded, or is in the other process.
@@ -113,22 +141,25 @@ def _prepared(thing: Batch | Reading) -> Batch | Reading:
     return thing if isinstance(thing, Reading) else replace(thing, prepared=[prepare(entry) for entry in thing.entries])
 
 
-def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, of: str) -> Iterator[Batch | Reading]:
+def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, of: bytes) -> Iterator[Batch | Reading]:
     """The batches, and last the reading."""
     reading, records = stream(data, filename, columns, limits)
     del data
     size = min(FIRST, BATCH)
     while some := list(islice(records, size)):
-        lines, entries, accessions, reports = [], [], [], []
+        rows, entries, accessions, reports, alike = [], [], [], [], []
         for key, one in zip(new_ids(len(some)), some, strict=True):
             text, parsed = as_json(dict(zip(PARSED, _parsed(one), strict=True)))
-            raw, accession = as_field(as_text(one.raw)), as_text(accession_of(parsed))[:200]
-            lines.append(f"{key}\t{of}\t{one.ordinal}\t{one.line}\t{raw}\t{as_field(text)}\t{as_field(accession)}\n")
+            accession = as_text(accession_of(parsed))[:200]
+            rows.append(packed_row(of, key, one, text, accession))
             accessions.append(accession)
             entries.append(entry_of(key, parsed))
-            reports.append(line_of(parsed))
+            line, keys = drafted(parsed)
+            reports.append(line)
+            alike.append(keys)
         odd, size = sum(1 for one in some if one.warnings), BATCH
-        yield Batch([one.ordinal for one in some], "".join(lines).encode(), entries, accessions, "".join(reports).encode(), odd)
+        ordinals = [one.ordinal for one in some]
+        yield Batch(ordinals, b"".join(rows), entries, accessions, "".join(reports).encode(), alike, odd)
     yield reading
 
 
@@ -144,7 +175,7 @@ def _packed(make: list[Any]) -> Iterator[bytes]:
             yield marshal.dumps((thing.format, thing.encoding, thing.layout, gaps, list(thing.warnings)))
         else:
             entries = [(entry.key, *_said(entry)) for entry in thing.entries]
-            yield marshal.dumps((thing.ordinals, thing.records, entries, thing.accessions, thing.reports, thing.odd))
+            yield marshal.dumps((thing.ordinals, thing.records, entries, thing.accessions, thing.reports, thing.alike, thing.odd))
 
 
 def _unpacked(message: bytes) -> Batch | Reading:
@@ -152,5 +183,5 @@ def _unpacked(message: bytes) -> Batch | Reading:
     if len(said) == 5:
         form, encoding, layout, gaps, warnings = said
         return Reading(form, encoding, [], [NotRead(*gap) for gap in gaps], warnings, layout)
-    ordinals, records, entries, accessions, reports, odd = said
-    return Batch(ordinals, records, [Entry(*said) for said in entries], accessions, reports, odd)
+    ordinals, records, entries, *rest = said
+    return Batch(ordinals, records, [Entry(*said) for said in entries], *rest)

@@ -36,11 +36,21 @@ def entry_of(key: str, parsed: Mapping[str, Any]) -> Entry:
     return Entry(key, said("title") or "", names, said("year"), *(part or "" for part in rest), abstract, said("kind") or "")
 
 
-def line_of(parsed: dict[str, Any]) -> str:
-    """What a report of this record alone shows, from its random key on."""
+def drafted(parsed: dict[str, Any]) -> tuple[str, tuple[str, str]]:
+    """What a report of this record alone shows, from its random key on, as a line; and the keys by which it is found."""
     shown = shown_values([parsed])
+    return line_of(shown), (shown["doi_key"], shown["title_key"])
+
+
+def line_of(shown: Mapping[str, Any]) -> str:
+    """The line of a report that shows these values, from its random key on."""
     year = NULL if shown["year"] is None else shown["year"]
     return f"{new_random_key()}\t{year}\t{escaped([*_texts(shown), *map(array, _arrays(shown))])}\n"
+
+
+def before_lines(project: UUID, column: str, now: datetime) -> bytes:
+    """What stands between the id of a report and its line."""
+    return f"\t{now.isoformat()}\t{project}\t{column}\t".encode()
 
 
 class Drafts:
@@ -55,7 +65,7 @@ class Drafts:
         self._lines = cast(Any, SpooledTemporaryFile(HELD))  # noqa: SIM115 (closed by `close`)
 
     def add(self, entries: Iterable[Entry], lines: bytes, accessions: Iterable[str] = (), prepared: Iterable[Prepared] = ()) -> None:
-        """Some records: what matching is told of each, and the lines of their reports (`line_of`) in the same order, and their numbers.
+        """Some records: what matching is told of each, and the lines of their reports (`drafted`) in the same order, and their numbers.
 
         `prepared`: what matching makes of each first, where it was made already.
         """
@@ -68,7 +78,7 @@ class Drafts:
 
     def reports(self, report_of: Callable[[str], UUID | None], project: UUID, column: str, now: datetime) -> Iterator[bytes]:
         """The whole lines of the reports that `report_of` gives for a record, in pieces; a record without one is passed over."""
-        between = f"\t{now.isoformat()}\t{project}\t{column}\t".encode()
+        between = before_lines(project, column, now)
         self._lines.seek(0)
         piece, size = [], 0
         for key, line in zip(self.entries, self._lines, strict=True):

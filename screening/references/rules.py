@@ -80,7 +80,7 @@ LISTS = frozenset({"authors", "keywords"})
 _NOTHING = [(name, None if name == "year" else "") for name in CORRECTABLE if name not in LISTS]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Choice:
     """A value that a report shows, and the place of the record it came from (None: from several, or from none)."""
 

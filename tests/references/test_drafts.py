@@ -17,7 +17,7 @@ from screening.references.actions import imports as import_actions
 from screening.references.actions import matching
 from screening.references.copying import as_json, copy_lines, escaped
 from screening.references.cycles import seldom_looked_for
-from screening.references.drafts import REPORT, Drafts, entry_of, line_of
+from screening.references.drafts import REPORT, Drafts, drafted, entry_of
 from screening.references.models import Import, Record, Report
 from screening.references.showing import SHOWN_COLUMNS, shown_values
 from tests.cast import add_source, import_file
@@ -40,7 +40,7 @@ def test_a_report_written_from_its_draft_shows_what_its_record_says(team, said):
     """Backslashes, tabs, line ends, quotes, braces and what no database takes: each comes back as it went in, or marked."""
     kept = {uuid.uuid4(): as_json(parsed)[1] for parsed in said}
     drafts, now = Drafts(), timezone.now()
-    drafts.add([entry_of(key, parsed) for key, parsed in kept.items()], "".join(map(line_of, kept.values())).encode())
+    drafts.add([entry_of(key, parsed) for key, parsed in kept.items()], "".join(drafted(one)[0] for one in kept.values()).encode())
     report_of = {key: uuid.uuid4() for key in kept}
     copy_lines(Report, REPORT, drafts.reports(report_of.get, team.project.pk, "databases", now))
     for key, parsed in kept.items():
@@ -63,7 +63,7 @@ def test_only_the_records_asked_for_are_written_and_large_files_wait_on_disk(mon
     drafts, keys = Drafts(), [uuid.uuid4() for _ in range(500)]
     for start in range(0, 500, 50):
         said = {key: {"title": str(key)} for key in keys[start : start + 50]}
-        drafts.add([entry_of(key, parsed) for key, parsed in said.items()], "".join(map(line_of, said.values())).encode())
+        drafts.add([entry_of(key, parsed) for key, parsed in said.items()], "".join(drafted(one)[0] for one in said.values()).encode())
     wanted = {key: uuid.uuid4() for key in keys[::3]}
     lines = b"".join(drafts.reports(wanted.get, uuid.uuid4(), "other", timezone.now())).decode().splitlines()
     assert [line.split("\t")[0] for line in lines] == [report.hex for report in wanted.values()]
@@ -113,16 +113,15 @@ def test_records_that_came_in_while_a_file_was_read_stand_in_their_order(team, m
     """Another import ends between this one's reading and matching: which record is first is told by the database alone."""
     source, other = add_source(team), add_source(team, "Embase")
     content = ODD.replace(b"10.1234/a", b"10.1234/b")
-    once, read = [], import_actions._read
+    once, match = [], matching.match_project
 
     def overtaken(*args):
-        found = read(*args)
         if not once:
             once.append(True)
             import_file(team, other, ODD, "other.ris")
-        return found
+        return match(*args)
 
-    monkeypatch.setattr(import_actions, "_read", overtaken)
+    monkeypatch.setattr(matching, "match_project", overtaken)
     run, job = upload(team, source, content)
     jobs.run(str(job.pk))
     assert Record.objects.count() == 6 and check_project(team.project) == []

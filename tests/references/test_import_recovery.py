@@ -27,14 +27,14 @@ def upload(team, source, content, name="search.ris"):
     return run, Job.objects.get(args__import=str(run.pk))
 
 
-def library(n, start=0):
+def library(n, start=0, note=""):
     """Many small records; every tenth says what the one before it says."""
     entries = []
     for k in range(start, start + n):
         said = k - 1 if k % 10 == 9 else k
         entries.append(
             f"TY  - JOUR\nTI  - Umbrella study number {said} of wards and peers\nAU  - Author{said}, A.\nPY  - {1990 + said % 30}\n"
-            f"DO  - 10.1234/many.{said}\nAN  - {k}\nER  - \n"
+            f"DO  - 10.1234/many.{said}\nAN  - {k}\n{note}ER  - \n"
         )
     return "\n".join(entries).encode()
 
@@ -184,7 +184,8 @@ def sent_again(job):
 @pytest.mark.django_db(transaction=True)
 def test_a_real_worker_killed_and_cut_off_from_the_database_comes_to_the_same_end(settings, tmp_path):
     team = make_team()
-    content = library(6000)
+    content = library(6000, note=f"N1  - {'long ' * 150}\n")  # as large as is read in a process beside
+    assert len(content) > batches.LARGE
     with workers.started(settings, tmp_path / "one.log"):
         run, job = upload(team, add_source(team), content)
         ends = time.monotonic() + 60

@@ -1,10 +1,12 @@
 """Imports: read in a job, matched, counted, withdrawn."""
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from screening.projects import contributions, jobs
@@ -12,9 +14,10 @@ from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership, Project
 from screening.references.actions import matching
+from screening.references.actions.early import Early
 from screening.references.actions.uploads import JOB, limits
 from screening.references.batches import BATCH, RECORD, Batch, Batches
-from screening.references.copying import copy_lines
+from screening.references.copying import copy_packed
 from screening.references.cycles import seldom_looked_for
 from screening.references.drafts import Drafts
 from screening.references.formats import Preview, ReadError, preview
@@ -48,12 +51,26 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
     try:
         batches = Batches(data, import_run.filename, columns.mapping, limits(), project=import_run.project_id, import_run=import_run.pk)
         del data
-        tally, whole = _read(handle, import_run, batches, columns, drafts)
+        reading = _Reading(handle, import_run, batches, drafts)
+        # Within a transaction nobody else sees what it writes, so another connection cannot keep the records.
+        if batches.large and not connection.in_atomic_block:
+            return _read_and_complete(reading, columns)
+        deque(reading.batches(), 0)
         comparing = lambda done, of: handle.step(done, of, _("Comparing with every record of the project."))  # noqa: E731
-        found = matching.match_project(import_run, comparing, drafts if whole else None)
-        return _complete(handle, import_run, tally, found)
+        found = matching.match_project(import_run, comparing, drafts if reading.whole else None)
+        return _complete(handle, import_run, reading.tally(columns), found)
     finally:
         drafts.close()
+
+
+@transaction.atomic
+def _read_and_complete(reading: "_Reading", columns: "_Columns") -> dict[str, Any]:
+    """The same with reports written early: of a large file, in the one transaction that ends the import."""
+    early = Early(reading.import_run, matching.column_of(reading.import_run))
+    early.write(reading.batches)
+    # No steps from here on: they would wait for the end of this transaction, and everybody who asks for the job for them.
+    found = matching.match_project(reading.import_run, drafts=reading.drafts if reading.whole else None, meanwhile=early.go_on)
+    return _complete(reading.handle, reading.import_run, reading.tally(columns), found, early)
 
 
 @dataclass(slots=True)
@@ -118,45 +135,58 @@ def _reading(import_run: Import, read: int) -> str:
     return _("Reading %(file)s.") % {"file": import_run.filename}
 
 
-def _read(handle: jobs.Handle, import_run: Import, batches: Batches, columns: _Columns, drafts: Drafts) -> tuple[dict[str, Any], bool]:
-    """Keep every record of the file as it is read, and what could not be.
+@dataclass(slots=True)
+class _Reading:
+    """A file under way. `whole`: all of it was written now, and so stands in `drafts`."""
 
-    Gives what is told about the file, and whether all of it was written now, and so stands in `drafts`.
-    """
-    read = odd = 0
-    whole = True
-    try:
-        for batch in batches:
-            handle.step(0, 0, _reading(import_run, read))
-            whole = _keep(import_run, batch) and whole
-            if whole:
-                drafts.add(batch.entries, batch.reports, batch.accessions, batch.prepared)
-            read += len(batch.ordinals)
-            odd += batch.odd
-    except ReadError as error:
-        ImportEvent.objects.get_or_create(
-            import_run=import_run, kind=ImportEvent.Kind.FAILED, defaults={"project": import_run.project, "reason": str(error)}
+    handle: jobs.Handle
+    import_run: Import
+    file: Batches
+    drafts: Drafts
+    read: int = 0
+    odd: int = 0
+    whole: bool = True
+
+    def batches(self) -> Iterator[Batch]:
+        """Keep every record of the file as it is read, and at last what could not be; gives what stands in `drafts`."""
+        import_run = self.import_run
+        try:
+            for batch in self.file:
+                self.handle.step(0, 0, _reading(import_run, self.read))
+                self.whole = _keep(import_run, batch) and self.whole
+                self.read += len(batch.ordinals)
+                self.odd += batch.odd
+                if self.whole:
+                    self.drafts.add(batch.entries, batch.reports, batch.accessions, batch.prepared)
+                    yield batch
+        except ReadError as error:
+            ImportEvent.objects.get_or_create(
+                import_run=import_run, kind=ImportEvent.Kind.FAILED, defaults={"project": import_run.project, "reason": str(error)}
+            )
+            raise jobs.JobFailure(str(error)) from error
+        UnreadRecord.objects.bulk_create(
+            [UnreadRecord(import_run=import_run, line=gap.line, cause=without_nul(gap.cause)) for gap in self.file.reading.not_read],
+            ignore_conflicts=True,
+            batch_size=BATCH,
         )
-        raise jobs.JobFailure(str(error)) from error
-    reading = batches.reading
-    UnreadRecord.objects.bulk_create(
-        [UnreadRecord(import_run=import_run, line=gap.line, cause=without_nul(gap.cause)) for gap in reading.not_read],
-        ignore_conflicts=True,
-        batch_size=BATCH,
-    )
-    tally = {
-        "format": reading.format,
-        "encoding": reading.encoding,
-        "layout": reading.layout,
-        "read": read,
-        "not_read": len(reading.not_read),
-        "warnings": without_nul(reading.warnings[:WARNINGS_KEPT]),
-        "odd_records": odd,
-    }
-    if columns.choice:
-        tally["columns"] = columns.mapping
-        tally["columns_from"] = str(columns.choice.import_run_id)
-    return tally, whole
+        self.handle.step(0, 0, _("Comparing with every record of the project."))
+
+    def tally(self, columns: _Columns) -> dict[str, Any]:
+        """What is told about the file."""
+        reading = self.file.reading
+        tally = {
+            "format": reading.format,
+            "encoding": reading.encoding,
+            "layout": reading.layout,
+            "read": self.read,
+            "not_read": len(reading.not_read),
+            "warnings": without_nul(reading.warnings[:WARNINGS_KEPT]),
+            "odd_records": self.odd,
+        }
+        if columns.choice:
+            tally["columns"] = columns.mapping
+            tally["columns_from"] = str(columns.choice.import_run_id)
+        return tally
 
 
 @transaction.atomic
@@ -169,12 +199,14 @@ def _keep(import_run: Import, batch: Batch) -> bool:
     Import.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=import_run.pk)
     first, last = batch.ordinals[0], batch.ordinals[-1]
     kept = set(import_run.records.filter(ordinal__gte=first, ordinal__lte=last).values_list("ordinal", flat=True))
-    copy_lines(Record, RECORD, [batch.but(kept)])
+    copy_packed(Record, RECORD, batch.but(kept))
     return not kept
 
 
 @transaction.atomic
-def _complete(handle: jobs.Handle, import_run: Import, tally: dict[str, Any], found: matching.Found) -> dict[str, Any]:
+def _complete(
+    handle: jobs.Handle, import_run: Import, tally: dict[str, Any], found: matching.Found, early: Early | None = None
+) -> dict[str, Any]:
     """Put the records behind reports and let them count: all in one transaction, with the event that says so.
 
     Under the project's lock, since two imports may share reports, and records may be moved by hand; and only while
@@ -189,7 +221,7 @@ def _complete(handle: jobs.Handle, import_run: Import, tally: dict[str, Any], fo
     planned = matching.plan_held(found)
     joined = [move.to for move in planned.moves if move.key not in found.taken.placed and not isinstance(move.to, matching.New)]
     uncounted = set(Report.objects.filter(pk__in=set(joined), column=Report.Column.NONE).values_list("pk", flat=True))
-    written = matching.write(import_run, found, planned)
+    written = matching.write(import_run, found, planned, early)
     tally["new_reports"] = written.founded + len(uncounted)
     tally["duplicates"] = tally["read"] - tally["new_reports"]
     tally["already_here"] = sum(1 for report in joined if report not in uncounted)

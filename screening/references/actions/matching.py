@@ -4,26 +4,30 @@ Matching runs outside any transaction, on what is there at that moment; what it 
 lock, after matching again if anything moved in between. What changes is decided by the pure planner (dedupe/plan.py).
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
 from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
-from screening.references.copying import NULL, as_field, copy_in, copy_lines, copy_objects, new_ids
+from screening.references.actions.early import Early, show_others, texts_of
+from screening.references.copying import NULL, as_field, copy_lines, copy_objects, new_ids
 from screening.references.counting import settle_repeats
 from screening.references.dedupe import Entry, Matching, find
 from screening.references.dedupe.plan import Move, New, Plan, pinned, plan, unclashed
-from screening.references.drafts import LOOKED_AT, REPORT, Drafts
+from screening.references.drafts import LOOKED_AT, REPORT, Drafts, before_lines, line_of
 from screening.references.models import Import, Join, Placement, ProposedPair, Report
-from screening.references.showing import new_random_key, settle_columns, settle_gained, show_again, shown_values
+from screening.references.showing import settle_columns, settle_gained, show_again, shown_values
 
 Tick = Callable[[int, int], None]
 BATCH = 2000
@@ -134,14 +138,24 @@ class Found:
     drafts: Drafts | None = None
 
 
-def match_project(import_run: Import, tick: Tick | None = None, drafts: Drafts | None = None) -> Found:
-    """Match every record of the project once. `drafts`: the records of this import, where they were all read just now."""
+def match_project(
+    import_run: Import, tick: Tick | None = None, drafts: Drafts | None = None, meanwhile: Callable[[], None] | None = None
+) -> Found:
+    """Match every record of the project once. `drafts`: the records of this import, where they were all read just now.
+
+    `meanwhile`: work for the database, which is done here while the matching, which asks it nothing, runs in a thread.
+    """
     taken = snapshot(import_run, drafts)
     held = _held(taken, set(taken.placed.values()))
     together = [*taken.same, *pinned(taken.placed, held)]
     prepared = drafts.prepared if drafts else None
-    matching = find(taken.entries.values(), together=together, apart=taken.apart, tick=tick, prepared=prepared)
-    return Found(taken, held, matching, drafts)
+    finding = partial(find, taken.entries.values(), together=together, apart=taken.apart, tick=tick, prepared=prepared)
+    if meanwhile is None:
+        return Found(taken, held, finding(), drafts)
+    with ThreadPoolExecutor(1) as thread:
+        matching = thread.submit(finding)
+        meanwhile()
+        return Found(taken, held, matching.result(), drafts)
 
 
 def still_stands(found: Found, project: Project) -> bool:
@@ -183,8 +197,9 @@ def plan_held(found: Found) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: the reports made of this import's records alone (again those of several that may have one number), those
-    that gained new records, those that gained or lost earlier ones, and how many of the import's records founded a report.
+    """What was written: the reports made of this import's records alone that have no place yet (and all of several records that may
+    have one number), those that gained new records, those that gained or lost earlier ones, and how many of the import's
+    records founded a report.
     """
 
     new: list[UUID]
@@ -194,16 +209,22 @@ class Written:
     founded: int
 
 
-def write(import_run: Import, found: Found, planned: Plan) -> Written:
-    """Reports, joins, placements and proposed pairs, as planned. Under the project's lock, with the reports held."""
+def write(import_run: Import, found: Found, planned: Plan, early: Early | None = None) -> Written:
+    """Reports, joins, placements and proposed pairs, as planned. Under the project's lock, with the reports held.
+
+    `early`: the reports that were written while the file was read.
+    """
     taken = found.taken
     moves = planned.moves
     members: dict[str, list[str]] = defaultdict(list)
     for move in moves:
         if isinstance(move.to, New):
             members[move.to.founder].append(move.key)
-    report_of = dict(zip(members, map(UUID, new_ids(len(members))), strict=True))
-    _make_reports(import_run, members, report_of, found.drafts)
+    report_of: dict[str, UUID] = {}
+    if early is not None:
+        early.take_away(members)
+        report_of |= early.report_of
+    _make_reports(import_run, members, report_of, found.drafts, early.texts if early else {})
     _join(import_run, moves, report_of, taken.placed)
     _write_proposals(import_run.project, planned, [*taken.same, *taken.apart])
     left = {taken.placed[move.key] for move in moves if move.key in taken.placed}
@@ -216,7 +237,8 @@ def write(import_run: Import, found: Found, planned: Plan) -> Written:
     moved |= {report_of[founder] for founder in again}
     drafts = found.drafts
     several = [report_of[founder] for founder, keys in members.items() if len(keys) > 1 and (drafts is None or drafts.may_repeat(keys))]
-    new = [report for founder, report in report_of.items() if founder not in again]
+    placed = early.placed if early else set()
+    new = [report for founder, report in report_of.items() if founder not in again and report not in placed]
     return Written(new, several, sorted(gained - moved, key=str), sorted(moved, key=str), founded)
 
 
@@ -236,30 +258,38 @@ def _batches(things: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]
         yield things[start : start + size]
 
 
-def _make_reports(import_run: Import, members: dict[str, list[str]], report_of: dict[str, UUID], drafts: Drafts | None) -> None:
-    """Write the new reports as they show themselves: those of one record that was drafted as they are drafted."""
-    # As it will be when the import counts, a moment later in this transaction: no row is written twice.
-    column = str(Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER)
-    now = timezone.now()
-    alone: dict[str, UUID] = {}
+def _make_reports(
+    import_run: Import, members: dict[str, list[str]], report_of: dict[str, UUID], drafts: Drafts | None, texts: dict[str, str]
+) -> None:
+    """Write the new reports as they show themselves: those of one record that was drafted as they are drafted.
+
+    `report_of`: those that are there already, by their founders; the others are added. `texts`: what was read of some records.
+    """
+    column, now = column_of(import_run), timezone.now()
+    several = [founder for founder, keys in members.items() if len(keys) > 1 or drafts is None or founder not in drafts.entries]
+    early = {founder for founder in several if founder in report_of}
+    missing = [founder for founder in members if founder not in report_of]
+    report_of |= zip(missing, map(UUID, new_ids(len(missing))), strict=True)
     if drafts is not None:
-        alone = {founder: report_of[founder] for founder, keys in members.items() if len(keys) == 1 and founder in drafts.entries}
+        alone = {founder: report_of[founder] for founder in set(missing).difference(several)}
         copy_lines(Report, REPORT, drafts.reports(alone.get, import_run.project_id, column, now))
-    for founders in _batches([founder for founder in members if founder not in alone]):
-        texts = _texts([key for founder in founders for key in members[founder]])
-        rows = []
-        for founder in founders:
-            shown = shown_values([json.loads(texts[key]) for key in members[founder]])
-            values = [shown[name] for name in REPORT[5:]]
-            rows.append((report_of[founder], now, import_run.project_id, column, new_random_key(), *values))
-        copy_in(Report, REPORT, rows)
+    for founders in _batches(several):
+        keys = [key for founder in founders for key in members[founder]]
+        said = texts | texts_of([key for key in keys if key not in texts])
+        shown = {founder: shown_values([orjson.loads(said[key]) for key in members[founder]]) for founder in founders}
+        show_others((report_of[founder], shown[founder]) for founder in founders if founder in early)
+        between = before_lines(import_run.project_id, column, now)
+        lines = (
+            (report_of[founder].hex.encode(), between, line_of(shown[founder]).encode()) for founder in founders if founder not in early
+        )
+        copy_lines(Report, REPORT, [b"".join(chain.from_iterable(lines))])
 
 
-def _texts(keys: Sequence[str]) -> dict[str, str]:
-    """What was read of these records, as JSON texts."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id::text, parsed::text FROM screening_record WHERE id = ANY(%s::uuid[])", [list(keys)])
-        return dict(cursor.fetchall())
+def column_of(import_run: Import) -> str:
+    """The PRISMA column of reports of this import's records alone, as it will be when the import counts, a moment later in
+    the same transaction: no row is written twice.
+    """
+    return str(Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER)
 
 
 JOIN = ("id", "project_id", "payload_hash", "record_id", "report_id", "certainty", "replaces_id", "reason")

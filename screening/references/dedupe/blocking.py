@@ -4,14 +4,15 @@ Each kind of key is gone through on its own, so that memory holds one table at a
 key ("Reply", the DOI of an issue), they are sorted by what they say and only neighbours are compared.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import chain, combinations
+from itertools import chain, combinations, count
 
 from .prepared import Prepared
 
 BLOCK = 24  # records that share a key and are all compared with one another
 WINDOW = 8  # neighbours compared where more share it
+ALONE = 1 << 62  # the place of a word that one title alone has: after all others
 RAREST = 4  # the rarest words of a title, of which two are one key
 
 Keys = Iterable[Hashable | None]  # of each record in turn; None or nothing: it has none of this kind
@@ -41,15 +42,21 @@ def _kinds(records: Sequence[Prepared]) -> Iterator[Keys]:
 
 def _rarest(records: Sequence[Prepared]) -> list[tuple[int, ...]]:
     """Of each title, the rarest words that some other title has too. A misspelt word has no fellow and drops out."""
-    counted = Counter(chain.from_iterable(set(record.title.line.split()) for record in records))
-    shared = sorted((count, word) for word, count in counted.items() if count > 1)
-    place_of = {word: place for place, (_, word) in enumerate(shared)}.get
-    return [_first_of(set(map(place_of, record.title.line.split()))) for record in records]
+    # Words go by numbers: a title is taken apart once, and what is kept of it is small.
+    number: defaultdict[str, int] = defaultdict(count().__next__)
+    titles = [tuple(map(number.__getitem__, set(record.title.line.split()))) for record in records]
+    times = Counter(chain.from_iterable(titles))
+    shared = sorted((times[n], word) for word, n in number.items() if times[n] > 1)
+    place_of = [ALONE] * len(number)
+    for place, (_, word) in enumerate(shared):
+        place_of[number[word]] = place
+    return [_first_of(sorted(map(place_of.__getitem__, title))[:RAREST]) for title in titles]
 
 
-def _first_of(places: set[int | None]) -> tuple[int, ...]:
-    places.discard(None)
-    return tuple(sorted(places)[:RAREST])  # type: ignore[type-var]
+def _first_of(places: list[int]) -> tuple[int, ...]:
+    while places and places[-1] == ALONE:
+        places.pop()
+    return tuple(places)
 
 
 def _collect(found: set[int], records: Sequence[Prepared], keys: Keys) -> None:

@@ -73,6 +73,8 @@ _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 def number_key(text: str) -> str:
     """The first number of a volume or issue, without leading zeros, Roman ones included; nothing where there is none."""
+    if text.isascii() and text.isdigit():
+        return text.lstrip("0") or "0"  # as most are
     found = _NUMBER.search(text)
     if found:
         return found.group().lstrip("0") or "0"

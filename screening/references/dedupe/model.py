@@ -6,7 +6,7 @@ from dataclasses import dataclass
 Key = Hashable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """One record to be matched. `key` is the caller's own id for it; everything else is what the record says."""
 

@@ -21,14 +21,14 @@ ALIKE = "It fits a record behind this report."
 BOTH_HELD = "They seem to be one report, but people have worked on both: only a person can join them."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class New:
     """A report that is not there yet, known by its first record."""
 
     founder: Key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Move:
     """A record goes behind a report: one that is there, or a new one. `reason` is empty for the founder of a new one."""
 

@@ -12,7 +12,7 @@ from .venue import Nature, Pages, read_journal, read_nature, read_pages
 ABSTRACT, TITLE, FIELD, AUTHORS = 600, 1500, 250, 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prepared:
     entry: Entry
     title: Title

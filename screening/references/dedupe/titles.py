@@ -25,6 +25,8 @@ GENERIC = frozenset(
     """.split()  # noqa: SIM905 (a list of words reads better so)
 )
 FEWEST_LETTERS = 14
+MOST_WORDS = 65536
+NONE: frozenset[str] = frozenset()
 
 _LANGUAGES = "|".join(
     """
@@ -70,10 +72,10 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|[\s:;,.(\[-]+(?:a |the )?(?:study |trial |review )?protocol\b|^\W*(?:study )?protocol\b"
         r"|[\s:;,.(\[-]*(?:the )?(?:rationale and (?:study )?design|design and rationale)(?: (?:of|for)(?: (?:a|an|the))?\b)?)")),
 )  # fmt: skip
-# Without one of these in it, a title has no mark: asked first, because it is quick.
+# Without one of these in it, a title has no mark: asked first, because it is quick. Each word is asked once for all titles.
 _MARKING = ("errat", "corrig", "addend", "correction", "pg", "page", "retract", "concern", "removal", "withdrawn", "reply", "respon",
-            "rejoinder", "comment", "re:", "re :", "letter", "discussion", "critique", "correspond", "editorial", "book review",
-            "thoughts", "update", "updating", "protocol", "rationale", "supplement", "data", "additional file", ", art")  # fmt: skip
+            "rejoinder", "comment", "letter", "discussion", "critique", "correspond", "editorial", "thoughts", "update", "updating",
+            "protocol", "rationale", "supplement", "data")  # fmt: skip
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3", "fourth": "4"}
 _NUMBERING = frozenset(_ROMAN) | frozenset(_COUNTED)
@@ -86,7 +88,7 @@ _STOP = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Title:
     """`same`: equal for titles that say the same. `line`: its words with spaces, for likeness. `numbers`: in any spelling."""
 
@@ -113,12 +115,14 @@ def read_title(text: str, kind: str = "") -> Title:
     other = ""
     if both:
         text, other = (both[1], both[2]) if both[1] else (both[3], both[4])
-    rest, marks = _marked(text)
+    tokens, marks = tuple(words(text)), NONE
+    if any(map(_MAY_MARK, tokens)) or _may_mark(text):
+        rest, marks = _marked(text)
+        tokens = tuple(words(rest)) or tokens
     if kind:
         marks |= _marks_of(kind.lower())
-    tokens = tuple(words(rest)) or tuple(words(text))
-    same = "".join([_spelling(word) for word in tokens if word not in _STOP]) or "".join(tokens)
     squeezed = "".join(tokens)
+    same = "".join(map(_COMPARED, tokens)) or squeezed
     generic = squeezed in GENERIC or same in GENERIC or (len(squeezed) < FEWEST_LETTERS and squeezed.isascii()) or len(squeezed) < 5
     return Title(
         same,
@@ -126,7 +130,7 @@ def read_title(text: str, kind: str = "") -> Title:
         _numbers(tokens, squeezed),
         marks,
         generic,
-        "".join([_spelling(word) for word in words(other) if word not in _STOP]),
+        "".join(map(_COMPARED, words(other))),
     )
 
 
@@ -137,12 +141,12 @@ def _without_notes(text: str) -> str:
     return text
 
 
+def _may_mark(text: str) -> bool:
+    """What may belong to a mark but is more than a word."""
+    return "re:" in text or "re :" in text or ", art" in text or "book review" in text or "additional file" in text
+
+
 def _marked(text: str) -> tuple[str, frozenset[str]]:
-    for word in _MARKING:
-        if word in text:
-            break
-    else:
-        return text, frozenset()
     found = set()
     for mark, pattern in _MARKS:
         if pattern.search(text):
@@ -175,10 +179,32 @@ def _numbers(tokens: tuple[str, ...], squeezed: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=65536)
+class _MayMark(dict[str, bool]):
+    """Whether a word may belong to a mark. Kept as `_Compared` are."""
+
+    def __missing__(self, word: str) -> bool:
+        said = any(part in word for part in _MARKING)
+        if len(self) < MOST_WORDS:
+            self[word] = said
+        return said
+
+
+class _Compared(dict[str, str]):
+    """Words as they are compared: nothing for a little one. Kept for as many as a large project has."""
+
+    def __missing__(self, word: str) -> str:
+        said = "" if word in _STOP else _spelling(word)
+        if len(self) < MOST_WORDS:
+            self[word] = said
+        return said
+
+
 def _spelling(word: str) -> str:
     """One spelling for British and American English, and for singular and plural."""
     if len(word) < 5:
         return word
     word = word.replace("ae", "e").replace("oe", "e").replace("our", "or").replace("ys", "yz").replace("is", "iz")
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+_COMPARED, _MAY_MARK = _Compared().__getitem__, _MayMark().__getitem__

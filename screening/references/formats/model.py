@@ -18,9 +18,9 @@ class NotRead:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ParsedRecord:
-    """One reference as its file gives it.
+    """One reference as its file gives it. Nobody changes one; said to Python, that would make it three times as slow to make.
 
     `raw` is the record's own text; `extra` holds every tag or column that no field took, so that nothing
     is lost. `year` is the year of the issue; a different online-first date stays in `extra` under its own tag.

@@ -4,7 +4,8 @@ Where anything asks for a closer look, it is left to `ris`, which gives the same
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from .fields import NOTHING, doi_of_url
@@ -26,27 +27,22 @@ _ODD_END = frozenset(");,&dD")
 MOST_NAMES = 1000
 
 
-def plain_record(pairs: Iterable[tuple[str, Any]], ordinal: int, line: int, raw: str) -> ParsedRecord | None:
+def plain_record(pairs: Sequence[tuple[str, Any]], ordinal: int, line: int, raw: str) -> ParsedRecord | None:
     """The record of these fields, each a line of `raw`; None where it takes `ris` to say."""
     if "&" in raw or "<" in raw or not printed(raw):
         return None
-    authors: list[str] = []
-    words: list[str] = []
-    values: dict[str, str] = {}
-    for tag, value in pairs:
-        value = value.strip()
-        if not value:
-            continue
+    values = {tag: value.strip() for tag, value in pairs}
+    authors = [value.strip() for tag, value in pairs if tag == "AU"] if values.pop("AU", None) is not None else []
+    words = [value.strip() for tag, value in pairs if tag == "KW"] if values.pop("KW", None) is not None else []
+    if len(values) + len(authors) + len(words) < len(pairs):
+        return None  # a field stands twice
+    if "" in authors or "" in words:
+        authors, words = [name for name in authors if name], [word for word in words if word]
+    if "" in values.values():
+        values = {tag: value for tag, value in values.items() if value}
+    for value in chain(values.values(), authors, words):
         if value[0] in _NO_VALUE and value.lower() in NOTHING:
             return None
-        if tag == "AU":
-            authors.append(value)
-        elif tag == "KW":
-            words.append(value)
-        elif tag in values:
-            return None
-        else:
-            values[tag] = value
     if not _WEIGHED.isdisjoint(values) or len(authors) > MOST_NAMES or not (_MAYBE_PMID.isdisjoint(values) or _without_pmid(values)):
         return None
     take = values.pop

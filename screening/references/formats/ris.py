@@ -38,6 +38,9 @@ _TITLED = re.compile(r"^(?:TI|T1)[ \t]{1,3}- \S", re.MULTILINE)
 _SIX_TO_TAG = {f"{tag}  - ": tag for tag in KNOWN if len(tag) == 2 and tag not in ("TY", "ER")}
 # A field without a value, whose last space a database may leave out: the whole line is shorter than six letters.
 _SIX_TO_TAG |= {six[:5]: tag for six, tag in _SIX_TO_TAG.items()}
+# The lines of a record as most are, and the tags of those between its first and its last.
+_FIELDS = re.compile(r"^([A-Z][A-Z0-9])  - (.*)\n", re.MULTILINE)
+_BODY = frozenset(tag for tag in KNOWN if len(tag) == 2) - {"TY", "ER"}
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _SEPARATE_LINES = frozenset(("KW", "AU", "A1", "A2", "A3", "ED", "UR", "SN", "AD", "N1"))
 _WORDS = re.compile(r"[\n;]")
@@ -118,13 +121,11 @@ class _Reader:
         while at < len(text):
             end = _after_record(text, at)
             between = self.open is None and self.stray is None
-            lines = _lines(text[at:end]) if between and end - at < LONG else None
-            block = _plain(lines, number) if lines else None
+            block = _plain(text[at:end], at, number) if between and end - at < LONG else None
             if block is not None:
-                block.begin, block.end = text.index("TY", at), end
                 self._give_closed()
                 self.closed, self.after_blank = block, False
-                number += len(lines)
+                number = block.line + len(block.pairs) + 1
             else:
                 number = yield from self._one_by_one(text, at, end, number)
             yield from self.ready
@@ -237,33 +238,23 @@ def _after_record(text: str, at: int) -> int:
     return text.find("\n", found + 1) + 1 or len(text) if found >= 0 else len(text)
 
 
-def _lines(part: str) -> list[str] | None:
-    """Its lines without their ends, where all end alike, in LF or CRLF, and the last one too."""
-    lines = part.split("\n")
-    if lines.pop():
-        return None
-    if "\r" in part:
-        if part.count("\r") != len(lines) or not all(line.endswith("\r") for line in lines):
-            return None
-        return [line[:-1] for line in lines]
-    return lines
+def _plain(part: str, at: int, number: int) -> _Block | None:
+    """The record of these lines, if it is as most are: `TY`, then one line for each field, then `ER`; before it blank lines alone.
 
-
-def _plain(lines: list[str], number: int) -> _Block | None:
-    """The record of these lines, if it is as most are: `TY`, then one line for each field, then `ER`; before it blank lines alone."""
-    if lines[-1][:5] != "ER  -" or lines[-1][5:].strip():
+    `at` and `number`: where they begin in the text, and the number of the first of them.
+    """
+    begin = part.find("TY  - ")
+    if begin < 0 or (begin and not part[:begin].isspace()):
         return None
-    first = 0
-    while not lines[first] or lines[first].isspace():
-        first += 1
-    if lines[first][:6] != "TY  - ":
+    if "\r" in part and not part.count("\r") == part.count("\r\n") == part.count("\n"):
         return None
-    known, body = _SIX_TO_TAG.get, lines[first + 1 : -1]
-    tags = [known(line[:6]) for line in body]
-    if None in tags:
+    found = _FIELDS.findall(part, begin)
+    if len(found) < 2 or part.count("\n", begin) != len(found) or not _BODY.issuperset([tag for tag, _ in found[1:-1]]):
         return None
-    pairs = [("TY", lines[first][6:]), *zip(tags, [line[6:] for line in body], strict=True)]
-    return _Block(number + first, 0, 0, pairs, plain=True)  # type: ignore[arg-type]
+    tag, value = found.pop()
+    if tag != "ER" or (value and not value.isspace()) or found[0][0] != "TY":
+        return None
+    return _Block(number + part.count("\n", 0, begin), at + begin, at + len(part), found, plain=True)
 
 
 def _tag_of(line: str) -> tuple[str, str]:

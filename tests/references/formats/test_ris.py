@@ -262,7 +262,7 @@ def test_a_record_read_in_one_go_is_what_it_is_line_by_line(lines, alike, end):
     """Most records are read at once, the others line by line; nobody can tell which."""
     text = "TY  - JOUR\nTI  - First\nER  - \n" + "".join(line + (end if alike else its_own) for line, its_own in lines)
     whole = read(text.encode())
-    with mock.patch.object(ris, "_plain", lambda lines, number: None):
+    with mock.patch.object(ris, "_plain", lambda part, at, number: None):
         assert whole == read(text.encode())
 
 
