@@ -2,6 +2,7 @@
  *
  *   <form data-desk> … [data-title] [data-byline] [data-flags] [data-doi] [data-abstract] [data-last-line] [data-say] [data-standing]
  *                      [data-sheet] [data-care] [data-care-words]
+ *   In the bar: <a data-speak="/p/…/speak/?from=/p/…/reports/">, to which the id of the report on the desk is added.
  */
 import { countMarks, marked } from "./marks.js";
 import { showCounts } from "./desk_view.js";
@@ -21,6 +22,7 @@ export class Paper {
     this.boxes = [...form.querySelectorAll('input[name="failed"]')];
     this.picks = [...form.querySelectorAll('button[name="answer"]')];
     this.note = form.elements.note;
+    this.speak = document.querySelector("[data-speak]");
     // The line of an earlier sitting stands until something is decided in this one.
     this.earlier = [...this.find("last-line").childNodes];
   }
@@ -61,6 +63,8 @@ export class Paper {
 
   #at(report, failed, note) {
     this.form.elements.report.value = report.id;
+    // Words said from the desk are about the title on it; while none is there, about the review.
+    if (this.speak) this.speak.href = this.speak.dataset.speak + (report.id ? `${report.id}/` : "");
     for (const box of this.boxes) box.checked = failed.includes(box.value);
     for (const pick of this.picks) pick.removeAttribute("aria-pressed");
     this.find("standing").hidden = true;

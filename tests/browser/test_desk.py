@@ -284,3 +284,17 @@ def test_a_third_reviewer_is_told_where_the_rest_lies(visitor, team, reports):
     page.keyboard.press("e")
     page.keyboard.press("e")
     expect(page.locator("[data-end-words]")).to_contain_text("28 more lie on colleagues’ desks")
+
+
+def test_what_one_says_is_about_the_title_that_is_on_the_desk(ana, team, reports):
+    page = desk(ana, team)
+    speak = page.locator("[data-speak]")
+    for key in ("i", "e", "k"):
+        at = page.locator('input[name="report"]').input_value()
+        assert speak.get_attribute("href").endswith(f"/reports/{at}/")
+        page.keyboard.press(key)
+        expect(page.locator('input[name="report"]')).not_to_have_value(at)
+    first = title(page)
+    page.locator(".prog-menu > summary").click()
+    page.get_by_role("link", name="Say something about this title").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(first)

@@ -304,3 +304,26 @@ def test_history_tells_each_role_what_is_theirs_to_know(team, reports):
     assert ("Adjudicator", "ruled include at titles and abstracts", "They are paid.") in told["ben"]
     assert ("An adjudicator", "ruled include at titles and abstracts", "They are paid.") in told["working_group"]
     assert "Volunteers." in str(told["ana"]) and "Volunteers." not in str(told["working_group"])
+
+
+def test_words_said_from_the_desk_are_about_the_title_on_it_and_wait(client, team, reports, criteria):
+    client.force_login(team.ana.user)
+    response = client.get(page(team, "desk"))
+    report, html = on_the_desk(response), response.content.decode()
+    address = re.search(r'<a href="([^"]+)" data-speak="([^"]+)">Say something about this title</a>', html)
+    assert address[1] == f"{address[2]}{report.pk}/" and "Colleagues read it once the title is settled." in html
+    thread = client.get(address[1], follow=True)
+    assert report.title in thread.content.decode() and "colleagues see your words once it is settled" in thread.content.decode()
+    client.post(thread.redirect_chain[-1][0], {"id": str(uuid4()), "words": "Is this about peers?", "kind": "question"})
+    seen = thread.redirect_chain[-1][0]
+    client.force_login(team.ben.user)
+    assert "Is this about peers?" not in client.get(seen).content.decode()
+    for member in (team.ana, team.ben):
+        decide(member, report, "include")
+    assert "Is this about peers?" in client.get(seen).content.decode()
+
+
+def test_with_no_title_on_the_desk_one_speaks_of_the_review(client, team, criteria):
+    client.force_login(team.ana.user)
+    html = client.get(page(team, "desk")).content.decode()
+    assert "data-speak" not in html and "about this title" not in html and ">Say something<" in html
