@@ -15,7 +15,7 @@ A stage is read by going through its facts in the order the server recorded them
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -299,23 +299,34 @@ def _paragraphs(heading: str, text: str) -> list[list[str]]:
     return [[heading if n == 0 else "", line] for n, line in enumerate(lines)]
 
 
-def byline(report: Mapping[str, Any]) -> str:
+@dataclass(frozen=True)
+class ReportWords:
+    """What a report is shown with beside its own words; words.py has it in the reader's language."""
+
+    untitled: str = "Untitled report"
+    no_authors: str = "No authors given"
+    and_others: Callable[[str, int], str] = lambda names, n: f"{names}, and {n} {'other' if n == 1 else 'others'}"
+
+
+ENGLISH = ReportWords()
+
+
+def byline(report: Mapping[str, Any], said: ReportWords = ENGLISH) -> str:
     """Who wrote it, where and when, in one line: three names, and how many more."""
     authors = list(report["authors"] or [])
     names = ", ".join(author.replace(", ", " ") if author.count(",") == 1 else author for author in authors[:NAMED_AUTHORS])
     if len(authors) > NAMED_AUTHORS:
-        more = len(authors) - NAMED_AUTHORS
-        names += f", and {more} {'other' if more == 1 else 'others'}"
+        names = said.and_others(names, len(authors) - NAMED_AUTHORS)
     where = ", ".join(str(part) for part in (report["journal"], report["year"]) if part)
-    return " ".join(f"{part.rstrip('.')}." for part in (names or "No authors given", where) if part)
+    return " ".join(f"{part.rstrip('.')}." for part in (names or said.no_authors, where) if part)
 
 
-def shown(report: Mapping[str, Any]) -> dict[str, Any]:
+def shown(report: Mapping[str, Any], said: ReportWords = ENGLISH) -> dict[str, Any]:
     """A report as the desk shows it, from its columns: the same in the page, in the API and in the browser's queue."""
     return {
         "id": str(report["id"]),
-        "title": report["title"] or "Untitled report",
-        "byline": byline(report),
+        "title": report["title"] or said.untitled,
+        "byline": byline(report, said),
         "abstract": abstract_parts(report["abstract"] or ""),
         "doi": report["doi"],
         "flags": [FLAGS[flag] for flag in report.get("flags") or () if flag in FLAGS],

@@ -1,7 +1,7 @@
 /** Ticking reports in the list: all on the page at once, and how many are ticked.
  *
  *   <label class="tick-all" hidden><input type="checkbox" data-tick-all> …</label>
- *   <span data-ticked></span>
+ *   <span data-ticked data-none="(none yet)"></span>
  *   <input type="checkbox" form="many" name="report">
  *
  * The list is redrawn by htmx, so everything is listened for on the document. A panel closes on Escape and when another opens.
@@ -18,7 +18,7 @@ function show() {
     all.indeterminate = n > 0 && n < boxes.length;
   }
   const said = document.querySelector("[data-ticked]");
-  if (said) said.textContent = n ? `(${n})` : "(none yet)";
+  if (said) said.textContent = n ? `(${n})` : said.dataset.none;
 }
 
 document.addEventListener("change", event => {

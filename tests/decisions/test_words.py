@@ -19,8 +19,10 @@ from screening.decisions.queue.words import ORDERS as ORDERS_IN_WORDS
 from screening.decisions.ranking.rules import Figures, Verdict
 from screening.decisions.ranking.words import BEGUN_BY, recorded
 from screening.decisions.ranking.words import in_words as evidence_in_words
+from screening.decisions.rules import byline
 from screening.decisions.sight.rules import SIGHTS
 from screening.decisions.sight.words import SIGHTS as SIGHTS_IN_WORDS
+from screening.decisions.words import report_words
 
 ROOM = Path(rules.__file__).parents[1]
 
@@ -51,7 +53,7 @@ def sentences_in(*modules):
 def test_every_sentence_about_a_file_is_known_to_translators(bracketed):
     found = [*sentences_in("carried/own", "carried/rayyan", "carried/columns", "bringing/rules", "bringing/writing", "bringing/one_stage")]
     # These are kept as the reason of a fact, and belong to it.
-    found = [words for words in found if "elsewhere: " not in words]
+    found = [words for words in found if not re.match(r"\w+ (on )?elsewhere: |Marked as ineligible by ", words)]
     assert len(found) > 25
     assert [words for words in found if "<" not in told(words)] == []
 
@@ -122,3 +124,10 @@ def test_a_policy_with_everything_is_said_as_it_was():
     assert in_words(Policy(pilot=20), "full_text", {}, {})[0] == (
         "Two people decide on each of 20 in a hundred reports, the pilot; the others wait until it is over."
     )
+
+
+def test_a_byline_is_said_with_the_readers_words(monkeypatch):
+    monkeypatch.setattr("screening.decisions.words.ngettext", lambda one, many, n: "%(names)s +%(n)s")
+    report = {"authors": ["Alder, J.", "Birch, M.", "Cedar, P.", "Dogwood, A.", "Elm, E."], "journal": "", "year": 2021}
+    assert byline(report, report_words()) == "Alder J., Birch M., Cedar P. +2. 2021."
+    assert byline({"authors": [], "journal": "", "year": None}, report_words()) == byline({"authors": [], "journal": "", "year": None})

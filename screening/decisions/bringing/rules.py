@@ -130,8 +130,8 @@ def _marked(made: Plan) -> None:
     if len(answers) > 1:
         made.problems.append("Automation tools do not agree on it, so people screen it.")
         return
-    names = " and ".join(dict.fromkeys(name for name, _ in made.by_tools if name)) or "a tool the file does not name"
-    made.wanted.append(Wanted(MARKED, "", "", "exclude", words=names))
+    names = dict.fromkeys(name for name, _ in made.by_tools if name)
+    made.wanted.append(Wanted(MARKED, "", "", "exclude", words="\n".join(names)))
 
 
 def _ruling(one: Said, choices: Choices, made: Plan) -> None:

@@ -287,7 +287,8 @@ class _Batch:
             for marked in made.of(MARKED) if one.report_id not in back else ():
                 by_names[marked.words].append(one.report_id)
         for names, ids in by_names.items():
-            reason = f"Marked as ineligible by {names}, an automation tool, in {self.run.filename}."
+            tools = " and ".join(names.split("\n")) or "a tool the file does not name"
+            reason = f"Marked as ineligible by {tools}, an automation tool, in {self.run.filename}."
             kind = Removal.Kind.AUTOMATION
             done = remove_reports(by=self.run.by, report_ids=ids, kind=kind, reason=reason, act=self.run.pk)
             self.tally.written[MARKED] += done.n

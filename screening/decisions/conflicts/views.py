@@ -33,6 +33,7 @@ from screening.decisions.queries import (
 )
 from screening.decisions.rules import compare, shown
 from screening.decisions.sent_twice import Clash
+from screening.decisions.words import report_words
 from screening.projects.access import Denied, may, project_page
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
@@ -144,7 +145,7 @@ def _conflict(
     standing = consensus_on(membership, row, sides) if revealed else None
     context = {
         "row": row,
-        "report": shown(vars(row.report)),
+        "report": shown(vars(row.report), report_words()),
         # Of a report of one's own nothing may tell an open one from a conflict, before one has asked.
         "in_conflict": in_conflict and (revealed or not own),
         "own": own,
@@ -307,7 +308,7 @@ def reopen(request: HttpRequest, membership: Membership, stage: str, report: UUI
     ]
     context = {
         "row": row,
-        "report": shown(vars(row.report)),
+        "report": shown(vars(row.report), report_words()),
         "form": form,
         "asked": asked,
         "own": str(membership.pk) in asked,

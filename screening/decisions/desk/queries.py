@@ -19,7 +19,8 @@ from screening.decisions.highlights.queries import lookup_of
 from screening.decisions.highlights.rules import browser_runs, in_browser, spans
 from screening.decisions.models import Decision, Stage, Standing
 from screening.decisions.queue.queries import EVERYTHING, Among
-from screening.decisions.rules import shown
+from screening.decisions.rules import ReportWords, shown
+from screening.decisions.words import report_words
 from screening.projects.models import Membership, Project
 from screening.protocol.queries import latest_descriptions
 from screening.references.queries.bits import numbers_in
@@ -43,7 +44,8 @@ def on_desk(member: Membership, stage: str, rows: Sequence[Mapping[str, Any]]) -
     `rows`: by the names of statements.OFFERED. Where the project keeps authors and journal from the desk, they are not in it.
     """
     more = _more(member, [row["id"] for row in rows]) if rows and rows[0]["more"] else {}
-    return [_on_desk(row, stage, *more.get(row["id"], ([], []))) for row in rows]
+    said = report_words()
+    return [_on_desk(row, stage, said, *more.get(row["id"], ([], []))) for row in rows]
 
 
 def _more(member: Membership, report_ids: Sequence[UUID]) -> dict[UUID, tuple[list[str], list[UUID]]]:
@@ -52,9 +54,9 @@ def _more(member: Membership, report_ids: Sequence[UUID]) -> dict[UUID, tuple[li
         return {report: (care, labels) for report, care, labels in cursor.fetchall()}
 
 
-def _on_desk(row: Mapping[str, Any], stage: str, care: list[str], labels: list[UUID]) -> dict[str, Any]:
+def _on_desk(row: Mapping[str, Any], stage: str, said: ReportWords, care: list[str], labels: list[UUID]) -> dict[str, Any]:
     hides = bool(row["hides"]) and stage == Stage.TITLE_ABSTRACT
-    report = shown({**row, **KEPT_FROM_THE_DESK} if hides else row)
+    report = shown({**row, **KEPT_FROM_THE_DESK} if hides else row, said)
     if hides:
         report["byline"] = f"{row['year']}." if row["year"] else ""
     words = lookup_of(row["terms"])
