@@ -70,7 +70,12 @@ def _is_for_programs(before: str) -> bool:
 
 
 def _said_by_tag(token: Token, name: str) -> Iterator[str]:
-    """Words handed on: include "x.html" with label="Words", or {{ x|default:"none" }}. Marked ones stand in _()."""
+    """Words handed on: include "x.html" with label="Words", or {{ x|default:"none" }}. Marked ones stand in _().
+
+    And {% translate words %}: nobody can gather what is only known when the page is drawn.
+    """
+    if name in ("translate", "trans") and not token.contents.split(" ", 1)[1].startswith(("'", '"')):
+        yield token.contents.split(" ", 1)[1]
     for marked, key, by, _quote, words in IN_TAGS.findall(token.contents):
         handed_on = name in SPEAKING_TAGS and key and (" " in words.strip() or words[:1].isupper())
         if not marked and (handed_on or by in SPEAKING_FILTERS):
@@ -104,7 +109,8 @@ class _Reader(HTMLParser):
 # Python
 
 SHOWN_ARGUMENTS = {"ValidationError": 0, "add_error": 1, "HistoryEntry": 2, "Waiting": 1, "ImportLine": 0}
-SHOWN_KEYWORDS = {"label", "empty_label", "button", "detail", "what", "unit", "words", "verbose_name"}
+SHOWN_KEYWORDS = {"label", "empty_label", "button", "detail", "what", "unit", "verbose_name"}
+SHOWN_IN_WORDS = {"ImportLine", "Whereabouts", "ReportLine"}
 SHOWN_OF_FIELDS = {"help_text", "error_messages"}
 # Of a form of a model.
 SHOWN_OF_META = {"labels", "help_texts", "error_messages"}
@@ -188,6 +194,13 @@ def _shown(node: ast.AST, refusals: set[str]) -> Iterator[ast.expr]:
     if isinstance(node, ast.ClassDef) and node.name == "Meta":
         lines = [line for line in node.body if isinstance(line, ast.Assign)]
         yield from (line.value for line in lines if ast.unparse(line.targets[0]) in SHOWN_OF_META)
+    if isinstance(node, ast.JoinedStr):
+        # Whoever gathers the words to translate does not look into f-strings.
+        inside = [part for part in ast.walk(node) if isinstance(part, ast.Call) and ast.unparse(part.func) in GETTEXT]
+        yield from (argument for call in inside for argument in call.args if isinstance(argument, ast.Constant))
+    if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+        # Nor for any other name.
+        yield from (ast.Constant(one.asname, lineno=node.lineno) for one in node.names if one.asname not in (None, "_"))
     if not isinstance(node, ast.Call):
         return
     called = ast.unparse(node.func).rpartition(".")[2]
@@ -208,7 +221,11 @@ def _shown(node: ast.AST, refusals: set[str]) -> Iterator[ast.expr]:
         # What is put together before it is looked up is in no catalogue.
         yield from (part for part in node.args if isinstance(part, ast.JoinedStr | ast.BinOp))
     for keyword in node.keywords:
-        if keyword.arg in SHOWN_KEYWORDS or (keyword.arg in SHOWN_OF_FIELDS and called.endswith("Field")):
+        if (
+            keyword.arg in SHOWN_KEYWORDS
+            or (keyword.arg == "words" and called in SHOWN_IN_WORDS)
+            or (keyword.arg in SHOWN_OF_FIELDS and called.endswith("Field"))
+        ):
             yield keyword.value
 
 

@@ -77,6 +77,7 @@ def test_every_word_that_python_shows_goes_through_gettext():
         ('{{ many|yesno:"are,is" }}', ["are,is"]),
         ('{% include "includes/empty.html" with text="No report yet." %}', ["No report yet."]),
         ('{% translate "Said" %} by {{ name }}', ["by"]),
+        ("{% translate one.words %}", ["one.words"]),
         ("{% comment %}not this{% endcomment %}but this", ["but this"]),
         ("{% blocktranslate %}not this{% plural %}nor this{% endblocktranslate %} but this", ["but this"]),
         ("<option>B&amp;W prints</option>", ["B&W prints"]),
@@ -130,6 +131,8 @@ def test_what_is_translated_or_no_word_is_not_found(source):
         ('TABLE = {1: "once"}\nHistoryEntry(at, who, TABLE[n])', ["once"]),
         ('forms.TextInput(attrs={"placeholder": "For example"})', ["For example"]),
         ('_(f"{n} reports")', [" reports"]),
+        ("said = f\"{_('Line')} {n}\"", ["Line"]),
+        ("from django.utils.translation import gettext as _now", ["_now"]),
         ('messages.info(request, _("%(n)s reports") % {"n": n} + ", for all")', [", for all"]),
     ],
 )
@@ -142,7 +145,7 @@ def test_a_bare_word_of_python_is_found(source, words):
     [
         'raise Refused(_("Say why."))',
         'raise Refused(ngettext("%(n)s report", "%(n)s reports", n) % {"n": n})',
-        "raise Refused(f\"{_('Line')} {n}: {error}\")",
+        'raise Refused(f"{line} {n}: {error}")',
         'messages.success(request, CAUSES[cause] % {"source": name})',
         'name = forms.CharField(label=_("Name"))',
         'n = serializers.IntegerField(help_text="How many there are.")',

@@ -85,7 +85,8 @@ def extractions(membership: Membership, review: IncludedReview) -> list[HistoryE
 def _change(label: str, before: str, after: str) -> str:
     if not before:
         return f"{label}: {_short(after)}"
-    return f"{label}: {_short(before)} → {_short(after) or _('nothing')}"
+    now = _short(after) or _("nothing")
+    return f"{label}: {_short(before)} → {now}"
 
 
 def _short(words: str) -> str:

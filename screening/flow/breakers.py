@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from screening.decisions.agreement.queries import headlines
+from screening.decisions.agreement.words import interval
 from screening.decisions.conflicts.queries import conflicts_for
 from screening.decisions.models import Stage
 from screening.decisions.queries import policy_in_force
@@ -84,5 +85,7 @@ def reviews_screened(viewer: Membership) -> dict[str, Screened]:
 
 def _without_brackets(kappa: str) -> str:
     """ "0.71 (0.66 to 0.75)" as it stands within brackets."""
-    figure, _between, interval = kappa.rstrip(")").partition(" (")
-    return _("%(figure)s, 95%% confidence interval %(interval)s") % {"figure": figure, "interval": interval} if interval else figure
+    figure, _between, low_and_high = kappa.rstrip(")").partition(" (")
+    if not low_and_high:
+        return figure
+    return _("%(figure)s, 95%% confidence interval %(interval)s") % {"figure": figure, "interval": interval(low_and_high)}

@@ -185,7 +185,7 @@ class Sheet:
         return drawn
 
     def _open(self, cell: Cell, x: float, y: float, width: float) -> float:
-        words = f"{number(cell.open_n)} {cell.open_words or _('not settled yet')}"
+        words = f"{number(cell.open_n)} " + (cell.open_words or _("not settled yet"))
         inside = f'<rect {self.look("open")} x="{_at(x)}" y="{_at(y)}" width="{_at(width)}" height="26"/>' + self.text(
             "open-t", x + PAD, y + 17.5, words
         )

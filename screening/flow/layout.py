@@ -258,7 +258,7 @@ def alone(counts: Counts, *, title: str, words: Words | None = None) -> str:
     width, tall = columns.width + 24, height + 24
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{tall:g}" viewBox="-12 -12 {width:g} {tall:g}" role="img" '
-        f'aria-labelledby="flow-title flow-words"><title id="flow-title">{escape(fit(f"{_(NAME)}: {title}"))}</title>'
+        f'aria-labelledby="flow-title flow-words"><title id="flow-title">{escape(fit(_(NAME) + f": {title}"))}</title>'
         f'<desc id="flow-words">{escape(fit(in_words(counts, words)))}</desc>{hatch}'
         f'<rect x="-12" y="-12" width="{width:g}" height="{tall:g}" fill="#ffffff"/>{sheet.drawn}</svg>\n'
     )

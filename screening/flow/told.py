@@ -56,7 +56,7 @@ def _texts(counts: Counts, column: str, reasons: str, labels: tuple[str, str, st
     b, (sought, missing, assessed, out) = counts.boxes, labels
     being = b[f"{column}_retrieval_open"]
     return [
-        _told(sought, b[f"{column}_sought_reports"]) + (f" {_('Being sought: %(n)s.') % {'n': number(being)}}" if being else ""),
+        _told(sought, b[f"{column}_sought_reports"]) + (" " + _("Being sought: %(n)s.") % {"n": number(being)} if being else ""),
         _told(missing, b[f"{column}_notretrieved_reports"]),
         _told(assessed, b[f"{column}_assessed"]) + _open(b[f"{column}_text_open"]),
         _told(out, b[f"{column}_excluded"], counts.reasons[reasons].items()),
@@ -64,7 +64,7 @@ def _texts(counts: Counts, column: str, reasons: str, labels: tuple[str, str, st
 
 
 def _open(n: int) -> str:
-    return f" {_('Not settled yet: %(n)s.') % {'n': number(n)}}" if n else ""
+    return " " + _("Not settled yet: %(n)s.") % {"n": number(n)} if n else ""
 
 
 def in_words(counts: Counts, words: Words) -> str:
@@ -131,7 +131,10 @@ def _reports(n: int) -> str:
 
 
 def _kappa(stage: Screened) -> str:
-    return f" ({_('kappa %(figure)s') % {'figure': stage.kappa}})" if stage.kappa and stage.required > 1 else ""
+    if not stage.kappa or stage.required < 2:
+        return ""
+    said = _("kappa %(figure)s") % {"figure": stage.kappa}
+    return f" ({said})"
 
 
 def _identified(counts: Counts) -> str:

@@ -74,28 +74,28 @@ def _first_steps(membership: Membership, counts: Counts) -> list[dict[str, Any]]
     slug, project = membership.project.slug, membership.project
     return [
         {
-            "label": "Write the protocol",
+            "label": _("Write the protocol"),
             "url": _address("protocol:page", slug),
             "done": criteria_of(project).exists(),
-            "detail": "The research questions and the eligibility criteria, each with a short label.",
+            "detail": _("The research questions and the eligibility criteria, each with a short label."),
         },
         {
-            "label": "Add the search sources",
+            "label": _("Add the search sources"),
             "url": _address("protocol:sources", slug),
             "done": bool(counts.sources),
-            "detail": "Each database, register or website, with its date and strategy.",
+            "detail": _("Each database, register or website, with its date and strategy."),
         },
         {
-            "label": "Import the search results",
+            "label": _("Import the search results"),
             "url": _address("references:imports", slug),
             "done": False,
-            "detail": "Files from the databases as they are: RIS, PubMed, CSV. Duplicates are joined and counted.",
+            "detail": _("Files from the databases as they are: RIS, PubMed, CSV. Duplicates are joined and counted."),
         },
         {
-            "label": "Invite the team",
+            "label": _("Invite the team"),
             "url": reverse("projects:team", args=[slug]),
             "done": members_of(project).count() > 1,
-            "detail": "Two people screen each title. Somebody else settles where they differ.",
+            "detail": _("Two people screen each title. Somebody else settles where they differ."),
         },
     ]
 

@@ -194,3 +194,44 @@ BOX_NAMES = {
     "other_included": gettext_lazy("Reports included, other methods"),
     "new_reports": gettext_lazy("Reports of included reviews"),
 }
+
+
+# What stands in the equations (equations.py); the names of sources and criteria beside them are the project's own.
+IN_EQUATIONS = {
+    "Records identified from databases and registers": gettext_lazy("Records identified from databases and registers"),
+    "removed before screening": gettext_lazy("removed before screening"),
+    "screened or waiting": gettext_lazy("screened or waiting"),
+    "Records removed before screening": gettext_lazy("Records removed before screening"),
+    "duplicates": gettext_lazy("duplicates"),
+    "marked by automation tools": gettext_lazy("marked by automation tools"),
+    "removed for other reasons": gettext_lazy("removed for other reasons"),
+    "Titles and abstracts": gettext_lazy("Titles and abstracts"),
+    "excluded": gettext_lazy("excluded"),
+    "full texts sought": gettext_lazy("full texts sought"),
+    "not settled": gettext_lazy("not settled"),
+    "Records identified by other methods": gettext_lazy("Records identified by other methods"),
+    "already found": gettext_lazy("already found"),
+    "Full texts sought, databases and registers": gettext_lazy("Full texts sought, databases and registers"),
+    "Full texts sought, other methods": gettext_lazy("Full texts sought, other methods"),
+    "not retrieved": gettext_lazy("not retrieved"),
+    "assessed": gettext_lazy("assessed"),
+    "being sought": gettext_lazy("being sought"),
+    "Full texts assessed, databases and registers": gettext_lazy("Full texts assessed, databases and registers"),
+    "Full texts assessed, other methods": gettext_lazy("Full texts assessed, other methods"),
+    "included": gettext_lazy("included"),
+    "Full texts excluded, databases and registers": gettext_lazy("Full texts excluded, databases and registers"),
+    "Full texts excluded, other methods": gettext_lazy("Full texts excluded, other methods"),
+    "Reports included": gettext_lazy("Reports included"),
+    "from databases and registers": gettext_lazy("from databases and registers"),
+    "by other methods": gettext_lazy("by other methods"),
+    "Reviews in all": gettext_lazy("Reviews in all"),
+    "Reports in all": gettext_lazy("Reports in all"),
+    "in the previous version": gettext_lazy("in the previous version"),
+    "new": gettext_lazy("new"),
+    "withdrawn since": gettext_lazy("withdrawn since"),
+}
+
+
+def in_equation(words: str) -> str:
+    """One side of an equation, in the reader's language."""
+    return str(IN_EQUATIONS.get(words, words))

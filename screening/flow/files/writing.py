@@ -21,7 +21,7 @@ from screening.flow.plain import as_figures
 from screening.flow.queries import labels_of
 from screening.flow.rules import Counts
 from screening.flow.told import in_words, lines_in_words
-from screening.flow.words import BOX_NAMES, full_words, with_labels
+from screening.flow.words import BOX_NAMES, full_words, in_equation, with_labels
 from screening.projects.cells import safe_cell
 from screening.projects.models import Project
 from screening.references.models import Report
@@ -150,9 +150,9 @@ def count_rows(counts: Counts) -> list[tuple[str, int]]:
 
 
 def equation_in_words(line: Any) -> str:
-    right = " + ".join(f"{n:,} {_(words)}" for words, n in line.right) or "0"
-    holds = "" if line.holds else f" ({_('does not hold')})"
-    return f"{_(line.words)}: {line.left:,} = {right}{holds}"
+    right = " + ".join(f"{n:,} {in_equation(words)}" for words, n in line.right) or "0"
+    said = f"{in_equation(line.words)}: {line.left:,} = {right}"
+    return said if line.holds else f"{said} (" + _("does not hold") + ")"
 
 
 def write_excluded(project: Project, kind: str, at: datetime | None = None) -> Iterable[bytes]:

@@ -89,7 +89,8 @@ class Names:
 
     def of(self, place: Place) -> str:
         label = self.criteria[place[0]]["label"] if place[0] in self.criteria else _("A criterion no longer known")
-        return f"{label}: {self.questions.get(place[1], _('a question no longer known'))}" if place[1] else label
+        question = self.questions.get(place[1]) or _("a question no longer known")
+        return f"{label}: {question}" if place[1] else label
 
 
 def names_of(project: Project, body: Mapping[str, Any] | None = None) -> Names:

@@ -62,7 +62,8 @@ def _words_of(model: type[Any], row: Any, named: set[Any], names: Names) -> dict
 
 
 def _of_criterion(row: Any, names: Names) -> dict[str, Any]:
-    condition = f"{names.criteria.get(row.condition_on_id, _('a criterion'))}: {row.condition_answer}" if row.condition_on_id else ""
+    rests_on = names.criteria.get(row.condition_on_id) or _("a criterion")
+    condition = f"{rests_on}: {row.condition_answer}" if row.condition_on_id else ""
     return {
         _("example of yes"): row.example_yes,
         _("example of no"): row.example_no,

@@ -125,10 +125,10 @@ def as_markdown(project: Project) -> str:
     parts = [f"# {_safe(report.title)}", _safe(project.title), f"*{_safe(report.guideline)}*"]
     for n, section in enumerate(report.sections, start=1):
         parts += [f"## {n}. {_safe(section.title)}", *(_paragraph(one) for one in section.text.split("\n\n"))]
-    parts += [f"## {_safe(_('Involvement by stage'))}", "\n".join(_table(by_stage, report.lines))]
+    parts += ["## " + _safe(_("Involvement by stage")), "\n".join(_table(by_stage, report.lines))]
     if report.facts.meetings:
-        parts += [f"## {_safe(_('Meetings'))}", "\n".join(_table(of_meetings, _meetings(report.facts)))]
+        parts += ["## " + _safe(_("Meetings")), "\n".join(_table(of_meetings, _meetings(report.facts)))]
     if report.log:
-        said = f"## {_safe(_('What was said, and what became of it'))}"
+        said = "## " + _safe(_("What was said, and what became of it"))
         parts += [said, _safe(_left_out(report)), "\n".join(_table(of_log, _log(report)))]
     return "\n\n".join(parts) + "\n"

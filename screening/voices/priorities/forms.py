@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from screening.protocol.models import OutcomeOfInterest
@@ -82,7 +82,7 @@ class AnswerForm(forms.Form):
         for outcome in self.outcomes:
             self.fields[self.name_of(outcome.pk)] = self._field(outcome.label, mine.values.get(outcome.pk) if mine else None)
         if may_add:
-            self.fields["new_value"] = self._field(_now("How much it matters to me"), None)
+            self.fields["new_value"] = self._field(gettext("How much it matters to me"), None)
         else:
             del self.fields["new_label"]
 
@@ -92,9 +92,9 @@ class AnswerForm(forms.Form):
 
     def _field(self, label: str, initial: int | None) -> forms.TypedChoiceField:
         if self.round.method == PriorityRound.Method.RATING:
-            numbers, widget, empty = range(LOWEST, HIGHEST + 1), forms.RadioSelect, _now("I cannot say")
+            numbers, widget, empty = range(LOWEST, HIGHEST + 1), forms.RadioSelect, gettext("I cannot say")
         else:
-            numbers, widget, empty = range(1, len(self.outcomes) + 2), forms.Select, _now("no place")
+            numbers, widget, empty = range(1, len(self.outcomes) + 2), forms.Select, gettext("no place")
         choices = [("", empty), *((str(n), str(n)) for n in numbers)]
         return forms.TypedChoiceField(
             label=label,

@@ -29,7 +29,7 @@ def said(figure: Mapping[str, Any]) -> str:
     """A figure in words: "8 (7 to 9), 6 people"."""
     people = ngettext("%(n)s person", "%(n)s people", figure["n"]) % {"n": figure["n"]}
     spread = {"median": plain(figure["median"]), "lower": plain(figure["lower"]), "upper": plain(figure["upper"])}
-    return f"{_('%(median)s (%(lower)s to %(upper)s)') % spread}, {people}"
+    return _("%(median)s (%(lower)s to %(upper)s)") % spread + f", {people}"
 
 
 def words_of(body: Mapping[str, Any]) -> Words:
