@@ -35,8 +35,9 @@ def test_a_moved_line_moves_reports_and_some_depend_on_unclear_studies(alder):
     criterion = thresholds_of(body_held_against(alder.project))[0]
     seen = seen_at(alder, criterion["id"], Decimal(40))
     at = {int(one.line): one for one in seen.lines}
-    assert at[40].fates["comes"] and at[40].fates["depends_out"] and at[50].fates["depends_in"]
-    assert at[60].fates["leaves"] and at[60].fates["depends_in"] and at[50].fates["below"] and at[50].not_knowable
+    told = {line: {fate: n for fate, n in one.fates.items() if n} for line, one in at.items()}
+    assert at[40].fates["comes"] and at[40].fates["depends_out"] and at[50].fates["depends_in"], told
+    assert at[60].fates["leaves"] and at[60].fates["depends_in"] and at[50].fates["below"] and at[50].not_knowable, told
     assert at[40].reports.certain > at[50].reports.certain > at[60].reports.certain
     for question in questions_of(alder.project):
         assert at[40].questions[str(question.pk)].certain > 0
