@@ -80,9 +80,14 @@ class VoiceBody(models.Model):
     audience = models.CharField(max_length=13, choices=Audience.choices, default=Audience.EVERYONE, db_default=Audience.EVERYONE)
     salt = models.CharField(max_length=32, blank=True, default="", db_default="")
     redacted_at = models.DateTimeField(null=True)
+    # Cache: an answer is owed, none was given, and the words are still there. The database keeps it (migration 0002).
+    awaits = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        indexes = [GinIndex(SearchVector("words", config="simple"), name="voice_words")]
+        indexes = [
+            models.Index(fields=["voice"], name="voice_awaits", condition=models.Q(awaits=True)),
+            GinIndex(SearchVector("words", config="simple"), name="voice_words"),
+        ]
 
 
 class VoiceMark(Fact):

@@ -42,8 +42,7 @@ def _voices(viewer: Membership) -> QuerySet[Voice]:
 
 
 def _unanswered(voices: QuerySet[Voice]) -> QuerySet[Voice]:
-    answered = VoiceAnswer.objects.filter(voice=OuterRef("pk"))
-    return voices.filter(wants_answer=True, body__redacted_at=None).exclude(Exists(answered))
+    return voices.filter(wants_answer=True, body__awaits=True)
 
 
 def thread_of(viewer: Membership, kind: str, about_id: UUID) -> list[Spoken]:

@@ -2,13 +2,14 @@
 
 import pytest
 from django.db import connection
+from django.db.models import Case, When
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from screening.protocol.actions import save_criterion
 from screening.protocol.models import Criterion
-from screening.voices import queries
-from screening.voices.models import Voice
+from screening.voices import actions, checks, queries
+from screening.voices.models import Voice, VoiceBody
 from tests.voices.test_voices import say
 
 MANY = 10_000
@@ -84,3 +85,36 @@ def test_lists_ask_no_more_often_for_ten_thousand_threads_than_for_few(client, t
     assert "voice_recent" in rows.explain() and "Seq Scan on screening_voice" not in rows.explain()
     owed = queries.waiting(team.coordinator).prefetch_related(None).order_by("seq")[: queries.COUNTED]
     assert "voice_owed" in owed.explain()
+
+
+def test_what_was_answered_is_not_gone_through_to_count_what_waits(team, criterion):
+    say(team.working_group, "The first.", about=("criterion", criterion.pk))
+    multiply(team, criterion, 9_000)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO screening_voiceanswer (id, project_id, by_id, payload_hash, voice_id, status, words) "
+            "SELECT gen_random_uuid(), project_id, %s, '', id, 'heard', 'Heard.' FROM screening_voice v "
+            "WHERE seq > (SELECT min(seq) + 30 FROM screening_voice)",
+            [team.coordinator.pk],
+        )
+        cursor.execute("ANALYZE screening_voice, screening_voicebody, screening_thread, screening_voiceanswer")
+    assert checks.differences(team.project) == []
+    waiting = queries.waiting(team.coordinator).prefetch_related(None).order_by("seq")[: queries.COUNTED]
+    plan = waiting.explain(analyze=True)
+    assert "voice_awaits" in plan and "Seq Scan on screening_voice" not in plan, plan.splitlines()
+    assert len(waiting) == queries.awaiting_count(team.coordinator) < 100
+
+
+def test_the_note_of_what_waits_follows_every_way_out_of_it(team, criterion):
+    spoken = [say(team.working_group, f"Number {n}.", about=("criterion", criterion.pk)) for n in range(3)]
+    assert set(VoiceBody.objects.values_list("awaits", flat=True)) == {True}
+    actions.answer(by=team.coordinator, voice=spoken[0], status="heard", words="We hear you.")
+    actions.withdraw(by=team.working_group, voice=spoken[1])
+    say(team.ana, "Nobody owes me an answer.", about=("criterion", criterion.pk))
+    assert list(VoiceBody.objects.filter(awaits=True).values_list("voice", flat=True)) == [spoken[2].pk]
+    assert checks.differences(team.project) == []
+    VoiceBody.objects.filter(voice__in=[spoken[0].pk, spoken[2].pk]).update(awaits=Case(When(awaits=True, then=False), default=True))
+    assert len(checks.differences(team.project)) == 2
+    checks.repair(team.project)
+    assert checks.differences(team.project) == []
+    assert list(VoiceBody.objects.filter(awaits=True).values_list("voice", flat=True)) == [spoken[2].pk]
