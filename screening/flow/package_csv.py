@@ -309,11 +309,19 @@ LABELS = {
     "included": "inclusion",
 }
 
+WITHDRAWN_FROM = ("previous_studies", "previous_reports")
+
 
 def _called(row: Row, labels: Mapping[str, str]) -> Row:
     """The row with the project's own words for its box, if it has any. Title boxes are known by their third column."""
     own = labels.get(LABELS.get(row[2] if row[0] == "NA" else row[0], ""))
     return (*row[:4], plain(own), *row[5:]) if own else row
+
+
+def _withdrawn(row: Row, counts: Counts) -> Row:
+    """What was withdrawn since has no row in the package's file: it is said in the box it is taken from, so that the totals follow."""
+    n = counts.boxes.get(row[0].replace("previous_", "withdrawn_"), 0) if row[0] in WITHDRAWN_FROM else 0
+    return (*row[:4], f"{row[4]} ({n} of them withdrawn since)", *row[5:]) if n else row
 
 
 def package_csv(counts: Counts, labels: Mapping[str, str] | None = None) -> str:
@@ -322,5 +330,6 @@ def package_csv(counts: Counts, labels: Mapping[str, str] | None = None) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows([*_called(row, labels or {}), values.get(row[0], "0")] for row in ROWS)
+    rows = (_withdrawn(_called(row, labels or {}), counts) for row in ROWS)
+    writer.writerows([*row, values.get(row[0], "0")] for row in rows)
     return text.getvalue()

@@ -8,7 +8,7 @@ import pytest
 from screening.flow.equations import identities, warnings
 from screening.flow.package_csv import HEADER, package_csv, plain
 from screening.flow.plain import as_figures
-from screening.flow.rules import BOXES, NO_REASON, Place, SourceCount, count, place_of
+from screening.flow.rules import BOXES, NO_REASON, Place, Previous, SourceCount, count, place_of
 from tests.shared import SHARED
 
 SOURCES = [
@@ -138,3 +138,15 @@ def test_the_file_has_the_packages_rows_in_the_packages_order(counts, name):
         assert mine["boxtext"] == row["boxtext"] or "review" in mine["boxtext"].lower()
         # A number where they have one, a list of "name, number" where they have that.
         assert (";" in mine["n"] or "," in mine["n"]) == ("," in row["n"].replace("1,250", "1250")) or mine["n"].isdigit()
+
+
+def test_what_was_withdrawn_since_is_said_in_the_box_it_is_taken_from():
+    previous = Previous(studies=20, reports=24, withdrawn_studies=2, withdrawn_reports=3)
+    updated = count(places=PLACES, sources=SOURCES, reason_labels={}, reviews=32, previous=previous)
+    rows = {row["data"]: row for row in rows_of(package_csv(updated, {"previous": "Earlier, reviews"})) if row["data"] != "NA"}
+    assert rows["previous_studies"]["boxtext"] == "Earlier reviews (2 of them withdrawn since)"
+    assert rows["previous_reports"]["boxtext"].endswith("umbrella review (3 of them withdrawn since)")
+    assert [rows[key]["n"] for key in ("previous_studies", "new_studies", "total_studies")] == ["20", "32", "50"]
+    assert [rows[key]["n"] for key in ("previous_reports", "new_reports", "total_reports")] == ["24", "33", "54"]
+    assert sum("withdrawn" in row["boxtext"] for row in rows.values()) == 2
+    assert "withdrawn" not in package_csv(count(places=PLACES, sources=SOURCES, reason_labels={}, reviews=32, previous=Previous(20, 24)))
