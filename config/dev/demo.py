@@ -126,7 +126,8 @@ def prepare(family: Family, logs: Path, environment: Mapping[str, str]) -> str:
         )
 
     manage("Migrating the database", "migrate", "--noinput", "--verbosity=1")
-    manage("Collecting static files", "collectstatic", "--noinput", "--verbosity=0", "--ignore=README.md")
+    # Cleared, so that nothing an earlier version left beside a file (a compressed copy) is served in its place.
+    manage("Collecting static files", "collectstatic", "--noinput", "--clear", "--verbosity=0", "--ignore=README.md")
     if environment["BROLLY_DEMO"] == "1" and _knows_demonstration():
         return manage("Loading the demonstration", "load_demonstration", answer=logs / "accounts.txt")
     return ""

@@ -63,6 +63,17 @@ def test_secrets_may_come_from_files(tmp_path: "os.PathLike[str]") -> None:
     assert "cannot be read" in refused.stderr
 
 
+def test_static_files_are_compressed_where_they_travel_and_only_there() -> None:
+    def storage(environment: dict[str, str]) -> str:
+        asked = "from config import settings; print(settings.STORAGES['staticfiles']['BACKEND'])"
+        said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        return said.stdout.strip().rpartition(".")[2]
+
+    kept = {name: PRODUCTION[name] for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PATH")}
+    assert storage(PRODUCTION) == "CompressedManifestStaticFilesStorage"
+    assert storage({**kept, "BROLLY_DEMO": "1"}) == "ManifestStaticFilesStorage"
+
+
 def test_demonstration_accounts_are_refused_at_a_public_address() -> None:
     refused = manage("check", BROLLY_DEMO="1", **PRODUCTION)
     assert refused.returncode != 0
