@@ -4,7 +4,7 @@ Most records found a report of their own. What such a report shows is worked out
 line ready to be written, so that nothing is read back from the database that has only just gone in.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
 from tempfile import SpooledTemporaryFile
@@ -63,11 +63,21 @@ class Drafts:
         # The numbers that records have in their source, where they have one.
         self.accessions: dict[str, str] = {}
         self._lines = cast(Any, SpooledTemporaryFile(HELD))  # noqa: SIM115 (closed by `close`)
+        # The records whose lines these are.
+        self._lined: list[str] = []
 
-    def add(self, entries: Iterable[Entry], lines: bytes, accessions: Iterable[str] = (), prepared: Iterable[Prepared] = ()) -> None:
+    def add(
+        self,
+        entries: Iterable[Entry],
+        lines: bytes,
+        accessions: Iterable[str] = (),
+        prepared: Iterable[Prepared] = (),
+        lined: Collection[str] | None = None,
+    ) -> None:
         """Some records: what matching is told of each, and the lines of their reports (`drafted`) in the same order, and their numbers.
 
-        `prepared`: what matching makes of each first, where it was made already.
+        `prepared`: what matching makes of each first, where it was made already. `lined`: the records whose lines are given,
+        where it is not all of them.
         """
         entries = list(entries)
         for entry in entries:
@@ -75,13 +85,14 @@ class Drafts:
         self.prepared |= {one.entry.key: one for one in prepared or map(prepare, entries)}
         self.accessions.update((cast(str, entry.key), number) for entry, number in zip(entries, accessions, strict=False) if number)
         self._lines.write(lines)
+        self._lined += [cast(str, entry.key) for entry in entries] if lined is None else lined
 
     def reports(self, report_of: Callable[[str], UUID | None], project: UUID, column: str, now: datetime) -> Iterator[bytes]:
         """The whole lines of the reports that `report_of` gives for a record, in pieces; a record without one is passed over."""
         between = before_lines(project, column, now)
         self._lines.seek(0)
         piece, size = [], 0
-        for key, line in zip(self.entries, self._lines, strict=True):
+        for key, line in zip(self._lined, self._lines, strict=True):
             if report := report_of(key):
                 piece += (report.hex.encode(), between, line)
                 size += len(line)

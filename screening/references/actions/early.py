@@ -43,32 +43,35 @@ class Early:
         for keys in Report.objects.filter(project=import_run.project_id).values_list("doi_key", "title_key").iterator():
             self._seen.update(map(hash, keys))
 
-    def write(self, batches: Callable[[], Iterator[Batch]]) -> None:
-        """Write what comes with these batches, which are made in a thread. Raises what goes wrong there."""
+    def write(self, reading: Callable[[], Iterator[bytes]]) -> None:
+        """Write these lines (`parted`) as they come. They are made in a thread; what goes wrong there is raised here."""
 
         def read() -> Iterator[bytes]:
             try:
-                for batch in batches():
-                    yield self._lines(batch)
+                yield from reading()
             finally:
                 connection.close()
 
         with closing(ahead(read())) as pieces:
             copy_lines(Report, REPORT, pieces)
 
-    def _lines(self, batch: Batch) -> bytes:
-        """The lines of the reports of those records that nothing before them, or beside them, resembles."""
+    def parted(self, batch: Batch) -> tuple[bytes, list[str], bytes]:
+        """The whole lines of the reports of those records that nothing before them, or beside them, resembles; the others, and theirs."""
         times = Counter(key for keys in batch.alike for key in keys)
-        pieces: list[bytes] = []
+        written: list[bytes] = []
+        others: list[str] = []
+        left: list[bytes] = []
         lines = batch.reports.splitlines(keepends=True)
         for report, entry, keys, line in zip(new_ids(len(lines)), batch.entries, batch.alike, lines, strict=True):
             if all(not key or (times[key] == 1 and hash(key) not in self._seen) for key in keys):
                 self.report_of[str(entry.key)] = UUID(report)
-                pieces += (report.encode(), self._between, line)
-            elif len(self._waiting) < WAITING:
-                self._waiting.append(str(entry.key))
+                written += (report.encode(), self._between, line)
+            else:
+                others.append(str(entry.key))
+                left.append(line)
         self._seen.update(map(hash, times))
-        return b"".join(pieces)
+        self._waiting += others[: WAITING - len(self._waiting)]
+        return b"".join(written), others, b"".join(left)
 
     def go_on(self) -> None:
         """What can be done before it is known which records stand together: the first places of the reports are written,

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -55,7 +56,7 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
         # Within a transaction nobody else sees what it writes, so another connection cannot keep the records.
         if batches.large and not connection.in_atomic_block:
             return _read_and_complete(reading, columns)
-        deque(reading.batches(), 0)
+        deque(reading.kept(), 0)
         comparing = lambda done, of: handle.step(done, of, _("Comparing with every record of the project."))  # noqa: E731
         found = matching.match_project(import_run, comparing, drafts if reading.whole else None)
         return _complete(handle, import_run, reading.tally(columns), found)
@@ -67,7 +68,7 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
 def _read_and_complete(reading: "_Reading", columns: "_Columns") -> dict[str, Any]:
     """The same with reports written early: of a large file, in the one transaction that ends the import."""
     early = Early(reading.import_run, matching.column_of(reading.import_run))
-    early.write(reading.batches)
+    early.write(partial(reading.kept, early))
     # No steps from here on: they would wait for the end of this transaction, and everybody who asks for the job for them.
     found = matching.match_project(reading.import_run, drafts=reading.drafts if reading.whole else None, meanwhile=early.go_on)
     return _complete(reading.handle, reading.import_run, reading.tally(columns), found, early)
@@ -147,8 +148,10 @@ class _Reading:
     odd: int = 0
     whole: bool = True
 
-    def batches(self) -> Iterator[Batch]:
-        """Keep every record of the file as it is read, and at last what could not be; gives what stands in `drafts`."""
+    def kept(self, early: Early | None = None) -> Iterator[bytes]:
+        """Keep every record of the file as it is read, and at last what could not be. Gives the lines of the reports that are
+        to be written early.
+        """
         import_run = self.import_run
         try:
             for batch in self.file:
@@ -156,9 +159,12 @@ class _Reading:
                 self.whole = _keep(import_run, batch) and self.whole
                 self.read += len(batch.ordinals)
                 self.odd += batch.odd
-                if self.whole:
+                if self.whole and early:
+                    written, others, lines = early.parted(batch)
+                    self.drafts.add(batch.entries, lines, batch.accessions, batch.prepared, others)
+                    yield written
+                elif self.whole:
                     self.drafts.add(batch.entries, batch.reports, batch.accessions, batch.prepared)
-                    yield batch
         except ReadError as error:
             ImportEvent.objects.get_or_create(
                 import_run=import_run, kind=ImportEvent.Kind.FAILED, defaults={"project": import_run.project, "reason": str(error)}

@@ -17,9 +17,7 @@ class Prepared:
     entry: Entry
     title: Title
     year: int | None
-    journal: tuple[str, ...]
     volume: str
-    issue: str
     pages: Pages | None
     doi: str
     pmid: str
@@ -28,6 +26,15 @@ class Prepared:
     @property
     def names(self) -> Names:
         return read_names(tuple(self.entry.authors[:AUTHORS]))
+
+    @property
+    def journal(self) -> tuple[str, ...]:
+        """Asked for, as the names are, where two records are compared: of most nobody asks."""
+        return read_journal(self.entry.journal[:FIELD]) if self.entry.journal else ()
+
+    @property
+    def issue(self) -> str:
+        return number_key(self.entry.issue[:FIELD]) if self.entry.issue else ""
 
     def abstract(self) -> str:
         """The beginning of the abstract, folded; made when asked, so that it takes no memory."""
@@ -45,9 +52,7 @@ def prepare(entry: Entry) -> Prepared:
         entry=entry,
         title=read_title(entry.title[:TITLE], entry.kind[:FIELD]),
         year=year,
-        journal=read_journal(entry.journal[:FIELD]) if entry.journal else (),
         volume=volume,
-        issue=number_key(entry.issue[:FIELD]) if entry.issue else "",
         pages=read_pages(entry.pages[:FIELD]) if entry.pages else None,
         doi=doi,
         pmid=number_key(entry.pmid[:FIELD]) if entry.pmid else "",
