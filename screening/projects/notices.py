@@ -10,17 +10,32 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from screening.projects.kept_words import Sentence, as_read
 from screening.projects.models import Membership, Notice, User
 
 BATCH = 1000
+
+_sentences: list[Sentence] = []
+
+
+def says(sentence: str) -> str:
+    """Register a sentence that is told (given through gettext_noop), with its places as %(name)s. Gives it back."""
+    _sentences.append(sentence)
+    return sentence
+
+
+def as_told(words: str) -> str:
+    """What a notice says, in the language of whoever reads it."""
+    return as_read(words, tuple(_sentences))
 
 
 @transaction.atomic
 def tell(*members: Membership, key: str, words: str, link: str, by: Membership | None = None) -> int:
     """Tell these members once for each `key`; gives how many were told now. Call it inside the action's transaction.
 
-    `words` is a sentence without content: no quoted comment, no decision, nobody's answer, and nothing that depends on an
-    unsettled one. `link` is an address of our own ("/p/…"). `by`, who did it, is not told, nor is anybody who has left.
+    `words` is a sentence in English that `says` knows, translated where it is read, and without content: no quoted comment,
+    no decision, nobody's answer, and nothing that depends on an unsettled one. `link` is an address of our own ("/p/…").
+    `by`, who did it, is not told, nor is anybody who has left.
     """
     if not link.startswith("/") or link.startswith("//"):
         raise ValueError("a notice leads to a page of our own")

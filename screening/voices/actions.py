@@ -9,17 +9,23 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Role
-from screening.projects.notices import tell
+from screening.projects.notices import says, tell
 from screening.projects.queries import members_of, shown_name
 from screening.voices.models import Audience, Mention, Thread, Voice, VoiceAnswer, VoiceBody, VoiceMark
 from screening.voices.queries import Things
 from screening.voices.redaction import erase_everywhere
 from screening.voices.rules import LONGEST, clean_line, clean_words, name_members, repeats, wants_answer
+
+# What notices say.
+REPLIED = says(gettext_noop("Somebody replied to you."))
+NAMED = says(gettext_noop("You were named in a voice."))
+ANSWERED = says(gettext_noop("What you said has an answer."))
 
 
 class Clash(Refused):
@@ -173,7 +179,7 @@ def tell_named(voice: Voice) -> int:
         member = mention.member
         if not member.roles or not Things(member).shows(voice):
             continue
-        words = _("Somebody replied to you.") if mention.is_reply else _("You were named in a voice.")
+        words = REPLIED if mention.is_reply else NAMED
         tell(member, key=f"named:{voice.pk}", words=words, link=_link(voice), by=voice.by)
         told.append(mention.pk)
     return Mention.objects.filter(pk__in=told).update(told_at=timezone.now())
@@ -236,7 +242,7 @@ def answer(
         **_change(by, change),
     )
     if voice.by is not None:
-        tell(voice.by, key=f"answer:{given.pk}", words=_("What you said has an answer."), link=_link(voice), by=by)
+        tell(voice.by, key=f"answer:{given.pk}", words=ANSWERED, link=_link(voice), by=by)
     return given
 
 

@@ -1,6 +1,8 @@
 """Who is told what, once, and that it is counted right."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -8,8 +10,13 @@ from django.utils import timezone
 from screening.projects import notices
 from screening.projects.actions import set_roles
 from screening.projects.models import Membership, Notice
-from screening.projects.notices import notices_of, see, tell
+from screening.projects.notices import as_told, notices_of, see, tell
 from screening.projects.tasks import forget_notices
+from screening.protocol.versions.actions import AMENDED
+from screening.voices.actions import ANSWERED
+from screening.voices.priorities.actions import ASKED
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def told(member: Membership) -> list[str]:
@@ -92,3 +99,27 @@ def test_the_beat_forgets_notices(team, settings):
     Notice.objects.update(seen_at=timezone.now() - timedelta(days=settings.NOTICES_KEPT_DAYS + 1))
     forget_notices()
     assert not Notice.objects.exists()
+
+
+def test_a_notice_is_read_in_the_readers_language_and_kept_in_english(team, monkeypatch):
+    monkeypatch.setattr("screening.projects.kept_words.gettext", lambda words: f"<{words}>")
+    kept = [ANSWERED, AMENDED % {"n": 2}, ASKED]
+    for n, words in enumerate(kept):
+        tell(team.ana, key=str(n), words=words, link="/")
+    assert sorted(told(team.ana)) == sorted(kept)
+    assert [as_told(words) for words in kept] == [f"<{words}>" for words in kept]
+    assert as_told("Told by an earlier version.") == "Told by an earlier version."
+
+
+def test_whoever_tells_says_it_in_no_language_of_their_own():
+    """What `tell` is given is registered with `says`: a sentence put together in the teller's language could not be read in another."""
+    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in ROOT.glob("screening/**/actions*.py")]
+    modules += [ast.parse(path.read_text(encoding="utf-8")) for path in ROOT.glob("screening/**/actions/*.py")]
+    calls = [node for module in modules for node in ast.walk(module) if is_tell(node)]
+    given = [next(keyword.value for keyword in call.keywords if keyword.arg == "words") for call in calls]
+    assert len(given) >= 4
+    assert not [ast.unparse(words) for words in given if "_(" in ast.unparse(words) or isinstance(words, ast.Constant | ast.JoinedStr)]
+
+
+def is_tell(node) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "tell" and any(keyword.arg == "words" for keyword in node.keywords)

@@ -7,16 +7,20 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
-from screening.projects.notices import tell
+from screening.projects.notices import says, tell
 from screening.projects.stages import ReviewStage
 from screening.protocol import actions as protocol
 from screening.protocol.actions.drafting import held
 from screening.protocol.models import ProtocolVersion
 from screening.protocol.versions.models import Amendment
+
+# What a notice says.
+AMENDED = says(gettext_noop("The protocol was amended: version %(n)s."))
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def record(*, by: Membership, said: Said | None = None, note: str = "") -> Proto
     tell(
         *Membership.objects.filter(project=project).exclude(roles=[]).select_related("user"),
         key=f"protocol-{project.pk}-{version.n}",
-        words=_("The protocol was amended: version %(n)s.") % {"n": version.n},
+        words=AMENDED % {"n": version.n},
         link=f"{reverse('protocol:compare', args=[project.slug])}?from={version.n - 1}&to={version.n}",
         by=by,
     )

@@ -8,7 +8,7 @@ from screening.references.kinds import kind_of, language_of
 from screening.references.models import Correction, Placement, Report
 from screening.references.rules import CORRECTABLE, LISTS, chosen
 from screening.references.showing import corrections_in_force
-from screening.references.wording import FIELDS
+from screening.references.wording import FIELDS, in_words
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ def field_lines(report: Report, behind: Sequence[Placement]) -> list[FieldLine]:
 def _text(name: str, value: Any) -> str:
     if name == "kind" and value:
         kind = kind_of(value)
-        return kind if kind.casefold() == value.casefold() else f"{kind} ({value})"
-    return language_of(value or "") if name == "language" else _joined(value)
+        said = in_words(kind)
+        return said if kind.casefold() == value.casefold() else f"{said} ({value})"
+    return in_words(language_of(value or "")) if name == "language" else _joined(value)
 
 
 def _joined(value: Any) -> str:

@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from screening.projects.access import Denied, check
 from screening.projects.actions import Refused
 from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Project
-from screening.projects.notices import tell
+from screening.projects.notices import says, tell
 from screening.projects.queries import members_of
 from screening.protocol.actions import add_outcome
 from screening.protocol.models import OutcomeOfInterest
@@ -23,6 +24,9 @@ from screening.voices.priorities.rules import HIGHEST, LOWEST, SMALLEST_ALLOWED,
 from screening.voices.rules import clean_words
 
 LONGEST = 2000
+# What notices say.
+ASKED = says(gettext_noop("You are asked which outcomes matter most."))
+CLOSED = says(gettext_noop("Which outcomes matter to whom: the results are here."))
 
 
 def _held(by: Membership) -> Project:
@@ -58,7 +62,7 @@ def ask(
     made = PriorityRound.objects.create(
         id=round_id or uuid4(), project=project, by=by, n=n, method=method, smallest=smallest, may_add=may_add, words=said
     )
-    _tell(made, f"priorities-asked-{made.pk}", _("You are asked which outcomes matter most."))
+    _tell(made, f"priorities-asked-{made.pk}", ASKED)
     return made
 
 
@@ -155,5 +159,5 @@ def close(*, by: Membership, round_: PriorityRound) -> PriorityClosing:
     _open(by, round_)
     body = results(answers_in(round_), outcomes_rated(round_), method=round_.method, smallest=round_.smallest)
     made = PriorityClosing.objects.create(project=project, by=by, round=round_, body=body)
-    _tell(round_, f"priorities-closed-{round_.pk}", _("Which outcomes matter to whom: the results are here."))
+    _tell(round_, f"priorities-closed-{round_.pk}", CLOSED)
     return made
