@@ -12,6 +12,7 @@ from screening.decisions import (
     placing,
     workload,  # noqa: F401
 )
+from screening.decisions.agreement import contribute as working_out  # noqa: F401
 from screening.decisions.agreement.queries import headlines
 from screening.decisions.agreement.words import in_words
 from screening.decisions.bringing import actions as bringing

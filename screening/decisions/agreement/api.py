@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from screening.decisions.agreement.printed import pair_figures, together_figures
-from screening.decisions.agreement.queries import figures_of
 from screening.decisions.agreement.rules import Agreement
 from screening.decisions.agreement.showing import Line
 from screening.decisions.agreement.views import asked, known_stage
+from screening.decisions.agreement.working import NotWorkedOut, ask, found_for, is_long
 from screening.decisions.models import Stage
 from screening.projects.api import ProjectAPI
 
@@ -44,28 +45,42 @@ class Figures(serializers.Serializer):
 
 class StageFigures(serializers.Serializer):
     stage = serializers.ChoiceField(Stage.choices)
+    at = serializers.DateTimeField(allow_null=True, help_text="When they were worked out, where so many are settled that it takes a while.")
     settled = serializers.IntegerField(help_text="Settled reports: only these are looked at.")
     compared = serializers.IntegerField(help_text="Those of them with two independent answers or more.")
     results = Figures(many=True)
 
 
+HOW = [
+    OpenApiParameter("maybe", str, enum=["folded", "apart"], description="Maybe counted as include, or as an answer of its own."),
+    OpenApiParameter("by", str, enum=["month", "hundred"]),
+    OpenApiParameter("brought_in", str, enum=["0", "1"], description="With decisions made elsewhere too."),
+]
+
+
 class AgreementAPI(ProjectAPI):
-    access = {"GET": "decisions.see"}
+    access = {"GET": "decisions.see", "POST": "decisions.see"}
 
     @extend_schema(
         responses=StageFigures,
-        parameters=[
-            OpenApiParameter("maybe", str, enum=["folded", "apart"], description="Maybe counted as include, or as an answer of its own."),
-            OpenApiParameter("by", str, enum=["month", "hundred"]),
-            OpenApiParameter("brought_in", str, enum=["0", "1"], description="With decisions made elsewhere too."),
-        ],
+        parameters=HOW,
     )
     def get(self, request: Request, slug: str, stage: str) -> Response:
         """How far independent answers agree on settled reports; your own against the consensus (for coordinators, everybody's)."""
         this = known_stage(stage)
-        result, _, _ = figures_of(self.membership, this, **asked(request))
-        lines = [_line(line) for line in result.lines()]
-        return Response({"stage": this, "settled": result.settled, "compared": result.compared, "results": lines})
+        found = found_for(self.membership, this, asked(request))
+        if found is None:
+            raise NotWorkedOut(_("The figures have to be worked out first: POST here, with the same parameters."))
+        result, lines = found.result, [_line(line) for line in found.result.lines()]
+        return Response({"stage": this, "at": found.at, "settled": result.settled, "compared": result.compared, "results": lines})
+
+    @extend_schema(request=None, responses={202: None}, parameters=HOW)
+    def post(self, request: Request, slug: str, stage: str) -> Response:
+        """Have them worked out in the background, where many reports are settled; else there is nothing to do."""
+        this = known_stage(stage)
+        if is_long(self.membership.project, this):
+            ask(by=self.membership, stage=this, how=asked(request))
+        return Response(status=202)
 
 
 def _line(line: Line) -> dict[str, Any]:

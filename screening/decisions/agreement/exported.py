@@ -1,7 +1,9 @@
 """Agreement as CSV: the figures line by line, and the table behind them, one row per report and one column per rater. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from .printed import decimals
 from .rules import Agreement
@@ -21,6 +23,8 @@ HEADER = ["what", "label", "reports", "agreed on", "observed agreement", "kappa"
 HEADER += ["pabak", "gwet ac1", "krippendorff alpha", "prevalence index", "bias index", "p pos", "p neg", "not defined because"]
 
 Row = list[str | int]
+Titles = Callable[[Sequence[UUID]], Mapping[UUID, str]]
+AT_ONCE = 2_000
 
 
 def figures_table(result: Shown) -> list[Row]:
@@ -47,15 +51,17 @@ def _row(line: Line) -> Row:
     ]
 
 
-def underlying_table(reports: Sequence[Any], names: Mapping[str, str], titles: Mapping[Any, str], *, outcomes: bool) -> list[Row]:
+def underlying_table(reports: Iterable[Any], names: Mapping[str, str], titles: Titles, *, outcomes: bool) -> Iterator[Row]:
     """The independent answers, in the order the reports were decided; `manage.py agreement` reads this file.
 
-    `outcomes`: with what each report came to, for those who may see people against the consensus.
+    `titles`: the titles of so many reports by id. `outcomes`: with what each report came to, for those who may see people
+    against the consensus.
     """
     raters = list(names)
-    rows: list[Row] = [["report", "title", *(names[rater] for rater in raters), *(["settled as"] if outcomes else [])]]
-    for one in reports:
-        answers = one.answers
-        end = [one.outcome] if outcomes else []
-        rows.append([str(one.report), titles.get(one.report, ""), *(answers.get(rater, "") for rater in raters), *end])
-    return rows
+    yield ["report", "title", *(names[rater] for rater in raters), *(["settled as"] if outcomes else [])]
+    left = iter(reports)
+    while some := list(islice(left, AT_ONCE)):
+        called = titles([one.report for one in some])
+        for one in some:
+            answers, end = one.answers, [one.outcome] if outcomes else []
+            yield [str(one.report), called.get(one.report, ""), *(answers.get(rater, "") for rater in raters), *end]

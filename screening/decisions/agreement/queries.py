@@ -185,12 +185,25 @@ def figures_of(
     viewer: Membership, stage: str, *, fold_maybe: bool = True, by: str = "month", brought_in: bool = False
 ) -> tuple[Shown, list[Settled], dict[str, str]]:
     """All this member may see of a stage's agreement; the settled reports behind it; and the raters' names by id."""
-    project = viewer.project
+    everybody = sees_everybody(viewer)
+    return figures_for(
+        viewer.project,
+        stage,
+        fold_maybe=fold_maybe,
+        by=by,
+        brought_in=brought_in,
+        for_whom=lambda member: everybody or member == str(viewer.pk),
+    )
+
+
+def figures_for(
+    project: Project, stage: str, *, fold_maybe: bool, by: str, brought_in: bool, for_whom: Callable[[str], bool] = lambda member: True
+) -> tuple[Shown, list[Settled], dict[str, str]]:
+    """The same for whoever may see the lines against the consensus of those it is `for_whom`."""
     reports = settled_reports(project, stage, brought_in=brought_in)
     if len(reports) > SMALL and not brought_in:
         cache.set(_kept(project, stage), _headline(reports, stage), REMEMBERED)
     names = members_named(project, {member for one in reports for member in one.said})
-    everybody = sees_everybody(viewer)
     result = shown(
         reports,
         names,
@@ -200,7 +213,7 @@ def figures_of(
         by=by,
         rounds=rounds_of(project, stage),
         criteria=criteria_marked(project, reports),
-        for_whom=lambda member: everybody or member == str(viewer.pk),
+        for_whom=for_whom,
     )
     return result, reports, names
 

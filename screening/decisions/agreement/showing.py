@@ -45,6 +45,14 @@ class Shown:
         return [self.overall, *self.pairs, *self.rounds, *self.criteria, *self.over_time, *self.against]
 
 
+def pair_label(one: str, other: str) -> str:
+    return f"{one} and {other}"
+
+
+def against_label(name: str) -> str:
+    return f"{name} and the consensus"
+
+
 def _ways(reports: Iterable[Any], *, fold_maybe: bool) -> Alike:
     """Reports by how they were rated."""
     answer = folded if fold_maybe else str
@@ -84,7 +92,7 @@ def shown(
         compared=len(compared),
         overall=Line("stage", "All settled reports", of_ways(ways, categories, order)),
         pairs=[
-            Line("pair", f"{names[one]} and {names[other]}", figures, (one, other))
+            Line("pair", pair_label(names[one], names[other]), figures, (one, other))
             for one, other, figures in each_pair(ways, order, categories)
         ],
         rounds=[line("round", each.label, (one for one in compared if one.report in each.reports)) for each in rounds],
@@ -122,7 +130,7 @@ def _against(member: str, name: str, reports: Sequence[Any], *, fold_maybe: bool
     if not has_maybe:
         own = [(folded(answer), outcome) for answer, outcome in own]
     categories = APART if has_maybe else (INCLUDE, EXCLUDE)
-    return Line("consensus", f"{name} and the consensus", agreement(tabulate(Counter(own), categories), categories), (member,))
+    return Line("consensus", against_label(name), agreement(tabulate(Counter(own), categories), categories), (member,))
 
 
 # What a table shows of each line beside observed agreement, in this order; words.py says what each is.
