@@ -118,6 +118,7 @@ def test_two_worlds_in_conflict_look_the_same_but_to_whoever_settles_it(world, n
     assert differences(without_moments(one), without_moments(two)) == []
 
 
+@slow
 def test_before_and_after_look_the_same_to_the_other_reviewer(world):
     def look():
         return seen_by(world, "ben")

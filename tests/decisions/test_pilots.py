@@ -152,6 +152,7 @@ def test_a_round_does_not_wait_for_somebody_who_left(team, many, cara, opened):
     assert [row(pk).status for pk in reports_of(opened)] == ["include"] * 4
 
 
+@pytest.mark.slow
 def test_two_worlds_of_an_open_round_look_the_same_to_everybody_else(team, many, cara, opened):
     """Histories that differ only in what Ana answers in it, or whether she does; her words wait as always."""
     first = row(reports_of(opened)[0]).report

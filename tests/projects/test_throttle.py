@@ -72,7 +72,7 @@ def test_the_desk_is_counted_in_batches_and_each_request_once(three_a_minute, se
 
 
 def test_without_redis_the_api_goes_on_and_does_not_ask_at_each_request(client, team, three_a_minute, monkeypatch):
-    nobody = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.25)
+    nobody = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.25, retry=ByMinute._redis.get_retry())
     asked = []
     pipeline = nobody.pipeline
     monkeypatch.setattr(nobody, "pipeline", lambda **how: asked.append(1) or pipeline(**how))

@@ -185,6 +185,7 @@ def test_the_page_of_labels_makes_renames_and_removes(client, team):
     assert client.post(address, {"do": "rename", "label": label.pk, "name": "x"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_two_worlds_that_differ_in_a_reviewers_labels_look_the_same_to_everybody_else(db):
     """Every address: lists, facets, filters, counts, exports. The label's name is the team's word; where it lies is blind."""
     world = everything()
