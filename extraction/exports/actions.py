@@ -8,10 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from extraction.exports.bundle import write_bundle
 from extraction.exports.decisions_file import rows_of
@@ -38,21 +41,24 @@ def run(handle: Handle) -> dict[str, Any]:
     """Read everything as of one moment, write the workbook and the bundle, keep both."""
     asked_by, project = handle.job.asked_by, handle.job.project
     if asked_by is None or (reason := reason_against(asked_by, "exports.make")):
-        raise JobFailure(reason if asked_by else "It is not known any more who asked for this, so nothing was made.")
-    handle.step(0, 3, "Reading the project.")
-    with _one_moment():
+        raise JobFailure(reason if asked_by else _("It is not known any more who asked for this, so nothing was made."))
+    handle.step(0, 3, _("Reading the project."))
+    # Programs read the files, so what is in them is English whatever the project's language.
+    with _one_moment(), override(settings.LANGUAGE_CODE):
         as_of = timezone.now()
         sheets = collect(Source(project, asked_by, as_of))
         decisions = list(rows_of(asked_by))
     with TemporaryDirectory() as folder:
         stem = f"{project.slug}-summary-{as_of.astimezone(UTC):%Y-%m-%d-%H%M}"
         workbook, bundle = Path(folder) / f"{stem}.xlsx", Path(folder) / f"{stem}-csv.zip"
-        handle.step(1, 3, "Writing the workbook.")
-        write_files(workbook, bundle, sheets, as_of, project, asked_by)
-        handle.step(2, 3, "Keeping the files.")
+        handle.step(1, 3, _("Writing the workbook."))
+        with override(settings.LANGUAGE_CODE):
+            write_files(workbook, bundle, sheets, as_of, project, asked_by)
+        handle.step(2, 3, _("Keeping the files."))
         told = write_decisions(Path(folder), stem, decisions)
         files = [_keep(handle, path) for path in (workbook, bundle, *told)]
-    handle.step(3, 3, f"Summary made: {sum(len(table.rows) for sheet in sheets for table in sheet.tables):,} rows in {len(sheets)} sheets.")
+    rows = sum(len(table.rows) for sheet in sheets for table in sheet.tables)
+    handle.step(3, 3, _("Summary made: %(rows)s rows in %(sheets)s sheets.") % {"rows": f"{rows:,}", "sheets": len(sheets)})
     return {"files": files, "as_of": as_of.isoformat()}
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from extraction.overlap.queries import KIND, computed, inputs_of
 from extraction.studies.models import PrimaryStudy
 from screening.projects import jobs
@@ -27,10 +29,10 @@ def compute(*, by: Membership) -> Job:
 def run(handle: Handle) -> dict[str, Any]:
     """Compute from the facts as they are when the worker gets to it; the result carries the digest of what it read."""
     project = handle.job.project
-    handle.step(0, 2, "Reading the citation lists.")
+    handle.step(0, 2, _("Reading the citation lists."))
     inputs = inputs_of(project)
     names = dict(PrimaryStudy.objects.filter(pk__in={cell.study for cell in inputs.cells}).values_list("pk", "label"))
-    handle.step(1, 2, f"Comparing {len(inputs.listed):,} reviews.")
+    handle.step(1, 2, _("Comparing %(n)s reviews.") % {"n": f"{len(inputs.listed):,}"})
     result = computed(inputs, names)
-    handle.step(2, 2, "Overlap computed.")
+    handle.step(2, 2, _("Overlap computed."))
     return result

@@ -34,7 +34,7 @@ from screening.flow.queries import (
 )
 from screening.flow.rules import BOXES, NAMES, RECORD_BOXES, Counts, Place
 from screening.flow.told import lines_in_words, methods
-from screening.flow.words import BOX_NAMES, full_words, short_words, with_labels
+from screening.flow.words import BOX_NAMES, full_words, short_words, warnings_as_read, with_labels
 from screening.projects import contributions
 from screening.projects.access import may, project_page
 from screening.projects.actions import Refused
@@ -123,7 +123,7 @@ def project(request: HttpRequest, membership: Membership) -> HttpResponse:
         "version": current_version(this),
         "roles": role_names(membership.roles).lower(),
         "panels": _panels(request, membership),
-        "warnings": warnings(counts),
+        "warnings": warnings_as_read(warnings(counts)),
         "may_import": may(membership, "references.import"),
         # Drawn by our own code, which escapes every label.
         "drawing": mark_safe(drawing),  # noqa: S308
@@ -218,7 +218,7 @@ def equations(request: HttpRequest, membership: Membership) -> HttpResponse:
         "lines": lines,
         "holding": sum(line.identity.holds for line in lines),
         "settled": sum(line.identity.holds and not line.breakers for line in lines),
-        "warnings": warnings(counts),
+        "warnings": warnings_as_read(warnings(counts)),
         "declared": list(declared_in_force(membership.project)) if counts.without_list else [],
     }
     return render(request, "flow/identities.html", context)

@@ -1,10 +1,12 @@
 """The words of the diagram: PRISMA 2020's own, in the reader's language, or what the project calls its boxes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
+from screening.projects.kept_words import as_read
 
 
 @dataclass(frozen=True)
@@ -235,3 +237,11 @@ IN_EQUATIONS = {
 def in_equation(words: str) -> str:
     """One side of an equation, in the reader's language."""
     return str(IN_EQUATIONS.get(words, words))
+
+
+WORTH_A_LOOK = (gettext_noop("%(reviews)s reviews in %(reports)s reports: one report may hold two reviews, but look once."),)
+
+
+def warnings_as_read(warnings: Iterable[str]) -> list[str]:
+    """What equations.py finds worth a look, in the reader's language."""
+    return [as_read(warning, WORTH_A_LOOK) for warning in warnings]

@@ -9,7 +9,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from screening.projects import contributions
 from screening.projects.models import Job, Membership, Project, User
@@ -134,15 +136,27 @@ def run(job_id: str) -> None:
     handle = take(job_id)
     if handle is None:
         return
+    with _in_its_language(handle.job):
+        _run(handle)
+
+
+def _in_its_language(job: Job) -> AbstractContextManager[None]:
+    """What it says is read by the whole project, so it is said in the project's language, where it has one."""
+    language = job.project.language if job.project else ""
+    return override(language) if language else nullcontext()
+
+
+def _run(handle: Handle) -> None:
     if handle.job.cancel_asked:
         _end(handle, Job.State.CANCELLED)
     elif handle.job.attempt > ATTEMPTS:
         _end(
             handle,
             Job.State.FAILED,
-            failure_sentence=(
-                f"This was tried {ATTEMPTS} times and the worker stopped each time. Start it again, or ask whoever runs the server."
-            ),
+            failure_sentence=_(
+                "This was tried %(n)s times and the worker stopped each time. Start it again, or ask whoever runs the server."
+            )
+            % {"n": ATTEMPTS},
         )
     else:
         _work(handle)
@@ -165,7 +179,7 @@ def _work(handle: Handle) -> None:
         _end(
             handle,
             Job.State.FAILED,
-            failure_sentence="Something went wrong on the server. Nothing half-done was kept; the details are in the server's log.",
+            failure_sentence=_("Something went wrong on the server. Nothing half-done was kept; the details are in the server's log."),
         )
     else:
         _end(handle, Job.State.DONE, result=result)

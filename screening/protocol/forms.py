@@ -17,6 +17,8 @@ class SourceForm(forms.ModelForm):
         model = SourceVersion
         fields = ["name", "kind", "platform", "searched_on", "hits", "coverage", "strategy", "limits", "peer_review"]
         labels = {
+            "name": gettext_lazy("Name"),
+            "kind": gettext_lazy("Kind"),
             "platform": gettext_lazy("Interface or platform"),
             "searched_on": gettext_lazy("Date searched"),
             "hits": gettext_lazy("Hits reported"),

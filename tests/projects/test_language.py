@@ -10,8 +10,9 @@ from django.conf import settings as given
 from django.template import engines
 from django.utils import translation
 
+from screening.projects import contributions, jobs
 from screening.projects.access import ACTIONS, WHAT, may, reason_against, shown_as_in, zone_of
-from screening.projects.models import Membership
+from screening.projects.models import Job, Membership
 from screening.projects.queries import shown_name
 
 
@@ -38,6 +39,8 @@ def german(settings, tmp_path):
         "a coordinator": "Koordinierende",
         "Reviewer": "Begutachtende",
         "%(others)s or %(last)s": "%(others)s oder %(last)s",
+        "Something went wrong on the server. Nothing half-done was kept; the details are in the server's log.": "Etwas ging schief.",
+        "Counted.": "Gezählt.",
         "Only %(roles)s can %(what)s in this project. A coordinator can change roles on the Team page.": "Nur %(roles)s können %(what)s.",
     }
     catalogue(tmp_path / "de" / "LC_MESSAGES" / "django.mo", words)
@@ -77,6 +80,26 @@ def test_every_refusal_names_roles_and_what_they_may():
         assert article == ("an" if role[0] in "aeiou" else "a"), reason
         assert not may(nobody, action) and (action in WHAT or "can do this in" in reason)
     assert reason_against(nobody, "nothing.known") == "This is not something anyone may do." and not may(nobody, "nothing.known")
+
+
+def test_long_work_is_told_in_the_language_of_its_project(german, team, monkeypatch, caplog):
+    team.project.language = "de"
+    team.project.save()
+
+    def counts(handle):
+        handle.step(1, 1, translation.gettext("Counted."))
+        return {}
+
+    def fails(handle):
+        raise RuntimeError("as it must here")
+
+    for n, runner in enumerate((counts, fails)):
+        monkeypatch.setattr(contributions, "job_runner", lambda kind, runner=runner: runner)
+        jobs.run(str(jobs.start(project=team.project, kind="sandbox", key=str(n), args={}, by=team.coordinator).pk))
+    done, failed = Job.objects.order_by("created_at")
+    assert (done.state, done.sentence) == ("done", "Gezählt.")
+    assert (failed.state, failed.failure_sentence) == ("failed", "Etwas ging schief.")
+    assert translation.gettext("Counted.") == "Counted."
 
 
 def test_every_template_of_ours_can_be_read():

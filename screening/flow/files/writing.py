@@ -21,7 +21,7 @@ from screening.flow.plain import as_figures
 from screening.flow.queries import labels_of
 from screening.flow.rules import Counts
 from screening.flow.told import in_words, lines_in_words
-from screening.flow.words import BOX_NAMES, full_words, in_equation, with_labels
+from screening.flow.words import BOX_NAMES, full_words, in_equation, warnings_as_read, with_labels
 from screening.projects.cells import safe_cell
 from screening.projects.models import Project
 from screening.references.models import Report
@@ -120,7 +120,7 @@ def _docx(project: Project, counts: Counts, at: datetime | None) -> bytes:
             doc.table([_("Reason"), "n"], list(counts.reasons[column].items()), widths=[19, 4])
     doc.heading(_("How the numbers add up"))
     doc.bullets(equation_in_words(line) for line in identities(counts))
-    for warning in warnings(counts):
+    for warning in warnings_as_read(warnings(counts)):
         doc.paragraph(warning)
     doc.heading(_("The diagram in words"))
     for line in lines_in_words(counts, words):

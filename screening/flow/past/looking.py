@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from screening.flow.past.queries import as_of
 from screening.flow.past.rules import BoxDifference, Cause, Line
@@ -94,10 +95,10 @@ def query_of(job: Job) -> str:
 def run(handle: jobs.Handle) -> dict[str, Any]:
     """The work of such a job."""
     args = handle.job.args
-    handle.step(0, 1, "Counting as it was then.")
+    handle.step(0, 1, _("Counting as it was then."))
     at, since = datetime.fromisoformat(args["at"]), datetime.fromisoformat(args["since"]) if args["since"] else None
     found = look(handle.job.project, at, since)
-    handle.step(1, 1, "Counted.")
+    handle.step(1, 1, _("Counted."))
     return plain(found)
 
 

@@ -156,7 +156,7 @@ def read_documents(handle: jobs.Handle) -> dict[str, Any]:
     project, by = handle.job.project, handle.job.asked_by
     ids = handle.job.args["documents"]
     for n, pk in enumerate(ids):
-        handle.step(n, len(ids), f"Reading document {n + 1:,} of {len(ids):,}.")
+        handle.step(n, len(ids), _("Reading document %(n)s of %(all)s.") % {"n": f"{n + 1:,}", "all": f"{len(ids):,}"})
         document = document_of(project, UUID(pk))
         if document is not None and DocumentText.objects.filter(document=document, state=DocumentText.State.WAITING).exists():
             _read(document, by)
@@ -222,12 +222,13 @@ def _tally(ids: Sequence[str]) -> dict[str, int]:
 
 
 def _said(tally: dict[str, int]) -> str:
-    words = f"{tally['placed']:,} of {tally['documents']:,} placed with their reports."
+    numbers = {name: f"{n:,}" for name, n in tally.items()}
+    words = [_("%(placed)s of %(documents)s placed with their reports.") % numbers]
     if tally["to_place"]:
-        words += f" {tally['to_place']:,} to place by hand."
+        words.append(_("%(to_place)s to place by hand.") % numbers)
     if tally["without_words"]:
-        words += f" {tally['without_words']:,} cannot be searched."
-    return words
+        words.append(_("%(without_words)s cannot be searched.") % numbers)
+    return " ".join(words)
 
 
 def read_again(*, by: Membership, document: Document) -> Job:

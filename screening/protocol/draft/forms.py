@@ -136,6 +136,7 @@ class CriterionForm(LineForm):
             "scope": forms.RadioSelect,
             "asked_at": forms.RadioSelect,
         }
+        labels = {"scope": _("Scope")}
         help_texts = {
             "condition_on": _("Leave empty where the criterion always applies."),
             "picos": _("The heading under which it stands in the table of eligibility."),
