@@ -19,7 +19,7 @@ from screening.decisions.queue.words import ORDERS as ORDERS_IN_WORDS
 from screening.decisions.ranking.rules import Figures, Verdict
 from screening.decisions.ranking.words import BEGUN_BY, recorded
 from screening.decisions.ranking.words import in_words as evidence_in_words
-from screening.decisions.rules import byline
+from screening.decisions.rules import UNKNOWN, byline
 from screening.decisions.sight.rules import SIGHTS
 from screening.decisions.sight.words import SIGHTS as SIGHTS_IN_WORDS
 from screening.decisions.words import report_words
@@ -83,6 +83,7 @@ def test_a_line_is_called_in_the_readers_language(bracketed):
 
     assert called("pair", "Ana and Ben") == "<Ana and Ben>" and called("stage", "All settled reports") == "<All settled reports>"
     assert called("hundred", "1 to 100") == "<1 to 100>" and called("consensus", "Ana and the consensus") == "<Ana and the consensus>"
+    assert called("round", "Pilot round 2") == "<Pilot round 2>" and called("criterion", UNKNOWN) == f"<{UNKNOWN}>"
     assert called("criterion", "Peers and others") == "Peers and others" and called("month", "2026-11") == "2026-11"
 
 

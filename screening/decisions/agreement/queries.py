@@ -11,13 +11,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.cache import cache
-from django.utils.translation import gettext as _
 
 from screening.decisions.agreement.independent import Said, first_settled, independent
 from screening.decisions.agreement.showing import Shown, shown, words_of
 from screening.decisions.models import Decision, Origin, ReportStage, Resolution, Revelation, Stage
 from screening.decisions.queries import facts_of_many, policy_of
-from screening.decisions.rules import Policy
+from screening.decisions.rules import UNKNOWN, Policy
 from screening.projects.access import may
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
@@ -224,7 +223,7 @@ def criteria_marked(project: Project, reports: Sequence[Settled]) -> list[tuple[
     marked = {criterion for one in reports for said in one.said.values() for criterion in said.failed}
     labels = reason_labels(project)
     earlier = sorted(marked - {pk for pk, _ in current}, key=lambda pk: labels.get(pk, ""))
-    return current + [(pk, labels.get(pk, _("A criterion no longer known"))) for pk in earlier]
+    return current + [(pk, labels.get(pk, UNKNOWN)) for pk in earlier]
 
 
 SMALL, REMEMBERED = 3_000, 600

@@ -28,6 +28,8 @@ WHY = (
 LABELS = {
     "stage": gettext_noop("All settled reports"),
     "pair": gettext_noop("%(one)s and %(other)s"),
+    "round": gettext_noop("Pilot round %(n)s"),
+    "criterion": gettext_noop("A criterion no longer known"),
     "hundred": gettext_noop("%(first)s to %(last)s"),
     "consensus": gettext_noop("%(name)s and the consensus"),
 }

@@ -188,7 +188,8 @@ def _discussed(round_: PilotRound, by_report: dict[UUID, list[VisibleDecision]])
 def rounds_for_agreement(project: Project, stage: str) -> list[Round]:
     """The closed rounds at a stage, in their order, as the agreement page asks for them."""
     closed = PilotRound.objects.filter(project=project, stage=stage, closing__isnull=False).order_by("n")
-    return [Round(name_of(one), frozenset(reports_of(one))) for one in closed]
+    # In English, as all figures of agreement are kept (agreement/words.py).
+    return [Round(f"Pilot round {one.n}", frozenset(reports_of(one))) for one in closed]
 
 
 def name_of(round_: Any) -> str:
