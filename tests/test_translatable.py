@@ -1,5 +1,6 @@
 """Every word a person reads can be translated: templates and Python hold none that does not go through gettext."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -161,3 +162,31 @@ def test_what_goes_through_gettext_or_is_for_programs_is_not_found(source):
 def test_what_is_found_names_its_line():
     assert str(words_in_template("a.html", "<p>\n{{ x }}\nbare</p>", SAME_EVERYWHERE)[0]) == "a.html:3: 'bare'"
     assert str(words_in_python("a.py", '\nraise Refused("bare")', {"Refused"}, SAME_EVERYWHERE)[0]) == "a.py:2: 'bare'"
+
+
+PLACES = re.compile(r"%\((\w+)\)s|{{ (\w+) }}")
+PLURAL = re.compile(r"{% blocktrans(?:late)? [^%]*%}((?:(?!{% end).)*?){% plural %}(.*?){% endblocktrans(?:late)? %}", re.DOTALL)
+
+
+def only_in_the_singular(source: str) -> list[str]:
+    """Plurals whose singular has a place the plural has not: no catalogue with them compiles."""
+    if source.lstrip().startswith(("{", "<")):
+        pairs = PLURAL.findall(source)
+    else:
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        forms = [call.args[:2] for call in calls if call.func.id.startswith("ngettext") and len(call.args) > 1]
+        pairs = [tuple(form.value for form in both) for both in forms if all(isinstance(form, ast.Constant) for form in both)]
+    return [one for one, many in pairs if set(PLACES.findall(one)) - set(PLACES.findall(many))]
+
+
+def test_every_plural_can_be_compiled():
+    sources = {path: text for path, text in TEMPLATES.items() if path.endswith(".html")} | MODULES
+    found = [f"{path}: {words!r}" for path, text in sources.items() for words in only_in_the_singular(text)]
+    assert not found, "\n".join(found)
+
+
+def test_a_plural_that_cannot_be_compiled_is_found():
+    assert only_in_the_singular('ngettext("%(name)s came", "%(n)s came", n)') == ["%(name)s came"]
+    assert only_in_the_singular('ngettext("one came of %(all)s", "%(n)s came of %(all)s", n)') == []
+    assert only_in_the_singular("{% blocktranslate count n=n %}{{ who }}{% plural %}{{ n }}{% endblocktranslate %}") == ["{{ who }}"]
+    assert only_in_the_singular("{% blocktranslate count n=n %}{{ n }} x{% plural %}{{ n }} y{% endblocktranslate %}") == []
