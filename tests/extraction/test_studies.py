@@ -6,6 +6,7 @@ from time import monotonic
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from extraction.studies.actions import save_list, withdraw_list
@@ -285,11 +286,18 @@ def test_the_api_gives_the_matrix(team, reviews, signed_in):
     assert body["next"] is None
 
 
-def test_a_page_of_a_large_matrix_comes_in_good_time(team, reviews):
-    """Fresh lists have no statistics yet: a plan that loops over them once took half a minute."""
+def test_a_page_of_a_large_matrix_does_not_wait_for_statistics(team, reviews):
+    """Fresh lists have none yet: a plan that loops over them once took half a minute, a hundred times what it takes with them."""
+
+    def second_page() -> float:
+        start = monotonic()
+        page = matrix_page(team.project, sort="name", after=matrix_page(team.project, sort="name").after)
+        assert len(page.rows) == 100
+        return monotonic() - start
+
     for review in reviews:
         save(team, review, *[f"Elm J (2014). Peer study number {n:04} of this list. Demo J." for n in range(1500)])
-    start = monotonic()
-    page = matrix_page(team.project, sort="name", after=matrix_page(team.project, sort="name").after)
-    assert len(page.rows) == 100
-    assert monotonic() - start < 5
+    fresh = min(second_page() for _ in range(2))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    assert fresh < 20 * second_page()

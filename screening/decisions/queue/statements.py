@@ -12,11 +12,14 @@ AMONG_HERE = "/* among */"
 POLICY_HERE = "/* policy */"
 
 # Open, not decided by this member nor shown to them nor written by them. `rs` is the report's row at the stage.
+# OFFSET 0 again: else a plan made while a member has decided little reads all they have decided for each report it passes.
 MINE = f"""rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended
   AND (rs.stage <> 'full_text' OR rs.retrieval = 'retrieved')
   AND rs.report_id <> ALL(%(without)s::uuid[])
-  AND NOT EXISTS (SELECT 1 FROM screening_standing s WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id)
-  AND NOT EXISTS (SELECT 1 FROM screening_revelation v WHERE v.member_id = %(member)s AND v.stage = rs.stage AND v.report_id = rs.report_id)
+  AND NOT EXISTS (SELECT 1 FROM screening_standing s
+                  WHERE s.member_id = %(member)s AND s.stage = rs.stage AND s.report_id = rs.report_id OFFSET 0)
+  AND NOT EXISTS (SELECT 1 FROM screening_revelation v
+                  WHERE v.member_id = %(member)s AND v.stage = rs.stage AND v.report_id = rs.report_id OFFSET 0)
   AND rs.report_id <> ALL({AUTHORED})"""  # noqa: S608 (stands in policies/statements.py)
 # The same with a seat free for them; a report in a pilot round is its members' alone.
 FITS = f"""{MINE} AND rs.round IS NULL AND {POLICY_HERE}

@@ -198,3 +198,17 @@ def test_no_order_sorts_everything(ranked):
             plan = "\n".join(itertools.chain.from_iterable(cursor.fetchall()))
             sorted_by = " ".join(line for line in plan.splitlines() if "Sort Key" in line)
             assert not any(key in sorted_by for key in ("position", "title_key", "newest", "random_key")), f"{order}:\n{plan}"
+
+
+def test_what_a_member_has_decided_is_looked_up_report_by_report(ranked):
+    """A plan is made once, often while nobody has decided anything: one that reads all they decided slows down with each decision."""
+    from screening.decisions.queue import statements
+
+    arguments = {"project": ranked.project.pk, "stage": STAGE, "member": ranked.ana.pk, "without": [], "limit": 20}
+    arguments |= {"stopped": 0, "start": 0}
+    whole = statements.NEXT_ONWARDS.replace(statements.POLICY_HERE, "true").replace(statements.AMONG_HERE, "")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE screening_standing, screening_revelation")
+        cursor.execute(f"EXPLAIN {whole}", arguments)
+        plan = "\n".join(itertools.chain.from_iterable(cursor.fetchall()))
+    assert "Anti Join" not in plan and "Materialize" not in plan and "hashed" not in plan, plan
