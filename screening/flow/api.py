@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
@@ -14,11 +15,12 @@ from rest_framework.response import Response
 from screening.flow.breakers import reviews_screened
 from screening.flow.figures import FlowOut
 from screening.flow.past.forms import moment_named
-from screening.flow.past.looking import is_long
+from screening.flow.past.lists import page_kept
+from screening.flow.past.looking import is_long, kept_of
 from screening.flow.past.queries import as_of
-from screening.flow.plain import as_figures
+from screening.flow.plain import as_figures, from_figures
 from screening.flow.queries import counts_of, labels_of, page_of_box, page_of_records, places_counted, places_of
-from screening.flow.rules import NAMES, RECORD_BOXES, Place
+from screening.flow.rules import NAMES, RECORD_BOXES, Counts, Place
 from screening.flow.splits.queries import tables_of
 from screening.flow.told import lines_in_words, methods
 from screening.flow.words import full_words, with_labels
@@ -79,24 +81,40 @@ class BoxAPI(ProjectAPI):
         if box not in NAMES:
             raise Http404
         project, at = self.membership.project, moment_named(request.query_params.get("at", ""))
+        after = request.query_params.get("cursor", "")
         if at and is_long(project):
-            raise Refused("Lists of a past moment are given for reviews of up to 10,000 reports.")
+            return Response(BoxOut(self._kept(box, after, at)).data)
         with as_of(project, at) if at else nullcontext():
-            body = self._listed(box, request.query_params.get("cursor", ""), places_counted(project) if at else places_of(project))
+            body = self._listed(box, after, places_counted(project) if at else places_of(project))
         return Response(BoxOut(body).data)
 
     def _listed(self, box: str, after: str, places: Mapping[Place, int]) -> dict[str, Any]:
         project = self.membership.project
         counts = counts_of(project, places)
-        without_list = counts.without_list.get(box, 0)
         if box in RECORD_BOXES:
-            page = page_of_records(project, box, counts[box] - without_list, after=after, places=places)
-            entries = [_entry(r.placement.report, id=r.pk, source=r.import_run.source_version.name) for r in page.rows]
-        else:
-            page = page_of_box(project, box, after=after, places=places)
-            entries = [_entry(report) for report in page.rows]
-        body = {"box": box, "name": NAMES[box], "n": counts[box], "without_list": without_list}
-        return {**body, "results": entries, "next": page.after or None}
+            records = page_of_records(project, box, counts[box] - counts.without_list.get(box, 0), after=after, places=places)
+            return _body(box, counts, records.rows, records.after)
+        page = page_of_box(project, box, after=after, places=places)
+        return _body(box, counts, page.rows, page.after)
+
+    def _kept(self, box: str, after: str, at: datetime) -> dict[str, Any]:
+        job = kept_of(self.membership.project, at)
+        if job is None:
+            raise Refused(
+                "This moment is not counted yet: ask for flow/past/ with the same moment first, its lists are kept with its numbers."
+            )
+        page = page_kept(self.membership.project, job.result["lists"], box, after=after)
+        return _body(box, from_figures(job.result["figures"]), page.rows, page.after)
+
+
+def _body(box: str, counts: Counts, rows: list[Any], after: str) -> dict[str, Any]:
+    entries = (
+        [_entry(row.placement.report, id=row.pk, source=row.import_run.source_version.name) for row in rows]
+        if box in RECORD_BOXES
+        else [_entry(report) for report in rows]
+    )
+    body = {"box": box, "name": NAMES[box], "n": counts[box], "without_list": counts.without_list.get(box, 0)}
+    return {**body, "results": entries, "next": after or None}
 
 
 class GroupOut(serializers.Serializer):

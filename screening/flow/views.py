@@ -1,6 +1,6 @@
 """The project page with its live diagram, the list behind each box, the equations, and the files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
@@ -19,9 +19,12 @@ from screening.flow.breakers import equations_of, reviews_screened
 from screening.flow.diagram import Waits
 from screening.flow.equations import warnings
 from screening.flow.layout import ForYou, on_page
+from screening.flow.parts import OF_REASONS, by_reason, by_source
 from screening.flow.past.forms import moment_named
-from screening.flow.past.looking import is_long
+from screening.flow.past.lists import page_kept
+from screening.flow.past.looking import is_long, kept_of
 from screening.flow.past.queries import as_of
+from screening.flow.plain import from_figures
 from screening.flow.queries import (
     RECORDS_OF,
     counts_of,
@@ -32,16 +35,17 @@ from screening.flow.queries import (
     places_of,
     waiting_by_box,
 )
-from screening.flow.rules import BOXES, NAMES, RECORD_BOXES, Counts, Place
+from screening.flow.rules import NAMES, RECORD_BOXES, Counts, Place
 from screening.flow.told import lines_in_words, methods
 from screening.flow.words import BOX_NAMES, full_words, short_words, warnings_as_read, with_labels
 from screening.projects import contributions
 from screening.projects.access import may, project_page
 from screening.projects.actions import Refused
-from screening.projects.models import Membership, Project
+from screening.projects.models import Job, Membership, Project
 from screening.projects.queries import members_of, role_names
 from screening.protocol.queries import criteria_of, current_version, reason_labels
 from screening.references.queries import declared_in_force
+from screening.references.queries.paging import Page
 
 
 def _address(name: str, *args: Any) -> str:
@@ -145,38 +149,61 @@ def box(request: HttpRequest, membership: Membership, box: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("flow:past", this.slug)
     if at and is_long(this):
-        messages.info(request, _("Lists of a past moment are shown for reviews of up to 10,000 reports."))
-        return redirect(f"{reverse('flow:past', args=[this.slug])}?{urlencode({'at': at.isoformat()})}")
-    with as_of(this, at) if at else nullcontext():
-        context = _list_of(this, box, request.GET, places_counted(this) if at else places_of(this), at)
+        job = kept_of(this, at)
+        if job is None:
+            messages.info(request, _("Have this moment counted first: its lists are kept with its numbers."))
+            return redirect(f"{reverse('flow:past', args=[this.slug])}?{urlencode({'at': at.isoformat()})}")
+        context = _kept_list(job, box, request.GET, at)
+    else:
+        with as_of(this, at) if at else nullcontext():
+            context = _counted_list(this, box, request.GET, places_counted(this) if at else places_of(this), at)
     return render(request, "flow/box.html", context | {"box": box, "name": BOX_NAMES[box], "at": at})
 
 
-def _list_of(this: Project, box: str, given: Mapping[str, str], places: Mapping[Place, int], at: datetime | None) -> dict[str, Any]:
+Paging = Callable[[str, int], Page]
+
+
+def _counted_list(this: Project, box: str, given: Mapping[str, str], places: Mapping[Place, int], at: datetime | None) -> dict[str, Any]:
+    """Read from the rows: of now, or inside a past moment."""
     counts = counts_of(this, places)
-    without_list = counts.without_list.get(box, 0)
-    parts = _parts(this, box, counts, places)
+    after, before = given.get("after", ""), given.get("before", "")
+
+    def page(part: str, listed: int) -> Page:
+        if box in RECORD_BOXES:
+            found = page_of_records(this, box, listed, after=after, source=part, places=places)
+            return Page(found.rows, found.after)
+        return page_of_box(this, box, after=after, before=before, reason=part, places=places)
+
+    return _list_of(box, given, at, counts, _parts(this, box, counts, places), page)
+
+
+def _kept_list(job: Job, box: str, given: Mapping[str, str], at: datetime) -> dict[str, Any]:
+    """Read from the file of the job that counted the moment."""
+    kept, counts = job.result["lists"], from_figures(job.result["figures"])
+    turned = {name: given.get(name, "") for name in ("after", "before")}
+    return _list_of(
+        box, given, at, counts, kept["boxes"][box]["parts"], lambda part, _n: page_kept(job.project, kept, box, part=part, **turned)
+    )
+
+
+def _list_of(
+    box: str, given: Mapping[str, str], at: datetime | None, counts: Counts, parts: list[dict[str, Any]], turn_to: Paging
+) -> dict[str, Any]:
     part = next((one for one in parts if one["key"] == given.get("part")), None)
     kept = {name: value for name, value in (("part", part["key"] if part else ""), ("at", at.isoformat() if at else "")) if value}
     for one in parts:
         one["url"] = f"?{urlencode({**({'at': kept['at']} if at else {}), **({} if one is part else {'part': one['key']})})}"
     n = part["n"] if part else counts[box]
-    context: dict[str, Any] = {
+    without_list = part["declared"] if part else counts.without_list.get(box, 0)
+    page = turn_to(part["key"] if part else "", n - without_list)
+    return {
         "n": n,
         "of_records": box in RECORD_BOXES,
         "reviews": counts.reviews,
-        "without_list": (part["declared"] if part else without_list),
+        "without_list": without_list,
         "parts": parts,
         "part": part,
-    }
-    after, before = given.get("after", ""), given.get("before", "")
-    if box in RECORD_BOXES:
-        listed = n - context["without_list"]
-        page = page_of_records(this, box, listed, after=after, source=part["key"] if part else "", places=places)
-        return context | {"records": page.rows, "next_url": _turn("after", page.after, kept)}
-    page = page_of_box(this, box, after=after, before=before, reason=part["key"] if part else "", places=places)
-    return context | {
-        "reports": page.rows,
+        "records" if box in RECORD_BOXES else "reports": page.rows,
         "next_url": _turn("after", page.after, kept),
         "previous_url": _turn("before", page.before, kept),
     }
@@ -184,23 +211,10 @@ def _list_of(this: Project, box: str, given: Mapping[str, str], places: Mapping[
 
 def _parts(this: Project, box: str, counts: Counts, places: Mapping[Place, int]) -> list[dict[str, Any]]:
     """What a number is made of, each with a list of its own: the sources of records, the reasons of exclusions."""
-    if box in ("dbr_excluded", "other_excluded"):
-        labels = reason_labels(this)
-        found: dict[str, int] = {}
-        for place, n in places.items():
-            if BOXES[box](place) and place.reason:
-                found[place.reason] = found.get(place.reason, 0) + n
-        order = sorted(found, key=lambda reason: (-found[reason], labels.get(reason, "")))
-        return [{"key": reason, "name": labels.get(reason, reason), "n": found[reason], "declared": 0} for reason in order]
+    if box in OF_REASONS:
+        return by_reason(box, places, reason_labels(this))
     if box in RECORD_BOXES and RECORDS_OF[box].first:
-        kinds = RECORDS_OF[box].kinds
-        given: dict[str, dict[str, Any]] = {}
-        # A source whose kind was changed has a line for each kind, and one list.
-        for source in (one for one in counts.sources if one.kind in kinds and one.n):
-            part = given.setdefault(source.slug, {"key": source.slug, "name": source.name, "n": 0, "declared": 0})
-            part["n"] += source.n
-            part["declared"] += source.declared
-        return list(given.values()) if len(given) > 1 else []
+        return by_source(RECORDS_OF[box].kinds, counts)
     return []
 
 

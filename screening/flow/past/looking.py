@@ -7,12 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from screening.flow.past import lists
 from screening.flow.past.queries import as_of
-from screening.flow.past.rules import BoxDifference, Cause, Line
-from screening.flow.past.snapshots import explained
+from screening.flow.past.rules import BoxDifference, Cause, Line, Snapshot
+from screening.flow.past.snapshots import explained, snapshot
 from screening.flow.plain import as_figures, from_figures
 from screening.flow.queries import counts_of, places_counted
 from screening.flow.rules import Counts
@@ -57,8 +60,12 @@ def counts_at(project: Project, moment: datetime) -> Counts:
 def look(project: Project, at: datetime, since: datetime | None = None) -> Looked:
     if since is None:
         return Looked(counts_at(project, at))
+    return _compared(project, since, at)[0]
+
+
+def _compared(project: Project, since: datetime, at: datetime) -> tuple[Looked, Snapshot]:
     before, after, found = explained(project, since, at)
-    return Looked(after.counts, before.counts, tuple(found), names_of(project))
+    return Looked(after.counts, before.counts, tuple(found), names_of(project)), after
 
 
 def names_of(project: Project) -> dict[str, str]:
@@ -73,18 +80,32 @@ def _key(at: datetime, since: datetime | None) -> str:
 
 def job_of(project: Project, at: datetime, since: datetime | None = None) -> Job | None:
     """The job that works this out, or has. A moment's numbers never change, so they are worked out once."""
-    return Job.objects.filter(project=project, kind=JOB, idempotency_key=_key(at, since)).first()
+    job = Job.objects.filter(project=project, kind=JOB, idempotency_key=_key(at, since)).first()
+    return None if job and _is_spent(job) else job
+
+
+def _is_spent(job: Job) -> bool:
+    """Whether it is over and its lists are not there."""
+    return job.state == Job.State.DONE and not ("lists" in job.result and default_storage.exists(job.result["lists"]["path"]))
 
 
 def ask(*, by: Membership, at: datetime, since: datetime | None = None) -> Job:
-    """Have it worked out. One that failed or was stopped is tried again."""
+    """Have it worked out. One that failed, was stopped or whose lists were lost is tried again."""
     check(by, "project.see")
     args = {"at": at.isoformat(), "since": since.isoformat() if since else None}
     with transaction.atomic():
-        Job.objects.filter(
-            project=by.project, kind=JOB, idempotency_key=_key(at, since), state__in=[Job.State.FAILED, Job.State.CANCELLED]
-        ).delete()
+        asked = Job.objects.filter(project=by.project, kind=JOB, idempotency_key=_key(at, since))
+        again = [job.pk for job in asked if job.state in (Job.State.FAILED, Job.State.CANCELLED) or _is_spent(job)]
+        asked.filter(pk__in=again).delete()
         return jobs.start(project=by.project, kind=JOB, key=_key(at, since), args=args, by=by)
+
+
+def kept_of(project: Project, at: datetime) -> Job | None:
+    """The job that counted this moment, alone or compared with another, and kept its lists; None where none did."""
+    key = _key(at, None)
+    counted = Job.objects.filter(project=project, kind=JOB, state=Job.State.DONE)
+    of_it = counted.filter(Q(idempotency_key=key) | Q(idempotency_key__startswith=f"{key} ")).order_by("created_at", "pk")
+    return next((job for job in of_it if not _is_spent(job)), None)
 
 
 def query_of(job: Job) -> str:
@@ -93,13 +114,19 @@ def query_of(job: Job) -> str:
 
 
 def run(handle: jobs.Handle) -> dict[str, Any]:
-    """The work of such a job."""
-    args = handle.job.args
-    handle.step(0, 1, _("Counting as it was then."))
+    """The work of such a job. The lists behind the numbers go to a file."""
+    project, args = handle.job.project, handle.job.args
+    handle.step(0, 2, _("Counting as it was then."))
     at, since = datetime.fromisoformat(args["at"]), datetime.fromisoformat(args["since"]) if args["since"] else None
-    found = look(handle.job.project, at, since)
-    handle.step(1, 1, _("Counted."))
-    return plain(found)
+    if since:
+        found, counted = _compared(project, since, at)
+    else:
+        counted = snapshot(project, at)
+        found = Looked(counted.counts)
+    handle.step(1, 2, _("Keeping the lists."))
+    kept = lists.keep(project, counted, f"past/{project.pk}/{handle.job.pk}/{handle.key}.lists")
+    handle.step(2, 2, _("Counted."))
+    return plain(found) | {"lists": kept}
 
 
 def plain(found: Looked) -> dict[str, Any]:
@@ -150,4 +177,8 @@ def looked_up(project: Project, at: datetime, since: datetime | None = None) -> 
     if not is_long(project):
         return look(project, at, since)
     job = job_of(project, at, since)
-    return from_plain(job.result) if job and job.state == Job.State.DONE else None
+    if job and job.state == Job.State.DONE:
+        return from_plain(job.result)
+    # Compared with another, it was counted too.
+    other = None if since else kept_of(project, at)
+    return Looked(from_figures(other.result["figures"])) if other else None

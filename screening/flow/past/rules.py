@@ -26,11 +26,12 @@ class Behind:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that was counted at a moment."""
+    """All that was counted at a moment, by title. `labels`: criterion id -> its label then."""
 
     counts: Counts
     places: Mapping[UUID, Place]
     records: Mapping[UUID, Behind]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

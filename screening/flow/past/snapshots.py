@@ -16,12 +16,13 @@ from screening.flow.queries import RECORDS_OF, STAGES, counts_of, places_counted
 from screening.flow.rules import Place, place_of
 from screening.fulltext.models import Retrieval
 from screening.projects.models import Project
+from screening.protocol.queries import reason_labels
 from screening.protocol.rules import DATABASE_KINDS
 from screening.references.models import ImportEvent, Join, Removal
 
 EACH_REPORT = f"""
 SELECT report.id, report.column, title.status, text.retrieval, text.status, text.primary_reason::text, report.removed {STAGES}
-WHERE report.project_id = %s AND report.column <> 'none'
+WHERE report.project_id = %s AND report.column <> 'none' ORDER BY report.title_key, report.id
 """
 EACH_RECORD = """
 SELECT record.id, import.source_id, version.kind, placement.report_id,
@@ -35,11 +36,12 @@ JOIN screening_report report ON report.id = placement.report_id
 WHERE record.project_id = %s AND NOT placement.repeated
   AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
   AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+ORDER BY report.title_key, report.id, record.id
 """
 
 
 def snapshot(project: Project, moment: datetime) -> Snapshot:
-    """Every counted record and report of a moment, with all numbers. Memory: some hundred bytes for each."""
+    """Every counted record and report of a moment in the order of their lists, with all numbers. Memory: some hundred bytes for each."""
     known: dict[Place, Place] = {}
     with as_of(project, moment), connection.cursor() as cursor:
         counts = counts_of(project, places_counted(project))
@@ -50,7 +52,8 @@ def snapshot(project: Project, moment: datetime) -> Snapshot:
             places[report] = known.setdefault(place, place)
         cursor.execute(EACH_RECORD, [list(DATABASE_KINDS), project.pk])
         records = {record: Behind(*rest) for record, *rest in cursor.fetchall()}
-    return Snapshot(counts, places, records)
+        labels = reason_labels(project)
+    return Snapshot(counts, places, records, labels)
 
 
 def holds(box: str, record: Behind) -> bool:

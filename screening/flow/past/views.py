@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from screening.flow.equations import identities
 from screening.flow.layout import on_page
 from screening.flow.past.forms import MomentsForm
-from screening.flow.past.looking import Looked, ask, is_long, job_of, looked_up
+from screening.flow.past.looking import Looked, ask, is_long, job_of, kept_of, looked_up
 from screening.flow.past.rules import BoxDifference
 from screening.flow.queries import labels_of
 from screening.flow.words import BOX_NAMES, line_in_words, short_words, with_labels
@@ -40,7 +40,7 @@ def past(request: HttpRequest, membership: Membership) -> HttpResponse:
         job = job_of(membership.project, at, since)
         context |= {"job": job, "status_url": reverse("projects:job", args=[membership.project.slug, job.pk]) if job else ""}
     else:
-        context |= _shown(membership, found, at, linked=not context["long"])
+        context |= _shown(membership, found, at, linked=not context["long"] or kept_of(membership.project, at) is not None)
     return render(request, "flow/past.html", context)
 
 
