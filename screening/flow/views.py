@@ -157,7 +157,30 @@ def box(request: HttpRequest, membership: Membership, box: str) -> HttpResponse:
     else:
         with as_of(this, at) if at else nullcontext():
             context = _counted_list(this, box, request.GET, places_counted(this) if at else places_of(this), at)
+    context["within"] = _within(this.slug, box, context["counts"], at)
     return render(request, "flow/box.html", context | {"box": box, "name": BOX_NAMES[box], "at": at})
+
+
+# Numbers that a box is made of and that no box of the diagram opens by itself.
+WITHIN = {
+    "removed_before_screening": ("duplicates", "excluded_automatic", "excluded_other"),
+    "other_identified": ("other_already_found",),
+    "new_reports": ("dbr_included", "other_included"),
+}
+
+
+def _within(slug: str, box: str, counts: Counts, at: datetime | None) -> list[dict[str, Any]]:
+    """The numbers within this one that have a list of their own elsewhere."""
+    then = f"?{urlencode({'at': at.isoformat()})}" if at else ""
+    found = [
+        {"name": BOX_NAMES[key], "n": counts[key], "url": reverse("flow:box", args=[slug, key]) + then}
+        for key in WITHIN.get(box, ())
+        if counts[key]
+    ]
+    # The matrix is of now.
+    if box == "new_reports" and counts.primary_studies and not at and (url := _address("studies:matrix", slug)):
+        found.append({"name": full_words().studies, "n": counts.primary_studies, "url": url})
+    return found
 
 
 Paging = Callable[[str, int], Page]
@@ -197,6 +220,7 @@ def _list_of(
     without_list = part["declared"] if part else counts.without_list.get(box, 0)
     page = turn_to(part["key"] if part else "", n - without_list)
     return {
+        "counts": counts,
         "n": n,
         "of_records": box in RECORD_BOXES,
         "reviews": counts.reviews,

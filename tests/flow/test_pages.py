@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from screening.decisions.models import ReportStage
 from screening.flow.actions import repair
@@ -96,6 +97,24 @@ def test_a_box_lists_exactly_what_it_counts(client, team, settled, box, titles):
     shown = answer.context.get("reports") or [record.placement.report for record in answer.context["records"]]
     assert {report.title for report in shown} == titles
     assert answer.context["n"] == len(shown) == counts_of(team.project)[box]
+
+
+def test_every_number_within_a_box_leads_to_its_list(client, team, settled):
+    """What stands in a line within a box of the diagram is a link on the page of that box, with the same number."""
+    import_file(team, add_source(team, "Embase"), ris(settled[0].title), name="e.ris")
+    for member in (team.ana, team.ben):
+        decide(member, settled[0], "include", "full_text")
+    counts = counts_of(team.project)
+    for box, key, n in (
+        ("removed_before_screening", "duplicates", 1),
+        ("other_identified", "other_already_found", 2),
+        ("new_reports", "dbr_included", 1),
+    ):
+        (link,) = page(client, team.observer, "flow:box", box).context["within"]
+        assert link["url"] == reverse("flow:box", args=[team.project.slug, key]) and link["n"] == counts[key] == n
+    then = timezone.now().isoformat()
+    (link,) = page(client, team.observer, "flow:box", "new_reports", at=then).context["within"]
+    assert client.get(link["url"]).context["n"] == 1 and "at=" in link["url"]
 
 
 def test_a_box_that_does_not_exist_is_not_found(client, team):
