@@ -10,6 +10,7 @@ from screening.decisions.pilots.models import PilotClosing
 from screening.decisions.pilots.queries import left_in, reports_of, result_of
 from screening.decisions.queries import next_for, open_for, visible_decisions
 from screening.flow.checks import check_stages
+from screening.projects import contributions
 from screening.projects.access import Denied
 from screening.projects.actions import Refused, set_roles
 from screening.protocol import actions as protocol
@@ -52,6 +53,8 @@ def test_a_round_is_first_in_the_queue_of_its_members_and_nobody_elses(team, man
         assert set(next_for(member, STAGE, limit=4)) == ids
         assert set(next_for(member, STAGE, limit=10, order="title")[:4]) == ids
         assert open_for(member, STAGE) == 10
+        (waits,) = [item for item in contributions.waiting_for(member) if item.label == "of pilot round 1 to screen"]
+        assert (waits.count, waits.since) == (4, opened.recorded_at)
     assert not ids & set(next_for(dan, STAGE, limit=50))
     assert open_for(dan, STAGE) == 6
     assert check_stages(team.project) == []

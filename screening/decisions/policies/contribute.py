@@ -49,6 +49,7 @@ def pilot_to_screen(member: Membership) -> list[Waiting]:
                     url,
                     detail=_("They come first in your queue."),
                     order=31,
+                    since=round_.recorded_at,
                 )
             )
     return found

@@ -26,7 +26,8 @@ def outcomes_to_weigh(membership: Membership) -> list[Waiting]:
         return []
     url = reverse("voices:priority-round", args=[membership.project.slug, asked.pk])
     if mine is None:
-        return [Waiting(count=1, label=_("question: which outcomes matter"), url=url, order=65, detail=_("It takes a few minutes"))]
+        label, detail = _("question: which outcomes matter"), _("It takes a few minutes")
+        return [Waiting(count=1, label=label, url=url, order=65, detail=detail, since=asked.recorded_at)]
     n = len(mine.missing)
     return [Waiting(count=n, label=_("new outcomes to weigh"), url=url, order=65, detail=_("Named since you answered"))]
 
