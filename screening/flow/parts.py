@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from screening.flow.rules import BOXES, Counts, Place
+from screening.flow.rules import BOXES, NO_REASON, Counts, Place
 
 # Boxes of reports whose lists are parted by the reason of the exclusion.
 OF_REASONS = ("dbr_excluded", "other_excluded")
+
+
+# In place of a criterion's id: exclusions that nobody gave a reason for.
+NONE = "none"
 
 
 def by_reason(box: str, places: Mapping[Place, int], labels: Mapping[str, str]) -> list[dict[str, Any]]:
     """A part for each reason: most first, then by label. `labels`: criterion id -> label."""
     found: dict[str, int] = {}
     for place, n in places.items():
-        if BOXES[box](place) and place.reason:
-            found[place.reason] = found.get(place.reason, 0) + n
-    order = sorted(found, key=lambda reason: (-found[reason], labels.get(reason, "")))
-    return [{"key": reason, "name": labels.get(reason, reason), "n": found[reason], "declared": 0} for reason in order]
+        if BOXES[box](place):
+            found[place.reason or NONE] = found.get(place.reason or NONE, 0) + n
+    named = {**labels, NONE: NO_REASON}
+    order = sorted(found, key=lambda reason: (-found[reason], named.get(reason, "")))
+    return [{"key": reason, "name": named.get(reason, reason), "n": found[reason], "declared": 0} for reason in order]
 
 
 def by_source(kinds: tuple[str, ...], counts: Counts) -> list[dict[str, Any]]:

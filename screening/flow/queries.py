@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import open_for
 from screening.flow.models import BoxLabel, PreviousReview
+from screening.flow.parts import NONE
 from screening.flow.rules import BOXES, OTHER_KINDS, Counts, Declared, Place, Previous, SourceCount, count, place_of
 from screening.fulltext.queries import included_reports, review_link_of
 from screening.projects import review_contributions
@@ -276,7 +277,8 @@ def page_of_box(
 ) -> Page:
     """One page of the reports a box counts, by title: along the index of titles, or from the few that may be in the box.
 
-    `reason`: only those excluded for this criterion (its id). `places`: how many reports stand where, where known.
+    `reason`: only those excluded for this criterion (its id), or without a recorded one (`NONE`).
+    `places`: how many reports stand where, where known.
     """
     places, belongs = Counter(places_of(project) if places is None else places), BOXES[box]
     n, among = sum(n for place, n in places.items() if belongs(place)), places.total()
@@ -286,7 +288,9 @@ def page_of_box(
         condition, more = _few(project, box)
         where.append(condition)
         arguments += more
-    if reason:
+    if reason == NONE:
+        where.append("text.primary_reason IS NULL")
+    elif reason:
         where.append("text.primary_reason = %s")
         arguments.append(reason)
     cursor = read_cursor(before or after)

@@ -19,7 +19,7 @@ from screening.flow.breakers import equations_of, reviews_screened
 from screening.flow.diagram import Waits
 from screening.flow.equations import warnings
 from screening.flow.layout import ForYou, on_page
-from screening.flow.parts import OF_REASONS, by_reason, by_source
+from screening.flow.parts import NONE, OF_REASONS, by_reason, by_source
 from screening.flow.past.forms import moment_named
 from screening.flow.past.lists import page_kept
 from screening.flow.past.looking import is_long, kept_of
@@ -35,7 +35,7 @@ from screening.flow.queries import (
     places_of,
     waiting_by_box,
 )
-from screening.flow.rules import NAMES, RECORD_BOXES, Counts, Place
+from screening.flow.rules import NAMES, NO_REASON, RECORD_BOXES, Counts, Place
 from screening.flow.told import lines_in_words, methods
 from screening.flow.words import BOX_NAMES, full_words, short_words, warnings_as_read, with_labels
 from screening.projects import contributions
@@ -215,6 +215,7 @@ def _list_of(
     part = next((one for one in parts if one["key"] == given.get("part")), None)
     kept = {name: value for name, value in (("part", part["key"] if part else ""), ("at", at.isoformat() if at else "")) if value}
     for one in parts:
+        one["name"] = _(NO_REASON) if one["key"] == NONE else one["name"]
         one["url"] = f"?{urlencode({**({'at': kept['at']} if at else {}), **({} if one is part else {'part': one['key']})})}"
     n = part["n"] if part else counts[box]
     without_list = part["declared"] if part else counts.without_list.get(box, 0)

@@ -138,7 +138,20 @@ class TestParts:
                 decide(member, report, "exclude", "full_text", failed=[criterion.pk])
         text = page("box", None, "dbr_excluded", part=str(criteria[0].pk)).content.decode()
         assert reports[0].title in text and reports[2].title not in text
+        left = page("box", None, "dbr_excluded", part=str(criteria[1].pk)).context
+        assert [one["n"] for one in left["parts"]] == [2, 1] and [one.pk for one in left["reports"]] == [reports[2].pk]
         assert page("box", None, "dbr_excluded", part="nonsense").content.decode().count("<li>") >= 3
+
+    def test_what_was_excluded_for_no_reason_has_a_list_too(self, page, team, reports):
+        """Before there are criteria, and where decisions were brought in, there may be none."""
+        for member in (team.ana, team.ben):
+            decide(member, reports[0], "include")
+        record_retrieval(by=team.ana, report_id=reports[0].pk, status="retrieved")
+        for member in (team.ana, team.ben):
+            decide(member, reports[0], "exclude", "full_text")
+        shown = page("box", None, "dbr_excluded", part="none").context
+        assert [(one["name"], one["n"]) for one in shown["parts"]] == [("No reason recorded", 1)]
+        assert shown["n"] == 1 and [one.pk for one in shown["reports"]] == [reports[0].pk]
 
 
 class TestEquations:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from screening.flow.parts import OF_REASONS, by_reason, by_source
+from screening.flow.parts import NONE, OF_REASONS, by_reason, by_source
 from screening.flow.past.rules import Behind, Snapshot
 from screening.flow.past.snapshots import holds
 from screening.flow.queries import RECORDS_OF
@@ -55,7 +55,7 @@ def _lists_of_reports(content: BytesIO, found: Snapshot) -> dict[str, Any]:
     for box, belongs in BOXES.items():
         parts = by_reason(box, tallied, found.labels) if box in OF_REASONS else []
         for part in parts:
-            part |= _write(content, ids, (n for place, n in standing.items() if belongs(place) and place.reason == part["key"]))
+            part |= _write(content, ids, (n for place, n in standing.items() if belongs(place) and (place.reason or NONE) == part["key"]))
         boxes[box] = _write(content, ids, (n for place, n in standing.items() if belongs(place))) | {"parts": parts}
     return boxes
 
