@@ -1,8 +1,12 @@
 """A sandbox holds the protocol, sources and reports, nobody's decisions and nobody but its maker; and it can go without a trace."""
 
+import re
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.urls import reverse
 
@@ -12,7 +16,7 @@ from screening.projects.access import Denied
 from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership, Project
 from screening.projects.sandbox import actions
-from screening.projects.sandbox.deleting import delete_due, delete_rows, paths
+from screening.projects.sandbox.deleting import FOLDERS, delete_due, delete_files, delete_rows, paths
 from screening.projects.tasks import delete_sandboxes
 from screening.protocol.models import Criterion, SearchSource
 from screening.references.models import Record, Report
@@ -105,6 +109,8 @@ def test_deleting_leaves_nothing_and_touches_nothing_else(team, client):
     member = Membership.objects.select_related("project", "user").get(project=made)
     decide(member, Report.objects.filter(project=made).first(), "include")
     speak(by=member, about_kind="protocol", about_id=made.pk, kind="comment", words="A word.")
+    kept = default_storage.save(f"imports/{team.project.pk}/a", ContentFile(b"of the review"))
+    gone = [default_storage.save(f"{folder}/{made.pk}/one/{n}.txt", ContentFile(b"x")) for folder in FOLDERS for n in range(2)]
     before = rows_of(team.project)
     client.force_login(team.coordinator.user)
     url = reverse("projects:sandbox-delete", args=[made.slug])
@@ -114,15 +120,24 @@ def test_deleting_leaves_nothing_and_touches_nothing_else(team, client):
     delete_sandboxes()
     assert not Project.objects.filter(pk=made.pk).exists()
     assert rows_of(made) == {}
+    assert default_storage.exists(kept) and not any(default_storage.exists(path) for path in gone)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what still pointed at a row that went would fail here
     assert rows_of(team.project) == before
     assert delete_due() == 0
 
 
+def test_no_folder_of_the_file_store_is_forgotten():
+    """Wherever something is kept in a folder of its project."""
+    sources = [path.read_text() for room in ("screening", "extraction") for path in (Path(__file__).parents[2] / room).rglob("*.py")]
+    found = {folder for text in sources for folder in re.findall(r'f"([a-z-]+)/\{[\w.]*project(?:_id|\.pk)\}/', text)}
+    assert found == set(FOLDERS)
+
+
 def test_a_review_is_never_taken_away(team):
-    with pytest.raises(ValueError, match="only a sandbox"):
-        delete_rows(team.project)
+    for delete in (delete_files, delete_rows):
+        with pytest.raises(ValueError, match="only a sandbox"):
+            delete(team.project)
     Project.objects.filter(pk=team.project.pk).update(deleted_at="2026-01-01T00:00Z")
     assert delete_due() == 0 and Project.objects.filter(pk=team.project.pk).exists()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pgtrigger
 from django.apps import apps
+from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 
 from screening.projects.models import Project
@@ -64,6 +65,31 @@ def delete_due() -> int:
     for project in Project.objects.filter(is_sandbox=True, deleted_at__isnull=False)[:5]:
         with transaction.atomic():
             if Project.objects.select_for_update(skip_locked=True).filter(pk=project.pk).exists():
+                delete_files(project)
                 delete_rows(project)
                 n += 1
+    return n
+
+
+# Every folder of the file store in which projects have a folder of their own, by their id.
+FOLDERS = ("agreement", "decisions", "documents", "exports", "imports", "past")
+
+
+def delete_files(project: Project) -> int:
+    """Delete what a deleted sandbox has in the file store; gives how many files went. Files of the review it was copied from stay."""
+    if not project.is_sandbox or project.deleted_at is None:
+        raise ValueError("only a sandbox that somebody deleted is taken away")
+    return sum(_delete_folder(f"{folder}/{project.pk}") for folder in FOLDERS)
+
+
+def _delete_folder(path: str) -> int:
+    try:
+        folders, files = default_storage.listdir(path)
+    except FileNotFoundError:
+        return 0
+    for name in files:
+        default_storage.delete(f"{path}/{name}")
+    n = len(files) + sum(_delete_folder(f"{path}/{folder}") for folder in folders)
+    # On a disk the empty folder; where files are kept by key there is none, and nothing happens.
+    default_storage.delete(path)
     return n
