@@ -45,7 +45,8 @@ def in_several_projects(members: Sequence[Membership]) -> None:
 def to_extract(membership: Membership) -> list[Waiting]:
     if not may(membership, "extraction.edit"):
         return []
-    n = queries.to_extract(membership.project)
+    waiting = queries.waiting_since(membership.project)
+    n = len(waiting)
     label = ngettext("review to extract", "reviews to extract", n)
     url = reverse("forms:list", args=[membership.project.slug])
     return [
@@ -56,6 +57,7 @@ def to_extract(membership: Membership) -> list[Waiting]:
             _("Included, and nothing extracted yet"),
             order=60,
             role=Role.REVIEWER,
+            since=waiting[0] if waiting else None,
             button=ngettext("Extract: %(n)s review", "Extract: %(n)s reviews", n) % {"n": n},
         )
     ]

@@ -1,16 +1,17 @@
 """Reads of extractions."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from extraction.forms.models import Extraction
 from extraction.forms.rules import FIRST, TEMPLATES, Choice, Template, shown
 from extraction.forms.words import in_language
+from screening.decisions.models import ReportStage, Stage
 from screening.fulltext.models import IncludedReview
 from screening.fulltext.queries import included_in, included_reviews, review_link_of
 from screening.projects.models import Membership, Project
@@ -57,25 +58,38 @@ def is_included(review: IncludedReview) -> bool:
     return included_reviews(review.project).filter(pk=review.pk).exists()
 
 
-@once
 def to_extract(project: Project) -> int:
     """Included reviews without an extraction: reports that have no review yet count as one each."""
-    return _to_extract([project.pk])[project.pk]
+    return len(waiting_since(project))
 
 
-def _to_extract(projects: Sequence[UUID]) -> Counter[UUID]:
-    links = list(review_link_of(included_in(projects)).values_list("project", "review_id"))
-    begun = {link for link in links if link[1]}
-    done = set(Extraction.objects.filter(review__in=[review for _, review in begun]).values_list("review", flat=True).distinct())
-    found = Counter(project for project, review in begun if review not in done)
-    return found + Counter(project for project, review in links if review is None)
+@once
+def waiting_since(project: Project) -> list[datetime]:
+    """Since when each of them has been included, the oldest first."""
+    return _waiting_since([project.pk])[project.pk]
+
+
+def _waiting_since(projects: Sequence[UUID]) -> dict[UUID, list[datetime]]:
+    settled = ReportStage.objects.filter(report=OuterRef("pk"), stage=Stage.FULL_TEXT).values("since")[:1]
+    links = review_link_of(included_in(projects)).annotate(since=Subquery(settled))
+    came: dict[tuple[UUID, UUID], datetime] = {}
+    reviews = set()
+    for project, report, review, since in links.values_list("project", "pk", "review_id", "since"):
+        came[project, review or report] = min(since, came.get((project, review or report), since))
+        reviews.add(review)
+    done = set(Extraction.objects.filter(review__in=reviews - {None}).values_list("review", flat=True).distinct())
+    found: dict[UUID, list[datetime]] = {project: [] for project in projects}
+    for (project, one), since in sorted(came.items(), key=lambda pair: pair[1]):
+        if one not in done:
+            found[project].append(since)
+    return found
 
 
 def read_ahead(members: Sequence[Membership]) -> None:
     """The same for several members' projects."""
-    found = _to_extract([member.project_id for member in members])
+    found = _waiting_since([member.project_id for member in members])
     for member in members:
-        keep(to_extract, member.project, answer=found[member.project_id])
+        keep(waiting_since, member.project, answer=found[member.project_id])
 
 
 @once

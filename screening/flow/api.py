@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -100,9 +101,7 @@ class BoxAPI(ProjectAPI):
     def _kept(self, box: str, after: str, at: datetime) -> dict[str, Any]:
         job = kept_of(self.membership.project, at)
         if job is None:
-            raise Refused(
-                "This moment is not counted yet: ask for flow/past/ with the same moment first, its lists are kept with its numbers."
-            )
+            raise Refused(_("This moment is not counted yet: ask for flow/past/ with the same moment first."))
         page = page_kept(self.membership.project, job.result["lists"], box, after=after)
         return _body(box, from_figures(job.result["figures"]), page.rows, page.after)
 

@@ -10,7 +10,9 @@ from django.urls import reverse
 from extraction.forms.actions import NotValid, SavedMeanwhile, save_extraction
 from extraction.forms.models import Extraction
 from extraction.forms.queries import extracted, latest_extraction, to_extract
+from screening.decisions.models import ReportStage
 from screening.fulltext.actions import record_retrieval
+from screening.fulltext.queries import reports_of_review
 from screening.projects import contributions
 from screening.projects.access import Denied
 from screening.projects.actions import Refused
@@ -99,6 +101,18 @@ def test_an_answer_with_a_question_since_removed_is_kept(team, reviews):
     assert second.values["questions"] == [str(question.pk)]
     with pytest.raises(NotValid):
         save_extraction(by=team.ana, review=reviews[1], values={"questions": [str(question.pk)]})
+
+
+def test_reviews_wait_since_the_first_was_included(team, reviews):
+    def since():
+        return [item.since for item in contributions.waiting_for(team.ana) if "to extract" in item.label]
+
+    rows = ReportStage.objects.filter(project=team.project, stage="full_text", status="include").order_by("since")
+    came = list(rows.values_list("since", flat=True))
+    assert len(came) == to_extract(team.project) == 3 and since() == [came[0]]
+    first = next(one for one in reviews if rows[0].report_id in set(reports_of_review(one).values_list("pk", flat=True)))
+    save_extraction(by=team.ana, review=first, values=VALUES)
+    assert since() == [came[1]]
 
 
 def test_a_review_excluded_later_cannot_be_extracted_and_its_facts_stay(team, reviews, signed_in):
