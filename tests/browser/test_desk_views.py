@@ -362,3 +362,20 @@ def test_cards_have_notes_and_labels_of_their_own_and_content_notes_before_them(
     all_sent(page)
     assert said(team) == [(first, "maybe")]
     assert Labelling.objects.get().report.title == first
+
+
+def test_plain_words_open_beside_the_titles_and_on_a_narrow_screen_below(visitor, team, reports):
+    values = {"label": "No peers", "text": "Peers do the work.", "plain_words": "They say so themselves.", "example_no": "Nurses " * 12}
+    save_criterion(by=team.coordinator, values=values)
+    record_version(by=team.coordinator, amendment="Who does the work, in plain words.")
+    for width in (1280, 360):
+        page = focus(visitor(team.ana.user, viewport={"width": width, "height": 800}), team)
+        if width < 1000:
+            page.get_by_text("Criteria in full, and what is shown").click()
+        said = page.get_by_text("They say so themselves.").filter(visible=True)
+        expect(said).to_have_count(0)
+        page.locator(".in-short > summary").filter(visible=True).press("Enter")
+        expect(said).to_have_count(1)
+        axe_clean(page)
+        assert not too_wide(page)
+    assert not Decision.objects.exists()

@@ -47,6 +47,25 @@ def test_the_desk_shows_one_title_with_the_criteria_that_can_exclude(client, tea
     assert "<script>" not in html and " style=" not in html and " onclick=" not in html
 
 
+def test_a_criterion_s_plain_words_and_examples_are_at_hand_on_the_desk(client, team, reports, criteria):
+    client.force_login(team.ana.user)
+    assert 'class="in-short"' not in client.get(page(team, "desk")).content.decode(), "nothing to open where nothing was written"
+    values = {
+        "label": "Not in English",
+        "text": "The report is in English.",
+        "plain_words": "We cannot read others.",
+        "example_no": "<Une revue>",
+    }
+    save_criterion(by=team.coordinator, values=values)
+    record_version(by=team.coordinator, amendment="Languages, in plain words.")
+    for view in ("focus", "list"):
+        client.post(page(team, "liked"), {"view": view})
+        html = client.get(page(team, "desk")).content.decode()
+        assert html.count('<details class="in-short">') == 2, "beside the titles, and with the criteria in full on a narrow screen"
+        assert html.count("<p>We cannot read others.</p>") == html.count("<dd>&lt;Une revue&gt;</dd>") == 2
+        assert html.count('In plain words<span class="sr">: Not in English</span>') == 2
+
+
 def test_deciding_without_scripts_goes_on_to_the_next_title(client, team, reports, criteria):
     client.force_login(team.ana.user)
     first = on_the_desk(client.get(page(team, "desk")))
