@@ -25,6 +25,7 @@ from screening.decisions.models import (
     Seat,
     Stage,
 )
+from screening.decisions.pilots.models import PilotRound
 from screening.decisions.placing import lock_to_decide, records_behind, written
 from screening.decisions.policies.queries import policy_of
 from screening.decisions.queries import (
@@ -201,8 +202,9 @@ def _decide(
         return row, _checked_again(Decision.objects.get(pk=fields["id"]), fields["payload_hash"]), policy, facts
     if facts.authored_by(by.pk):
         raise Refused(_("You are an author of this report, as you declared. Others screen it."))
-    # After a pilot round its members may still change their own answers: that is what they talk about.
-    if facts.revealed and not facts.has_spoken(by.pk):
+    # After a pilot round its members may still change their own answers: that is what they talk about. What one of them
+    # decided without a connection arrives after its end; nothing tells it from what was said knowing the others', and it is kept.
+    if facts.revealed and not facts.has_spoken(by.pk) and not _was_of_round(by, facts):
         raise Refused(_("You were shown what the others decided on this report, to settle it. You cannot screen it any more."))
     if facts.revealed == Revelation.Purpose.SETTLE and row.status == ReportStage.Status.CONFLICT:
         raise Refused(_("You were shown where you and the others differ on this report. Settle it with them on the Conflicts page."))
@@ -234,6 +236,13 @@ def _decide(
     )
     decision.is_new = True
     return row, decision, policy, facts
+
+
+def _was_of_round(by: Membership, facts: Facts) -> bool:
+    """Whether the others' answers were shown to this member as one of a pilot round, not to settle anything."""
+    if facts.revealed != Revelation.Purpose.ROUND:
+        return False
+    return PilotRound.objects.filter(pk__in=[round_id for _, round_id, _ in facts.rounds], members__contains=[by.pk]).exists()
 
 
 def _fits(row: ReportStage, answer: str | None, failed: Sequence[UUID], body: dict[str, Any]) -> None:

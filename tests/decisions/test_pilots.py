@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from screening.decisions.agreement.queries import settled_reports
 from screening.decisions.models import Decision, ReportStage, Revelation
 from screening.decisions.pilots.actions import close_round, close_when_done, start_round
 from screening.decisions.pilots.models import PilotClosing
@@ -113,16 +114,35 @@ def test_nothing_settles_and_nothing_shows_until_everybody_has_decided_on_everyt
 
 
 def test_after_the_round_its_members_change_their_minds_and_others_cannot_be_drawn_in(team, many, cara, opened):
+    set_roles(by=team.coordinator, member=team.coordinator, roles={"coordinator", "reviewer"})
+    team.coordinator.refresh_from_db()
     ids = reports_of(opened)
     for pk in ids:
         for member, answer in ((team.ana, "include"), (team.ben, "exclude")):
             decide(member, row(pk).report, answer)
     close_round(by=team.coordinator, round_=opened, why="Cara is away.")
     with pytest.raises(Refused, match="shown what the others decided"):
-        decide(cara, row(ids[0]).report, "include")
+        decide(team.coordinator, row(ids[0]).report, "include")
     decide(team.ben, row(ids[0]).report, "include")
     assert (row(ids[0]).status, row(ids[1]).status) == ("include", "conflict")
     assert Decision.objects.filter(report=ids[0]).count() == 3
+    assert check_stages(team.project) == []
+
+
+def test_what_a_member_decided_without_a_connection_is_kept_when_it_arrives_after_the_round(team, many, cara, opened):
+    agreed, excluded, differing = (row(pk).report for pk in reports_of(opened)[:3])
+    for report, said in ((agreed, "ii"), (excluded, "ee"), (differing, "ie")):
+        for member, letter in zip((team.ana, team.ben), said, strict=True):
+            decide(member, report, "include" if letter == "i" else "exclude")
+    close_round(by=team.coordinator, round_=opened, why="Cara has no connection.")
+    assert not {agreed.pk, excluded.pk, differing.pk} & set(next_for(cara, STAGE, limit=50)), "she was shown them: not offered"
+    for report in (agreed, excluded, differing):
+        assert decide(cara, report, "include", note="In the train.").is_new
+    assert Decision.objects.filter(member=cara, note="In the train.").count() == 3
+    assert [row(report.pk).status for report in (agreed, excluded, differing)] == ["include", "exclude", "conflict"]
+    assert [row(report.pk).requests for report in (agreed, excluded, differing)] == [0, 1, 0], "an include asks for another look"
+    counted = {one.report: set(one.said) for one in settled_reports(team.project, STAGE)}
+    assert counted[agreed.pk] == counted[excluded.pk] == {str(team.ana.pk), str(team.ben.pk)}, "agreement leaves out what came after"
     assert check_stages(team.project) == []
 
 
