@@ -154,6 +154,12 @@ export function showSent(n, trouble, unkept = 0, keeping = 0) {
   return state;
 }
 
+/** What a decision that was not saved says, so that it can be given again: it is kept nowhere else. */
+function saidIn({ answer, note = "" }) {
+  if (!answer) return [];
+  return [worded("you_said", { answer: worded(answer) }), ...(note.trim() ? [worded("you_noted", { note: note.trim() })] : [])];
+}
+
 /** One line per decision the server refused: which title, why, and the way back to it. */
 export function showRefused(entry, dismiss) {
   const place = document.querySelector("[data-refused]");
@@ -173,7 +179,8 @@ export function showRefused(entry, dismiss) {
     await gone();
     location.assign(open.href);
   });
-  item.append(made("span", worded("why_refused", { title: entry.title, why: entry.why })), open, close);
+  const why = worded("why_refused", { title: entry.title, why: entry.why });
+  item.append(made("span", [why, ...saidIn(entry.body)].join(" ")), open, close);
   place.querySelector("ul").append(item);
   place.hidden = false;
 }

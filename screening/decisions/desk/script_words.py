@@ -52,6 +52,8 @@ def _of_both_views() -> Words:
         "open_again": _("Open it again"),
         "seen": _("I have seen this"),
         "why_refused": _("“{title}”: {why}"),
+        "you_said": _("You had said: {answer}."),
+        "you_noted": _("Your note: “{note}”"),
     }
 
 
