@@ -12,6 +12,7 @@ from screening.decisions.models import Decision, ReportStage, Resolution, Revela
 from screening.decisions.queries import next_for
 from screening.projects.contributions import history_of, strip_of, waiting_for
 from screening.protocol.actions import record_version, save_criterion
+from screening.references.actions import join_reports, remove_reports
 from screening.references.models import Report
 from tests.cast import decide
 
@@ -194,6 +195,24 @@ def test_the_desk_opens_on_nothing_that_is_settled_by_others_or_not_here(client,
     answer = client.get(page(team, "desk"), {"report": str(reports[0].pk)}, follow=True)
     assert "That title is settled" in answer.content.decode()
     assert client.get(page(team, "desk"), {"report": str(uuid4())}).status_code == 404
+
+
+def test_a_title_that_was_joined_to_another_or_removed_is_told_of_and_no_dead_end(client, team, reports):
+    removed, joined, kept = reports[:3]
+    made = decide(team.ana, joined, "include")
+    remove_reports(by=team.coordinator, report_ids=[removed.pk], kind="other", reason="Not in English.")
+    join_reports(by=team.coordinator, keep=kept, other=joined, reason="One document.")
+    client.force_login(team.ana.user)
+    for gone in (removed, joined):
+        opened = client.get(page(team, "desk"), {"report": str(gone.pk)}, follow=True)
+        assert opened.status_code == 200 and "That title is not on the desk any more." in opened.content.decode()
+        answer = client.post(page(team, "decide"), sent(gone), follow=True)
+        assert answer.status_code == 200 and "This report is not at this stage any more." in answer.content.decode()
+        assert on_the_desk(answer) not in (removed, joined)
+    assert Decision.objects.get() == made
+    ReportStage.objects.filter(report=kept).update(suspended=True)
+    assert "Not at this stage any more" in (mine := client.get(page(team, "mine")).content.decode())
+    assert f"?report={kept.pk}" not in mine, "nothing to change there"
 
 
 def conflict_on(team, report, **more):

@@ -41,6 +41,7 @@ from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.protocol.queries import reason_labels
 from screening.references.actions.index import bring_up
+from screening.references.models import Report
 from screening.references.queries.facets import facets_of
 from screening.references.queries.finding import find, labels_of
 
@@ -84,6 +85,8 @@ def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
 def _why_closed(membership: Membership, report_id: UUID) -> str:
     """Why the desk does not open on this report; empty where it is theirs to decide on, or to change. 404 where it is not here."""
     row = _row(membership, report_id)
+    if row is None:
+        return _("That title is not on the desk any more. It may have been joined to another, or removed before screening.")
     if Decision.objects.filter(anchor__placement__report=report_id, stage=DESK, member=membership).exists():
         return ""
     if row.is_settled:
@@ -93,9 +96,10 @@ def _why_closed(membership: Membership, report_id: UUID) -> str:
     return _("That title is not for you to decide on. %(why_not)s") % {"why_not": why_not} if why_not else ""
 
 
-def _row(membership: Membership, report_id: UUID) -> ReportStage:
+def _row(membership: Membership, report_id: UUID) -> ReportStage | None:
+    """Where a report stands; None where it is at this stage no longer, or never was. 404 where the project has none such."""
     row = ReportStage.objects.filter(report=report_id, stage=DESK, project=membership.project_id, suspended=False).first()
-    if row is None:
+    if row is None and not Report.objects.filter(pk=report_id, project=membership.project_id).exists():
         raise Http404
     return row
 
@@ -176,8 +180,7 @@ def _first(
     membership: Membership, report_id: UUID | None, skipped: list[UUID], view: DeskView, within: Among
 ) -> tuple[dict[str, Any] | None, ReportStage | None]:
     """The report on the desk: the one asked for, else the next; skipped ones come back when nothing else is left."""
-    if report_id is not None:
-        row = _row(membership, report_id)
+    if report_id is not None and (row := _row(membership, report_id)) is not None:
         return reports_on_desk(membership, DESK, [report_id])[0], row
     liked = {"by": membership, "stage": DESK, "limit": 1, "order": view.order or None, "among": within}
     found = actions.offer(**liked, without=skipped)
@@ -207,6 +210,9 @@ def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
             failed=values["failed"],
         )
     except Refused as refusal:
+        if _row(membership, values["report"]) is None:
+            messages.error(request, str(refusal))
+            return _to_desk(membership)
         return _desk(request, membership, values["report"], error=str(refusal), code=getattr(refusal, "status", 422))
     return _to_desk(membership, "&".join(f"skip={one}" for one in _ids(request.GET.getlist("skip"))))
 
