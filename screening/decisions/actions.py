@@ -27,7 +27,7 @@ from screening.decisions.models import (
 )
 from screening.decisions.pilots.models import PilotRound
 from screening.decisions.placing import lock_to_decide, records_behind, written
-from screening.decisions.policies.queries import policy_of
+from screening.decisions.policies.queries import nobody_else_can, policy_of
 from screening.decisions.queries import (
     EVERYTHING,
     Among,
@@ -204,7 +204,7 @@ def _decide(
         raise Refused(_("You are an author of this report, as you declared. Others screen it."))
     # After a pilot round its members may still change their own answers: that is what they talk about. What one of them
     # decided without a connection arrives after its end; nothing tells it from what was said knowing the others', and it is kept.
-    if facts.revealed and not facts.has_spoken(by.pk) and not _was_of_round(by, facts):
+    if facts.revealed and not facts.has_spoken(by.pk) and not (_was_of_round(by, facts) or nobody_else_can(row)):
         raise Refused(_("You were shown what the others decided on this report, to settle it. You cannot screen it any more."))
     if facts.revealed == Revelation.Purpose.SETTLE and row.status == ReportStage.Status.CONFLICT:
         raise Refused(_("You were shown where you and the others differ on this report. Settle it with them on the Conflicts page."))

@@ -167,15 +167,19 @@ def pilot_result(project: Project, stage: str, policy: Policy) -> PilotResult:
 
 @dataclass(frozen=True)
 class Stuck:
-    """Open reports that wait for more people than the team has for them, and why."""
+    """Open reports that wait for more people than the team has for them, and why.
+
+    `told`: those of them of which somebody was shown what others said, and may decide all the same (`nobody_else_can`).
+    """
 
     n: int
     why: str
+    told: tuple[UUID, ...] = ()
 
 
 # Open reports for which fewer people are left than they need. `few`: whoever they are, the team is too small.
 STUCK = """
-SELECT count(*) FROM screening_reportstage rs
+SELECT rs.report_id FROM screening_reportstage rs
 WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended AND rs.round IS NULL
   AND (%(few)s OR rs.report_id = ANY(%(particular)s::uuid[]))
   AND rs.n + (SELECT count(*) FROM unnest(%(reviewers)s::uuid[]) AS who (id)
@@ -189,29 +193,48 @@ WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open
 """
 
 
+def _stuck(project: Project, stage: str, statement: str, *, few: bool, particular: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    """The rows of a statement over STUCK (its `{}`)."""
+    wrote = authorships(project)
+    arguments = demands.arguments(policy_in_force(project, stage)) | {
+        "project": project.pk,
+        "stage": stage,
+        "few": few,
+        "particular": list(particular),
+        "reviewers": [UUID(pk) for pk in reviewers_of(project)],
+        "authored": [report for report, _ in wrote],
+        "authors": [member for _, member in wrote],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(STUCK), arguments)
+        return cursor.fetchall()
+
+
+def nobody_else_can(row: ReportStage) -> bool:
+    """Whether an open report needs more people than are left for it, those left out who were shown what others said of it.
+
+    Then these may decide on it all the same, or two people whose reports were parted could never bring it to an end.
+    """
+    return bool(_stuck(row.project, row.stage, "{}", few=False, particular=[row.report_id]))
+
+
 def stuck_at(project: Project, stage: str) -> list[Stuck]:
     """What nobody in the team can bring to an end, for coordinators to see. It depends on who decided, never on what."""
     policy = policy_in_force(project, stage)
     reviewers = reviewers_of(project)
-    wrote = authorships(project)
-    particular = [*shown_while_open(project, stage), *(report for report, _ in wrote)]
+    shown = shown_while_open(project, stage)
+    particular = [*shown, *(report for report, _ in authorships(project))]
     few = len(reviewers) < policy.required
-    arguments = demands.arguments(policy) | {
-        "project": project.pk,
-        "stage": stage,
-        "few": few,
-        "particular": particular,
-        "reviewers": [UUID(pk) for pk in reviewers],
-        "authored": [report for report, _ in wrote],
-        "authors": [member for _, member in wrote],
-    }
-    n = 0
-    if few or particular:
-        with connection.cursor() as cursor:
-            cursor.execute(STUCK, arguments)
-            (n,) = cursor.fetchone()
+    n = _stuck(project, stage, "SELECT count(*) FROM ({}) one", few=few, particular=particular)[0][0] if few or particular else 0
+    told = [row[0] for row in _stuck(project, stage, "{}", few=False, particular=shown)] if n and shown else []
     found = (
-        [Stuck(n, _("Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role."))]
+        [
+            Stuck(
+                n,
+                _("Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role."),
+                tuple(sorted(told)),
+            )
+        ]
         if n
         else []
     )
@@ -293,7 +316,7 @@ def why_not_offered(member: Membership, row: ReportStage) -> str | None:
     """
     if row.report_id in authored_by(member):
         return _("You are an author of this report, as you declared. Others screen it.")
-    if Revelation.objects.filter(member=member, report=row.report_id, stage=row.stage).exists():
+    if Revelation.objects.filter(member=member, report=row.report_id, stage=row.stage).exists() and not nobody_else_can(row):
         return _("You were shown what others decided on this report, so you do not screen it.")
     if row.round is not None:
         return None if open_round_of(member, row.stage) == row.round else _("It is in a pilot round, for those who screen in that.")

@@ -14,7 +14,7 @@ from screening.decisions.models import PolicyVersion, Stage
 from screening.decisions.policies import actions
 from screening.decisions.policies.forms import WAY_HELP, ChangeForm, PolicyForm
 from screening.decisions.policies.previews import preview
-from screening.decisions.policies.queries import pilot_result, policy_in_force, stuck_at, versions_of
+from screening.decisions.policies.queries import Stuck, pilot_result, policy_in_force, stuck_at, versions_of
 from screening.decisions.policies.rules import Policy
 from screening.decisions.policies.words import in_words
 from screening.decisions.sight.queries import may_look, sight_in_force
@@ -24,6 +24,9 @@ from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership, Project, Role
 from screening.projects.queries import shown_name
 from screening.protocol.queries import latest_descriptions
+from screening.references.models import Report
+
+MOST_NAMED = 50
 
 
 def _names(project: Project) -> dict[str, str]:
@@ -45,6 +48,14 @@ def said(version: PolicyVersion, names: dict[str, str], sources: dict[str, str])
     }
 
 
+def _stuck_with_titles(project: Project, stage: str) -> list[tuple[Stuck, list[Report]]]:
+    """What waits for nobody, and the first reports of it that those may decide on who were shown what others said."""
+    found = stuck_at(project, stage)
+    told = {report for one in found for report in one.told}
+    titles = list(Report.objects.filter(pk__in=told).order_by("title_key", "id")[:MOST_NAMED]) if told else []
+    return [(one, titles if one.told else []) for one in found]
+
+
 @project_page("project.see")
 @require_safe
 def policies(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -62,7 +73,7 @@ def policies(request: HttpRequest, membership: Membership) -> HttpResponse:
                 "single": policy.required == 1 or policy.single,
                 "versions": [said(version, names, sources) for version in versions],
                 "pilot": pilot_result(project, stage, policy) if policy.pilot and not policy.single else None,
-                "stuck": stuck_at(project, stage) if may(membership, "project.edit") else [],
+                "stuck": _stuck_with_titles(project, stage) if may(membership, "project.edit") else [],
                 "job": Job.objects.filter(project=project, kind=actions.KIND, args__stage=stage).exclude(state__in=Job.OVER).first(),
             }
         )

@@ -3,10 +3,13 @@
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
+from screening.decisions.agreement.queries import settled_reports
 from screening.decisions.conflicts import actions
 from screening.decisions.conflicts.queries import current_proposal, met
 from screening.decisions.models import ReportStage
+from screening.decisions.policies.queries import stuck_at
 from screening.decisions.queries import decisions_in_force, resolutions_visible
 from screening.decisions.sent_twice import Clash
 from screening.flow.checks import check_project
@@ -60,6 +63,25 @@ def test_parted_again_a_settled_report_is_open_and_the_numbers_follow(team, join
     assert counts_of(team.project)["dbr_sought_reports"] == 0 and check_project(team.project) == []
 
 
+def test_two_people_whose_consensus_lapsed_by_parting_bring_both_reports_to_an_end(client, team, joined):
+    """Ben was shown what Ana said of the report that stays, and nobody else is there: a third person must not be needed."""
+    kept, record = joined("include", "exclude")
+    actions.confirm(by=team.ben, proposal_id=agree(team, kept, "include").pk, confirmation_id=uuid4())
+    parted = part(team, record)
+    client.force_login(team.coordinator.user)
+    page = client.get(reverse("decisions:policies", args=[team.project.slug])).content.decode()
+    assert "1 report waits for nobody." in page and f"?report={kept.pk}" in page and f"?report={parted.pk}" not in page
+    client.force_login(team.ben.user)
+    desk = client.get(reverse("decisions:desk", args=[team.project.slug]), {"report": str(kept.pk)})
+    assert desk.status_code == 200 and desk.context["report"]["id"] == str(kept.pk)
+    decide(team.ben, kept, "include")
+    decide(team.ana, parted, "exclude")
+    assert (status(kept), status(parted)) == ("include", "exclude") and stuck_at(team.project, STAGE) == []
+    said = {one.report: set(one.said) for one in settled_reports(team.project, STAGE)}
+    assert said[kept.pk] == {str(team.ana.pk)}, "agreement leaves out what was said knowing the other's answer"
+    assert check_project(team.project) == []
+
+
 def test_a_consensus_lapses_when_one_of_its_decisions_goes_with_its_record(team, joined):
     kept, record = joined("include", "exclude")
     assert status(kept) == "conflict"
@@ -68,10 +90,11 @@ def test_a_consensus_lapses_when_one_of_its_decisions_goes_with_its_record(team,
     parted = part(team, record)
     assert (status(kept), status(parted)) == ("open", "open")
     assert check_project(team.project) == []
-    with pytest.raises(Refused, match="shown what the others decided"):
-        decide(team.ben, kept, "include")
     set_roles(by=team.coordinator, member=team.observer, roles={"reviewer"})
     team.observer.refresh_from_db()
+    assert stuck_at(team.project, STAGE) == []
+    with pytest.raises(Refused, match="shown what the others decided"):
+        decide(team.ben, kept, "include")
     decide(team.observer, kept, "include")
     assert status(kept) == "include", "somebody who was shown nothing decides on it"
     assert [one.kind for one in resolutions_visible(team.coordinator, kept.pk)] == ["consensus"], "it stays in the history"
