@@ -23,6 +23,8 @@ class Desk {
   past = [];
   /** Reports behind a content note that were opened all the same: not asked again on this page. */
   opened = new Set();
+  /** Report id -> what is counted as decided there without being known as saved, and what it replaces: a refusal takes it back. */
+  counted = new Map();
 
   constructor(form) {
     this.form = form;
@@ -50,7 +52,11 @@ class Desk {
     await sending.open();
     this.left = Math.max(0, this.left - sending.decided);
     this.done += sending.decided;
-    for (const { answer } of sending.unsent.values()) if (answer) this.answers[answer] += 1;
+    for (const [id, { answer }] of sending.unsent) {
+      if (!answer) continue;
+      this.answers[answer] += 1;
+      this.counted.set(id, { answer, isNew: true });
+    }
     this.counts();
     if (holding.current && sending.unsent.has(holding.current.id)) holding.current = null;
     if (new URLSearchParams(location.search).get("shown") && holding.current) this.opened.add(holding.current.id);
@@ -121,6 +127,7 @@ class Desk {
     if (!this.changing) { this.left = Math.max(0, this.left - 1); this.done += 1; }
     else if (this.said) this.answers[this.said] -= 1;
     this.answers[answer] += 1;
+    this.counted.set(report.id, { answer, isNew: !this.changing, instead: this.changing ? this.said : null });
     this.sending.decide(report, { answer, failed, note });
     this.advance(worded(`said_${answer}`));
   }
@@ -134,6 +141,7 @@ class Desk {
     this.left += 1;
     this.done = Math.max(0, this.done - 1);
     this.answers[last.answer] -= 1;
+    this.counted.delete(last.report.id);
     this.sending.decide(last.report, { answer: null, failed: [], note: "" });
     this.paint(last);
     announce(worded("taken_back", { title: last.report.title }));
@@ -245,7 +253,18 @@ class Desk {
     else if (isOurs && this.holding.isLow && !this.sending.unsent.size) this.fill();
   }
 
-  refused(entry) { this.past = this.past.filter(one => one.report.id !== entry.body.report); }
+  /** What was not saved is no decision: neither to be undone nor counted. */
+  refused({ body }) {
+    this.past = this.past.filter(one => one.report.id !== body.report);
+    const counted = this.counted.get(body.report);
+    if (!counted || this.sending.unsent.has(body.report)) return;
+    this.counted.delete(body.report);
+    this.answers[counted.answer] -= 1;
+    if (counted.instead) this.answers[counted.instead] += 1;
+    if (counted.isNew) { this.left += 1; this.done = Math.max(0, this.done - 1); }
+    this.counts();
+    if (this.form.hidden) this.paper.endWords(this.done, 0, this.answers);
+  }
 
   /** Ask for as many titles as there is room for. Resolves to whether the server answered. */
   async fill() {

@@ -113,10 +113,14 @@ export class Paper {
     const narrowed = Boolean(document.querySelector("[data-narrowed]"));
     end.hidden = false;
     end.querySelector("[data-end-title]").textContent = worded(narrowed ? "end_narrowed" : "end");
+    this.endWords(done, left, answers);
+    end.querySelector("[data-end-title]").focus();
+  }
+
+  endWords(done, left, answers) {
     const elsewhere = left ? ` ${counted("end_elsewhere", left)}` : "";
     const said = { include: number(answers.include), maybe: number(answers.maybe), exclude: number(answers.exclude) };
-    end.querySelector("[data-end-words]").textContent = `${counted("end_decided", done, said)}${elsewhere}`;
-    end.querySelector("[data-end-title]").focus();
+    document.querySelector("[data-end-words]").textContent = `${counted("end_decided", done, said)}${elsewhere}`;
   }
 
   back() {

@@ -102,6 +102,7 @@ def test_one_that_is_refused_is_set_aside_with_its_words_and_holds_up_nothing(an
         noted = press(page, "iem")
         shows(page, "All sent")
     expect(page.locator("[data-refused]")).to_contain_text(f"“{noted[0][0]}”: {words} You had said: Included.")
+    expect(page.locator("b[data-done]")).to_have_text("2")
     # Twice: once more without what was asked for besides, which may be what is wrong.
     assert len(refused) == 2
     assert written(team.ana) == noted[1:]
