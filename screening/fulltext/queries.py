@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.decisions.models import ReportStage, Stage, Standing
-from screening.decisions.policies.queries import waiting_rows, why_not_offered
+from screening.decisions.policies.queries import waiting_rows
 from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
 from screening.fulltext.rules import Attempt, retrieval_in_force
 from screening.projects.access import may
@@ -146,11 +146,6 @@ def reports_in_list(member: Membership, name: str) -> QuerySet[Report]:
 def row_of(project: Project, report_id: UUID) -> ReportStage | None:
     """Where a report stands at full text; None where it is not there now."""
     return at_full_text(project).filter(report=report_id).first()
-
-
-def seat_free(member: Membership, row: ReportStage) -> bool:
-    """Whether this member may take a seat at a full text, as the policy gives them out."""
-    return why_not_offered(member, row) is None
 
 
 def latest_retrievals(report_ids: Iterable[UUID]) -> dict[UUID, Retrieval]:

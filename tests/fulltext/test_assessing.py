@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from screening.decisions.actions import Clash, reveal
+from screening.decisions.authors.actions import declare
 from screening.decisions.bringing.queries import facts_of_many
 from screening.decisions.models import Decision, ReportStage
 from screening.decisions.queries import decisions_in_force, events_of
@@ -20,7 +21,7 @@ from screening.fulltext.worksheet.queries import assessed_by, questions_of_revie
 from screening.fulltext.worksheet.rules import Figures
 from screening.projects import jobs
 from screening.projects.access import Denied
-from screening.projects.actions import Refused
+from screening.projects.actions import Refused, set_roles
 from screening.protocol import actions as protocol
 from screening.references.actions import join_reports, split_record
 from screening.references.models import Record
@@ -275,6 +276,25 @@ def test_odd_figures_are_refused_beside_their_criterion_and_nothing_typed_is_los
     page = response.content.decode()
     assert response.status_code == 422 and sentence in page and "My quote" in page
     assert not Decision.objects.filter(stage="full_text").exists()
+
+
+def test_what_was_typed_is_shown_again_with_why_where_the_full_text_was_lost_meanwhile(browse, team, texts, asked):
+    record_retrieval(by=team.ben, report_id=texts[0].pk, status="sought", detail="The file was of another report.")
+    sent = form_of(asked, **ALL, Quantitative="no", answer="include", quote_Review="My quote")
+    response = browse(team.ana).post(address(team, "decide", texts[0]), sent)
+    page = response.content.decode()
+    assert response.status_code == 422 and "has not been marked as obtained" in page and "My quote" in page
+
+
+def test_why_a_full_text_is_not_for_somebody_is_said(browse, team, texts, asked):
+    declare(by=team.ana, report_id=texts[0].pk)
+    page = browse(team.ana).get(address(team, "assess", texts[0])).content.decode()
+    assert "You are an author of this report, as you declared." in page and "As many people as it needs" not in page
+    record(team.ben, texts[0], "include", passing(asked))
+    for member in (team.observer, team.adjudicator):
+        set_roles(by=team.coordinator, member=member, roles={"reviewer"})
+        page = browse(member).get(address(team, "assess", texts[0])).content.decode()
+    assert "As many people as it needs have it already, or have decided on it. It stays here until it is settled." in page
 
 
 def test_what_is_wrong_in_a_criterion_that_does_not_apply_stands_in_nobody_s_way(browse, team, texts, asked):

@@ -14,6 +14,7 @@ from screening.decisions.actions import decide as write_decision
 from screening.decisions.actions import take_seats
 from screening.decisions.content_notes.queries import notes_before
 from screening.decisions.models import ReportStage, Stage
+from screening.decisions.policies import queries as policies
 from screening.decisions.queries import decisions_in_force, mine_at, next_for, visible_decisions
 from screening.fulltext import queries
 from screening.fulltext.actions import record_retrieval
@@ -49,15 +50,16 @@ def assess_page(
     refused = next((one for one in (form, retrieval_form) if one), None)
     obtained = row.retrieval == ReportStage.Retrieval.RETRIEVED
     screens = may(membership, "fulltext.screen")
-    seat = screens and obtained and mine is None and not row.is_settled and queries.seat_free(membership, row)
+    to_answer = screens and obtained and mine is None and not row.is_settled
+    why_not = policies.why_not_offered(membership, row) if to_answer else None
+    seat = to_answer and why_not is None
     if seat and request.method == "GET":
         take_seats(by=membership, stage=Stage.FULL_TEXT, report_ids=[row.report_id])
     body = body_held_against(membership.project)
     body = {**body, "criteria": naming_conditions(body["criteria"])}
-    if screens and obtained and (seat or mine is not None):
-        form = form or AssessForm(body=body, initial=_initial(membership, row, mine))
-    else:
-        form = None
+    # What was sent and refused is shown again whatever happened meanwhile: with why, and with all that was typed.
+    if form is None and screens and obtained and (seat or mine is not None):
+        form = AssessForm(body=body, initial=_initial(membership, row, mine))
     context = {
         "report": row.report,
         "row": row,
@@ -73,6 +75,7 @@ def assess_page(
         "retrieval_form": retrieval_form or RetrievalForm(),
         "why_not_retrieve": reason_against(membership, "fulltext.retrieve"),
         "why_not_screen": reason_against(membership, "fulltext.screen"),
+        "why_not_offered": why_not,
         **_mine(membership, mine),
         **_others(membership, row),
         **(_worksheet(form) if form else {}),
