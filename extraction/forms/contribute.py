@@ -1,6 +1,7 @@
-"""What this room hands in: its place in the strip, what waits, and a review's history."""
+"""What this room hands in: its place in the strip, what waits, included reviews as what a voice is about, and their history."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,10 +14,11 @@ from extraction.forms.words import in_language
 from screening.fulltext.models import IncludedReview, ReviewLink
 from screening.projects import contributions, split_contributions
 from screening.projects.access import may
-from screening.projects.contributions import Figure, HistoryEntry, Waiting
+from screening.projects.contributions import About, Figure, HistoryEntry, Waiting
 from screening.projects.models import Membership, Project, Role
 from screening.projects.queries import shown_name
 from screening.projects.split_contributions import Split
+from screening.references.queries import is_id
 
 
 def _peer_work(project: Project) -> dict[UUID, list[str]]:
@@ -27,6 +29,27 @@ def _peer_work(project: Project) -> dict[UUID, list[str]]:
 
 
 split_contributions.split(Split("peer_work", gettext_lazy("Consumer or family peer work"), _peer_work))
+
+
+def _review(membership: Membership, pk: str) -> IncludedReview | None:
+    return _reviews(membership, [pk]).get(UUID(str(pk))) if is_id(str(pk)) else None
+
+
+def _reviews(membership: Membership, ids: Sequence[Any]) -> dict[UUID, IncludedReview]:
+    return IncludedReview.objects.filter(project=membership.project_id).select_related("project").in_bulk(list(ids))
+
+
+contributions.about(
+    About(
+        kind="review",
+        name=gettext_lazy("included review"),
+        find=_review,
+        find_all=_reviews,
+        label=lambda review: review.label,
+        url=lambda review: reverse("forms:extract", args=[review.project.slug, review.pk]),
+        waits_for=queries.whose_words_wait,
+    )
+)
 
 
 @contributions.figures

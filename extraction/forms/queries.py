@@ -12,8 +12,8 @@ from extraction.forms.models import Extraction
 from extraction.forms.rules import FIRST, TEMPLATES, Choice, Template, shown
 from extraction.forms.words import in_language
 from screening.decisions.models import ReportStage, Stage
-from screening.fulltext.models import IncludedReview
-from screening.fulltext.queries import included_in, included_reviews, review_link_of
+from screening.fulltext.models import IncludedReview, ReviewLink
+from screening.fulltext.queries import included_in, included_reviews, review_link_of, waiting_voices
 from screening.projects.models import Membership, Project
 from screening.projects.once import keep, once
 from screening.protocol.models import Question
@@ -110,3 +110,13 @@ def extractions_in_force(project: Project, after: str = "") -> QuerySet[Extracti
         with suppress(ValueError):
             found = found.filter(review__gt=UUID(after))
     return found.select_related("by").order_by("review_id", "-seq").distinct("review_id")
+
+
+def whose_words_wait(reviews: Sequence[IncludedReview]) -> dict[UUID, frozenset[UUID]]:
+    """Review id -> the members whose voices on it wait: those whose voices on any report it ever had wait."""
+    links = list(ReviewLink.objects.filter(review__in=reviews).select_related("report"))
+    waits = waiting_voices(list({link.report_id: link.report for link in links}.values())) if links else {}
+    found: dict[UUID, frozenset[UUID]] = {}
+    for link in links:
+        found[link.review_id] = found.get(link.review_id, frozenset()) | waits.get(link.report_id, frozenset())
+    return found

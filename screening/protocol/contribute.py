@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.projects import contributions
 from screening.projects.contributions import About, Figure, HistoryEntry
@@ -39,7 +40,7 @@ def _about(kind: Kind) -> About:
     """What a voice can be about: a line of the draft, or one that was taken out of it."""
     return About(
         kind=kind.name,
-        name=kind.name,
+        name=kind.called,
         find=lambda membership, pk: kind.one(membership.project, pk) if _is_id(pk) else None,
         find_all=lambda membership, ids: kind.known(membership.project).in_bulk(ids),
         label=lambda thing: thing.label,
@@ -52,7 +53,7 @@ for kind in KINDS:
 contributions.about(
     About(
         kind="protocol",
-        name="protocol",
+        name=gettext_lazy("protocol"),
         find=_protocol,
         label=lambda project: _("The protocol"),
         url=lambda project: reverse("protocol:page", args=[project.slug]),

@@ -13,6 +13,12 @@ from screening.voices.rules import LONGEST, LONGEST_PLACE
 
 HOW = _("Plain words are enough. A line between paragraphs, - before each line of a list, *one star* or **two** around what matters.")
 
+# Where in a thing one speaks of it, for the kinds that are asked: the label, and an example.
+PLACES = {
+    "document": (_("Page"), _("For example: page 12.")),
+    "review": (_("Which answer"), _("For example: countries. Leave it empty for the review as a whole.")),
+}
+
 
 class SpeakForm(forms.Form):
     """One's words, what kind of voice they are, and whom they are for. The id makes sending twice harmless."""
@@ -24,15 +30,14 @@ class SpeakForm(forms.Form):
     reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=LONGEST_PLACE, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, place: str = "", asks_page: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, place: str = "", about_kind: str = "", **options: Any) -> None:
         initial = options.setdefault("initial", {})
         initial.setdefault("id", uuid4())
         initial.setdefault("place", place)
         super().__init__(*args, **options)
-        if asks_page:
-            self.fields["place"] = forms.CharField(
-                label=_("Page"), required=False, max_length=LONGEST_PLACE, help_text=_("For example: page 12.")
-            )
+        if about_kind in PLACES:
+            label, example = PLACES[about_kind]
+            self.fields["place"] = forms.CharField(label=label, required=False, max_length=LONGEST_PLACE, help_text=example)
         # One of them is always chosen on the page; who sends none means everybody.
         self.fields["audience"].required = not self.is_bound
 

@@ -22,6 +22,10 @@ ABOUT = {
     "protocol:criterion": ("criterion", "pk"),
     "protocol:question": ("question", "pk"),
     "protocol:outcome": ("outcome", "pk"),
+    "protocol:instrument": ("instrument", "pk"),
+    "forms:extract": ("review", "review"),
+    "studies:list": ("review", "review"),
+    "studies:one": ("review", "review"),
 }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from screening.decisions.models import Standing
 from screening.projects import contributions
 from screening.projects.models import Membership, Project, Role
 from screening.projects.once import once
@@ -196,6 +197,12 @@ def told_to_all(project: Project) -> QuerySet[Voice]:
     for member in ("by", "reply_to__by"):
         for waits in contributions.waiting_words(project, report="thread__about_id", member=member):
             found = found.exclude(pk__in=of_reports.filter(waits).values("pk"))
+    # What those say of an included review who may screen, or screened, waits whenever one of its reports is opened again.
+    screeners = Membership.objects.filter(project=project).filter(
+        Q(roles__contains=[Role.REVIEWER]) | Exists(Standing.objects.filter(member=OuterRef("pk")))
+    )
+    theirs = Q(by__in=screeners.values("pk")) | Q(reply_to__by__in=screeners.values("pk"))
+    found = found.exclude(pk__in=found.filter(theirs, thread__about_kind="review").values("pk"))
     # What is said of documents and of pilot rounds is shown to some only: it is in no figure.
     return found.exclude(thread__about_kind__in=["document", "pilot"])
 

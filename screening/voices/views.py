@@ -20,7 +20,7 @@ from screening.projects.models import Membership
 from screening.projects.queries import members_of, shown_name
 from screening.voices import actions, queries
 from screening.voices.changes import changes_to_link
-from screening.voices.forms import AnswerForm, MarkForm, SpeakForm
+from screening.voices.forms import PLACES, AnswerForm, MarkForm, SpeakForm
 from screening.voices.here import thing_at
 from screening.voices.models import Audience, Voice, VoiceAnswer
 from screening.voices.rules import clean_line
@@ -41,7 +41,7 @@ def thread(request: HttpRequest, membership: Membership, kind: str, about_id: UU
     """What was said about one thing, and a form to say more: a page, or for htmx the part other pages embed."""
     about, thing, waits = _about(membership, kind, about_id)
     prefix, place = f"say-{about_id.hex[:8]}-%s", request.GET.get("place", "")[:80]
-    options = {"auto_id": prefix, "place": place, "asks_page": kind == "document"}
+    options = {"auto_id": prefix, "place": place, "about_kind": kind}
     form = SpeakForm(request.POST or None, **options)
     status = 200
     if request.method == "POST":
@@ -58,7 +58,7 @@ def thread(request: HttpRequest, membership: Membership, kind: str, about_id: UU
         "label": about.label(thing),
         "url": about.url(thing),
         "waits": waits,
-        "place": "" if kind == "document" else place,
+        "place": "" if kind in PLACES else place,
         "may_answer": reason_against(membership, "voices.answer") is None,
         "reply_id": request.GET.get("reply", ""),
         "here": reverse("voices:thread", args=[membership.project.slug, kind, about_id]),

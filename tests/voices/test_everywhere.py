@@ -9,7 +9,7 @@ from screening.projects import contributions
 from screening.projects.access import Denied
 from screening.projects.actions import Refused, set_roles
 from screening.projects.contributions import About
-from screening.protocol.actions import record_version, save_criterion, save_question
+from screening.protocol.actions import record_version, save_criterion, save_instrument, save_question
 from screening.protocol.models import SearchSource
 from screening.voices import queries
 from screening.voices.glossary.actions import explain, take_away
@@ -34,11 +34,12 @@ def criterion(team):
 
 def test_from_every_page_one_comes_to_what_it_is_about(client, team, reports, criterion):
     record_version(by=team.coordinator)
-    slug, source = team.project.slug, SearchSource.objects.get()
+    slug, source, instrument = team.project.slug, SearchSource.objects.get(), save_instrument(by=team.coordinator, label="AMSTAR 2")
     wanted = {
         reverse("references:report", args=[slug, reports[0].pk]): ("report", reports[0].pk, ""),
         reverse("protocol:criterion", args=[slug, criterion.pk]): ("criterion", criterion.pk, ""),
         reverse("protocol:source", args=[slug, source.slug]): ("source", source.pk, ""),
+        reverse("protocol:instrument", args=[slug, instrument.pk]): ("instrument", instrument.pk, ""),
         reverse("protocol:page", args=[slug]): ("protocol", team.project.pk, ""),
         reverse("flow:box", args=[slug, "dbr_excluded"]): ("box", box_id(team.project.pk, "dbr_excluded"), ""),
         reverse("voices:thread", args=[slug, "criterion", criterion.pk]): ("criterion", criterion.pk, ""),

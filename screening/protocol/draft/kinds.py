@@ -19,7 +19,7 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of line. `part` is where it stands on the protocol's page and in a version."""
+    """One kind of line. `part` is where it stands on the protocol's page and in a version; `called` what it is in a sentence."""
 
     name: str
     part: str
@@ -27,6 +27,7 @@ class Kind:
     form: type[LineForm]
     save: Callable[[Membership, Values, Any, str | None], Line]
     named: Any
+    called: Any
     new: Any
     added: Any
     changed: Any
@@ -67,6 +68,7 @@ QUESTION = Kind(
     form=QuestionForm,
     save=_question,
     named=_("Research question"),
+    called=_("question"),
     new=_("New research question"),
     added=_("The question is in the draft."),
     changed=_("The question was changed in the draft."),
@@ -79,6 +81,7 @@ CRITERION = Kind(
     form=CriterionForm,
     save=_criterion,
     named=_("Eligibility criterion"),
+    called=_("criterion"),
     new=_("New eligibility criterion"),
     added=_("The criterion is in the draft, last in order."),
     changed=_("The criterion was changed in the draft."),
@@ -91,6 +94,7 @@ OUTCOME = Kind(
     form=OutcomeForm,
     save=_outcome,
     named=_("Outcome of interest"),
+    called=_("outcome"),
     new=_("New outcome of interest"),
     added=_("The outcome is in the draft, last in order."),
     changed=_("The outcome was changed in the draft."),
@@ -104,6 +108,7 @@ INSTRUMENT = Kind(
     form=InstrumentForm,
     save=_instrument,
     named=_("Planned appraisal instrument"),
+    called=_("instrument"),
     new=_("New appraisal instrument"),
     added=_("The instrument is in the draft."),
     changed=_("The instrument was changed in the draft."),
