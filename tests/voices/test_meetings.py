@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from screening.projects.access import Denied
 from screening.projects.actions import Refused, choose_name, leave_project
+from screening.voices import actions as voices
 from screening.voices.actions import Clash
 from screening.voices.meetings import actions, queries
 from screening.voices.meetings.actions import About
@@ -168,6 +169,18 @@ def test_earlier_words_are_erased_for_good_and_that_they_were_there_remains(team
     assert not MeetingWords.objects.filter(topics__contains="outcomes").exists()
     assert actions.erase_words(by=team.coordinator, meeting=held.meeting, everything=True) == 1
     assert stands(team, held).topics is None
+
+
+def test_words_that_are_withdrawn_leave_the_records_of_meetings_too(team, held):
+    words = "My sister was never asked whether she wanted a peer worker at all."
+    voice = voices.speak(by=team.working_group, about_kind="protocol", about_id=team.project.pk, words=words)
+    again(team, held, topics=f"Rosa said: {words} We talked it over.", notes=words)
+    again(team, held, topics="Which outcomes matter", notes=f"Kept short. {words}")
+    voices.withdraw(by=team.working_group, voice=voice)
+    assert not MeetingWords.objects.filter(topics__contains="sister").exists()
+    assert not MeetingWords.objects.filter(notes__contains="sister").exists()
+    now = stands(team, held)
+    assert (now.topics, now.notes) == ("Which outcomes matter", "Kept short. [withdrawn]")
 
 
 def test_a_meeting_of_another_project_is_out_of_reach(team, held, about):

@@ -15,9 +15,12 @@ from screening.projects.facts import fingerprint
 from screening.projects.models import Membership
 from screening.projects.stages import ReviewStage
 from screening.voices.actions import Clash
+from screening.voices.involvement.rules import quoted_in, without_words
 from screening.voices.meetings.models import Meeting, MeetingRecord, MeetingWords
 from screening.voices.meetings.rules import LONGEST_NOTES, LONGEST_TOPICS, MOST_GUESTS, fault_of_date
-from screening.voices.rules import clean_words
+from screening.voices.models import Voice
+from screening.voices.redaction import redacts
+from screening.voices.rules import WITHDRAWN, clean_words
 
 
 class ChangedMeanwhile(Refused):
@@ -189,3 +192,12 @@ def erase_words(*, by: Membership, meeting: Meeting, everything: bool = False) -
     if not may(by, "team.manage"):
         bodies = bodies.filter(record__by=by)
     return bodies.update(topics="", notes="", redacted_at=timezone.now())
+
+
+@redacts
+def in_meetings(voice: Voice, words: str) -> None:
+    """What the record of a meeting, or an earlier one, repeats of a voice is erased with it."""
+    for body in MeetingWords.objects.select_for_update().filter(record__project=voice.project_id, redacted_at=None):
+        if quoted_in(f"{body.topics}\n{body.notes}", [(voice.pk, words)]):
+            body.topics, body.notes = (without_words(text, words, WITHDRAWN) for text in (body.topics, body.notes))
+            body.save(update_fields=["topics", "notes"])
