@@ -115,6 +115,8 @@ def test_the_words_to_mark_stand_on_the_protocols_page(browse, team):
     set_terms(by=team.coordinator, terms=[Term("include", "peer worker"), Term("exclude", "editorial")])
     page = browse(team.coordinator).get(at(team, "page")).content.decode()
     assert "peer worker" in page and "editorial" in page and reverse("decisions:for-everybody", args=[team.project.slug]) in page
+    text = browse(team.observer).get(at(team, "draft-md")).content.decode()
+    assert "Speak for a report: peer worker" in text and "Speak against it: editorial" in text
 
 
 def test_many_lines_cost_no_more_questions_to_the_database(browse, team, question, django_assert_max_num_queries):

@@ -282,6 +282,9 @@ def test_the_results_stand_on_the_page_of_the_protocol(team, asked, outcomes, cl
     remove_outcome(by=team.coordinator, outcome=outcomes[1])
     found = client.get(page).content.decode()
     assert "<dt>Lived experience</dt><dd>Hope for oneself, Being heard</dd>" in found and "Carers" not in found
+    text = client.get(reverse("protocol:draft-md", args=[team.project.slug])).content.decode()
+    assert "## Whose outcomes?" in text and "| Hope for oneself |" in text and "3 people" in text and "Carers" not in text
+    assert client.get(reverse("protocol:draft-docx", args=[team.project.slug])).status_code == 200
 
 
 def test_names_that_spreadsheets_would_compute_and_tags_are_harmless(team, client):

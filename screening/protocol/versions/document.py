@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from screening.projects import documents
 from screening.projects.models import Project
+from screening.projects.protocol_contributions import DocumentPart
 from screening.protocol.versions.queries import PART_WORDS, Deviation, Side, deviation_table, field_words, part_words, said_in
 
 PRIOR_23C = "PRIOR 23c"
@@ -30,14 +31,18 @@ class Block:
     rows: Sequence[Sequence[str]] = ()
 
 
-def protocol_blocks(side: Side, deviations: Sequence[Deviation]) -> list[Block]:
-    """The whole protocol: registration, questions, criteria, outcomes, instruments, and what was amended."""
+def protocol_blocks(side: Side, deviations: Sequence[Deviation], more: Sequence[DocumentPart] = ()) -> list[Block]:
+    """The whole protocol: registration, questions, criteria, outcomes, instruments, what later rooms add, and what was amended."""
     parts = said_in(side.body)
     blocks: list[Block] = []
     for part in ("registration", *(one for one in PART_WORDS if one != "registration")):
         if parts[part]:
             blocks.append(Block("heading", part_words(part), 1))
             blocks += _registration(parts[part]) if part == "registration" else _lines(parts[part])
+    for added in more:
+        blocks.append(Block("heading", added.heading, 1))
+        blocks += [Block("paragraph", words) for words in added.paragraphs]
+        blocks += [Block("table", rows=added.rows)] if added.rows else []
     if deviations:
         blocks += [Block("heading", _("Amendments and departures (PRIOR 23c)"), 1), Block("table", rows=deviation_table(deviations))]
     return blocks

@@ -13,6 +13,7 @@ from screening.projects import documents
 from screening.projects.access import check, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
+from screening.projects.protocol_contributions import parts_of_document
 from screening.protocol.bodies import body_of
 from screening.protocol.models import ProtocolVersion
 from screening.protocol.queries import current_version
@@ -241,12 +242,12 @@ def _file(name: str, content: str | bytes, kind: str) -> HttpResponse:
 
 
 def _protocol_file(membership: Membership, side: Side, kind: str) -> HttpResponse:
-    """The protocol as Markdown or Word; with the deviations as they are known now."""
+    """The protocol as Markdown or Word; with the deviations, and what later rooms add, as they are known now."""
     title, below = title_of(membership.project, side)
     upto: list[Deviation] = [
         line for line in deviations_of(membership.project) if side.version is None or line.n is None or line.n <= side.version.n
     ]
-    blocks = protocol_blocks(side, upto)
+    blocks = protocol_blocks(side, upto, parts_of_document(membership))
     name = f"{membership.project.slug}-protocol-{side.key}.{kind}"
     if kind == "md":
         return _file(name, as_markdown(title, below, blocks), "text/markdown; charset=utf-8")

@@ -1,15 +1,16 @@
 """What priorities hand in: to be asked, and the latest results for the protocol's page."""
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from screening.projects import contributions
 from screening.projects.contributions import Panel, Waiting
 from screening.projects.models import Membership
-from screening.projects.protocol_contributions import protocol_panels
+from screening.projects.protocol_contributions import DocumentPart, protocol_panels, protocol_parts
 from screening.voices.priorities.queries import answer_of, latest_closing, now_called, open_round, read_ahead
-from screening.voices.priorities.rules import in_order
-from screening.voices.priorities.showing import group_names, shown_groups
+from screening.voices.priorities.rules import ALL, in_order
+from screening.voices.priorities.showing import group_names, said, shown_groups
 
 FIRST = 3
 
@@ -50,3 +51,30 @@ def what_mattered(membership: Membership) -> list[Panel]:
     return [
         Panel(order=40, template="voices/priorities_panel.html", context={"round": closing.round, "closing": closing, "groups": groups})
     ]
+
+
+@protocol_parts
+def priorities_in_document(membership: Membership) -> list[DocumentPart]:
+    """The results in force, group beside group; outcomes that were taken out since are left out."""
+    closing = latest_closing(membership.project)
+    if closing is None:
+        return []
+    body, names = closing.body, group_names()
+    shown, rows = shown_groups(body), {row["id"]: row for row in body["outcomes"]}
+    now = {pk: one for pk, one in now_called(membership.project, body).items() if not one.removed}
+    ended = date_format(closing.recorded_at, "j F Y")
+    if not shown:
+        words = _("A round ended on %(day)s, and too few people answered for anything to be shown.") % {"day": ended}
+        return [DocumentPart(order=40, heading=_("Whose outcomes?"), paragraphs=[words])]
+    scale = (
+        _("They put the outcomes in order: 1 is the first place.")
+        if body["method"] == "ranking"
+        else _("They rated each from 1 to 9: 7 to 9 critical, 4 to 6 important, 1 to 3 of limited importance.")
+    )
+    words = _("How much each outcome mattered to each group when the round ended on %(day)s: median (quartiles), people.") % {"day": ended}
+    table = [[_("Outcome"), *(names[group] for group in shown)]]
+    for pk in in_order(body, ALL if ALL in shown else shown[0]):
+        if pk in now:
+            figures = [rows[pk]["figures"].get(group) for group in shown]
+            table.append([now[pk].label, *(said(figure) if figure else _("not shown") for figure in figures)])
+    return [DocumentPart(order=40, heading=_("Whose outcomes?"), paragraphs=[words, scale], rows=table)]
