@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from screening.voices.models import Thread, Voice, VoiceBody
-from screening.voices.rules import without_passages
+from screening.voices.rules import REPEATED, repeating, without_passages
 
 _places: list[Callable[[Voice, str], None]] = []
 
@@ -27,3 +27,17 @@ def in_what_others_said(voice: Voice, words: str) -> None:
         if (kept := without_passages(body.words, words)) != body.words:
             body.words = kept
             body.save(update_fields=["words"])
+
+
+@redacts
+def in_other_threads(voice: Voice, words: str) -> None:
+    """Passages that were repeated since, in what was said of other things. Only what repeats any is held."""
+    if len(words) < REPEATED:
+        return
+    since = VoiceBody.objects.filter(voice__project=voice.project_id, voice__seq__gt=voice.seq, redacted_at=None)
+    since = since.exclude(voice__thread=voice.thread_id)
+    repeated = repeating(words)
+    found = [pk for pk, said in since.values_list("pk", "words").iterator() if repeated(said)]
+    for body in VoiceBody.objects.select_for_update().filter(pk__in=found, redacted_at=None):
+        body.words = without_passages(body.words, words)
+        body.save(update_fields=["words"])

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
@@ -107,7 +107,13 @@ def _runs(text: str) -> set[str]:
 
 def repeats(words: str, of: str) -> bool:
     """Whether the words repeat a passage of others letter by letter."""
-    return not _runs(words).isdisjoint(_runs(of))
+    return repeating(of)(words)
+
+
+def repeating(of: str) -> Callable[[str], bool]:
+    """`repeats` of these words, for asking it of many."""
+    runs = _runs(of)
+    return lambda words: not _runs(words).isdisjoint(runs)
 
 
 def without_passages(words: str, withdrawn: str) -> str:

@@ -131,11 +131,17 @@ def test_withdrawn_words_are_in_no_table_and_nobody_can_try_them_out(team):
     assert tables_with("Crocodiles")
     say(team.ben, f"> {WORDS}\n\nThat is how it was.", reply_to=voice)
     say(team.ana, f"As was said, {WORDS.lower()} I believe it.")
+    whole = ("project", team.project.pk)
+    say(team.ana, f"Somebody wrote on the protocol: {WORDS} It belongs here too.", about=whole)
+    say(team.ben, "It was quiet at night.", about=whole)
     hashes = VoiceBody.objects.get(voice=voice).salt
     actions.withdraw(by=team.working_group, voice=voice)
     actions.withdraw(by=team.working_group, voice=voice)
     assert tables_with("rocodiles") == [] and tables_with(hashes) == []
     assert read(team.coordinator)[0] is None and "I believe it." in read(team.coordinator)[1]
+    assert read(team.coordinator, whole) == [
+        "Somebody wrote on the protocol: [withdrawn]It belongs here too.", "It was quiet at night.",
+    ]  # fmt: skip
     assert not Mention.objects.filter(voice=voice).exclude(is_reply=True).exists()
     assert queries.figures(team.project)["working_group"] | {"said": 1, "withdrawn": 1} == queries.figures(team.project)["working_group"]
 
