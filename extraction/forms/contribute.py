@@ -48,6 +48,7 @@ contributions.about(
         label=lambda review: review.label,
         url=lambda review: reverse("forms:extract", args=[review.project.slug, review.pk]),
         waits_for=queries.whose_words_wait,
+        reports_behind=queries.reports_ever_of,
     )
 )
 

@@ -17,6 +17,7 @@ from screening.fulltext.queries import included_in, included_reviews, review_lin
 from screening.projects.models import Membership, Project
 from screening.projects.once import keep, once
 from screening.protocol.models import Question
+from screening.references.models import Report
 
 
 def template_of(extraction: Extraction | None) -> Template:
@@ -112,11 +113,17 @@ def extractions_in_force(project: Project, after: str = "") -> QuerySet[Extracti
     return found.select_related("by").order_by("review_id", "-seq").distinct("review_id")
 
 
+def reports_ever_of(reviews: Sequence[IncludedReview]) -> dict[UUID, list[UUID]]:
+    """Review id -> every report (id) that was ever said to belong to it."""
+    found: dict[UUID, list[UUID]] = {}
+    for review, report in ReviewLink.objects.filter(review__in=reviews).values_list("review_id", "report_id").order_by("seq"):
+        found.setdefault(review, []).append(report)
+    return found
+
+
 def whose_words_wait(reviews: Sequence[IncludedReview]) -> dict[UUID, frozenset[UUID]]:
     """Review id -> the members whose voices on it wait: those whose voices on any report it ever had wait."""
-    links = list(ReviewLink.objects.filter(review__in=reviews).select_related("report"))
-    waits = waiting_voices(list({link.report_id: link.report for link in links}.values())) if links else {}
-    found: dict[UUID, frozenset[UUID]] = {}
-    for link in links:
-        found[link.review_id] = found.get(link.review_id, frozenset()) | waits.get(link.report_id, frozenset())
-    return found
+    reports = reports_ever_of(reviews)
+    those = Report.objects.filter(pk__in={pk for its in reports.values() for pk in its})
+    waits = waiting_voices(list(those)) if reports else {}
+    return {review: frozenset().union(*(waits.get(pk, frozenset()) for pk in its)) for review, its in reports.items()}

@@ -132,6 +132,7 @@ contributions.about(
         label=lambda report: report.title or _("A report without a title"),
         url=lambda report: reverse("references:report", args=[report.project.slug, report.pk]),
         waits_for=queries.waiting_voices,
+        reports_behind=lambda reports: {report.pk: [report.pk] for report in reports},
     )
 )
 

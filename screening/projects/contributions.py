@@ -64,6 +64,8 @@ class About:
     find_all: Callable[[Membership, list[Any]], dict[Any, Any]] | None = None
     # Object id -> the members (ids) whose voices wait until this object is settled (none: nobody's wait).
     waits_for: Callable[[list[Any]], dict[Any, frozenset[Any]]] = lambda things: {}
+    # Object id -> the reports (ids) whose content notes stand before what is said of it.
+    reports_behind: Callable[[list[Any]], dict[Any, list[Any]]] = lambda things: {}
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,7 @@ contributions.about(
         label=lambda document: document.filename,
         url=_document_page,
         waits_for=_held_with_its_report,
+        reports_behind=lambda documents: {document.pk: [document.of_report.pk] for document in documents if document.of_report},
     )
 )
 contributions.about(

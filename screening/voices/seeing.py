@@ -128,6 +128,18 @@ class Things:
             self._kept[key] = found[0].waits_for([found[1]]).get(about_id, frozenset()) if found else frozenset()
         return self._kept[key]
 
+    def reports_behind(self, keys: Iterable[Thing]) -> dict[Thing, list[UUID]]:
+        """The reports behind things that were found, whose content notes come first."""
+        by_kind: dict[str, list[Any]] = defaultdict(list)
+        for key in keys:
+            if found := self.find(*key):
+                by_kind[key[0]].append(found[1])
+        return {
+            (kind, pk): reports
+            for kind, things in by_kind.items()
+            for pk, reports in contributions.about_kind(kind).reports_behind(things).items()
+        }
+
     def shows(self, voice: Voice) -> bool:
         """Whether this member may see this voice now. A reply would tell of the words it replies to."""
         thing = (voice.thread.about_kind, voice.thread.about_id)
@@ -207,8 +219,9 @@ def seen(voices: Iterable[Voice], things: Things, days: int) -> list[Spoken]:
     links = {(given.change_kind, given.change_id) for voice in shown for given in voice.answers.all()[:1] if given.change_kind}
     things.look_up_things(links)
     spoken = [things.spoken(voice, days) for voice in shown]
-    about = {one.thread_url[1] for one in spoken if one.thread_url[0] == "report"}
-    notes = notes_before(things.viewer.project, list(about)) if about else {}
+    behind = things.reports_behind({one.thread_url for one in spoken})
+    reports = list(dict.fromkeys(pk for its in behind.values() for pk in its))
+    notes = notes_before(things.viewer.project, reports) if reports else {}
     for one in spoken:
-        one.notes = notes.get(one.thread_url[1], [])
+        one.notes = list(dict.fromkeys(note for pk in behind.get(one.thread_url, []) for note in notes.get(pk, [])))
     return spoken

@@ -2,9 +2,12 @@
 
 from django.urls import reverse
 
+from screening.decisions.content_notes.actions import put_note
 from screening.fulltext.actions import link_report
+from screening.fulltext.queries import reports_of_review
+from screening.projects.actions import create_project
 from screening.voices import actions, queries
-from tests.cast import import_titles, make_team
+from tests.cast import import_titles
 from tests.extraction.conftest import include
 
 
@@ -41,9 +44,11 @@ def test_from_its_pages_one_speaks_of_a_review_and_says_of_which_answer(client, 
 
 
 def test_of_another_projects_review_nobody_speaks(client, team):
-    (review,) = include(make_team("Another review"), "Peer support in crisis teams")
+    (review,) = include(team, "Peer support in crisis teams")
+    elsewhere = create_project(user=team.coordinator.user, title="Another review").project.slug
     client.force_login(team.coordinator.user)
-    assert client.get(thread_at(team, review)).status_code == 404
+    assert client.get(thread_at(team, review)).status_code == 200
+    assert client.get(reverse("voices:thread", args=[elsewhere, "review", review.pk])).status_code == 404
     assert client.get(reverse("voices:thread", args=[team.project.slug, "review", team.project.pk])).status_code == 404
 
 
@@ -59,3 +64,12 @@ def test_while_one_of_its_reports_is_open_what_its_screeners_say_waits(team):
     # No figure moves with what waits: what possible screeners say of a review is in none.
     assert queries.tally(team.coordinator) == queries.tally(team.ana) == {"waiting": 1}
     assert queries.figures(team.project)["working_group"]["by_stage"] == {"extraction": 1}
+
+
+def test_a_content_note_on_its_report_stands_before_what_is_said_of_a_review(client, team):
+    (review,) = include(team, "Peer support in crisis teams")
+    put_note(by=team.working_group, words="Speaks of a death.", report_id=reports_of_review(review).get().pk)
+    say(team.working_group, review, "Hard to read.")
+    client.force_login(team.observer.user)
+    page = client.get(thread_at(team, review)).content.decode()
+    assert page.index("Speaks of a death.") < page.index("Hard to read.")

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from screening.decisions.content_notes.actions import put_note
 from screening.projects import contributions
 from screening.projects.access import Denied
 from screening.projects.actions import Refused, set_roles
@@ -135,6 +136,9 @@ def test_words_on_a_document_wait_as_on_its_report(client, team, reports):
     client.force_login(team.ben.user)
     thread = reverse("voices:thread", args=[team.project.slug, *about])
     assert client.post(thread, {"id": uuid4(), "words": "So here.", "kind": "comment", "place": "page 9"}).status_code == 302
+    put_note(by=team.working_group, words="Speaks of a death.", report_id=reports[0].pk)
+    page = client.get(thread).content.decode()
+    assert page.index("Speaks of a death.") < page.index("A hard page.")
     assert queries.recent(team.ana)[0].place == "page 9" and ">Page<" in client.get(thread).content.decode().replace(" ", "")
 
 
