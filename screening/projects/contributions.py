@@ -1,7 +1,4 @@
-"""Where later rooms hand in what earlier pages show, so that no import runs upward.
-
-A room registers in its `contribute.py`, which Django loads once at start-up.
-"""
+"""Where later rooms hand in what earlier pages show (each in its `contribute.py`, loaded at start-up), so that no import runs upward."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,8 +18,7 @@ class Waiting:
     url: str
     detail: str = ""
     order: int = 50
-    # The one button of the project page, in words with the count, where this is what to do next.
-    button: str = ""
+    button: str = ""  # the one button of the project page, in words with the count, where this is what to do next
     # The role it waits for this member in, and since when, where that is known and tells on nobody.
     role: str = ""
     since: datetime | None = None
