@@ -11,10 +11,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import connection
 
 from screening.decisions.agreement.independent import Said, first_settled, independent
 from screening.decisions.agreement.showing import Shown, shown, words_of
-from screening.decisions.models import Decision, Origin, ReportStage, Resolution, Revelation, Stage
+from screening.decisions.models import Decision, Origin, ReportStage, Resolution, Stage
 from screening.decisions.queries import facts_of_many, policy_of
 from screening.decisions.rules import UNKNOWN, Policy
 from screening.projects.access import may
@@ -116,11 +117,25 @@ def _said(project: Project, stage: str, outcomes: Container[UUID], brought_in: b
     return answers, policies, counted
 
 
+# By the records that stood behind the report when it was shown: parted from it since, they take what is known along.
+SHOWN = """
+SELECT placed.report_id, told.member_id, min(told.seq)
+FROM screening_revelation told
+JOIN screening_join stood ON stood.report_id = told.report_id AND stood.seq < told.seq
+JOIN screening_placement placed ON placed.record_id = stood.record_id
+WHERE told.project_id = %s AND told.stage = %s
+  AND NOT EXISTS (SELECT 1 FROM screening_join later WHERE later.replaces_id = stood.id AND later.seq < told.seq)
+GROUP BY 1, 2
+"""
+
+
 def _revealed(project: Project, stage: str) -> dict[UUID, dict[str, int]]:
-    """Report -> member -> the number of the fact that they were shown the others' decisions."""
+    """Report -> member -> the number of the fact that they were shown the others' decisions on a record of it."""
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for report, member, seq in Revelation.objects.filter(project=project, stage=stage).values_list("report", "member", "seq"):
-        found[report][str(member)] = seq
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, [project.pk, stage])
+        for report, member, seq in cursor.fetchall():
+            found[report][str(member)] = seq
     return found
 
 

@@ -54,6 +54,16 @@ def agree(team, report, outcome: str):
     return actions.propose(by=team.ana, proposal_id=uuid4(), **given)
 
 
+def test_what_was_shown_of_a_report_is_known_of_what_was_parted_from_it(team, joined):
+    """An answer given on the parted report by whoever saw the others' on the whole is not independent."""
+    kept, record = joined("include", "exclude")
+    actions.confirm(by=team.ben, proposal_id=agree(team, kept, "include").pk, confirmation_id=uuid4())
+    parted = part(team, record)
+    decide(team.ana, parted, "exclude")
+    (one,) = [settled for settled in settled_reports(team.project, STAGE) if settled.report == parted.pk]
+    assert set(one.said) == {str(team.ben.pk)}
+
+
 def test_parted_again_a_settled_report_is_open_and_the_numbers_follow(team, joined):
     kept, record = joined("include", "include")
     assert status(kept) == "include" and counts_of(team.project)["dbr_sought_reports"] == 1
