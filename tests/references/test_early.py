@@ -15,6 +15,7 @@ from screening.references.actions import early, matching
 from screening.references.models import ImportEvent, Join, Placement, ProposedPair, Record, Report
 from screening.references.queries import records_identified
 from tests.cast import add_source, make_team
+from tests.references.dying import Dies
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,19 +110,6 @@ def test_early_or_late_the_import_is_the_same(two_projects, monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM screening_indexdue WHERE report_id NOT IN (SELECT id FROM screening_report)")
         assert cursor.fetchone() == (0,)
-
-
-class Dies:
-    """A handle whose worker is killed at one of its steps."""
-
-    def __init__(self, handle, at):
-        self.job, self.handle, self.left = handle.job, handle, at
-
-    def step(self, done, total, sentence=""):
-        self.handle.step(done, total, sentence)
-        self.left -= 1
-        if self.left == 0:
-            raise KeyboardInterrupt
 
 
 def test_killed_at_any_step_nothing_is_seen_and_the_end_is_the_same(two_projects, monkeypatch):

@@ -20,6 +20,7 @@ from screening.references.models import Import, ImportEvent, Join, Placement, Re
 from screening.references.queries import records_identified, reports_of
 from tests import worker as workers
 from tests.cast import add_source, decide, import_file, make_team
+from tests.references.dying import Dies
 
 
 def upload(team, source, content, name="search.ris"):
@@ -48,19 +49,6 @@ def state_of(project):
         behind.setdefault((report, title), []).append(ordinal)
     tally = ImportEvent.objects.get(project=project).tally
     return sorted((title, sorted(ordinals)) for (_, title), ordinals in behind.items()), tally, records_identified(project)
-
-
-class Dies:
-    """A handle whose worker is killed at one of its steps."""
-
-    def __init__(self, handle, at):
-        self.job, self.handle, self.left = handle.job, handle, at
-
-    def step(self, done, total, sentence=""):
-        self.handle.step(done, total, sentence)
-        self.left -= 1
-        if self.left == 0:
-            raise KeyboardInterrupt
 
 
 def test_killed_at_any_step_it_comes_to_the_same_end(team, monkeypatch):

@@ -52,7 +52,7 @@ def page(request: HttpRequest, membership: Membership, stage: str = Stage.TITLE_
     this, how, slug = known_stage(stage), asked(request), membership.project.slug
     if request.method == "POST":
         ask(by=membership, stage=this, how=how)
-        return redirect(f"{reverse('decisions:agreement', args=[slug, this])}?{request.GET.urlencode()}".rstrip("?"))
+        return _to_the_page(request, membership, this)
     found, job = found_for(membership, this, how), None
     context = {
         "stage": this,
@@ -188,7 +188,7 @@ def _titles(report_ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def _to_the_page(request: HttpRequest, membership: Membership, this: Stage) -> HttpResponse:
-    """Where figures have to be worked out first, that is asked for on the page."""
+    """The page of the same figures: where they are asked for, and where they have to be worked out first."""
     return redirect(f"{reverse('decisions:agreement', args=[membership.project.slug, this])}?{request.GET.urlencode()}".rstrip("?"))
 
 
