@@ -106,11 +106,12 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.dummy"} if OFFLINE else e
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL", "redis://" if OFFLINE else None)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Two installations on one Redis each need a name of their own there: a job is a row in one database, and so is a person who is counted.
+REDIS_NAME = env.text("BROLLY_QUEUE", "celery")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": REDIS_NAME}}
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
-# Two installations on one Redis each need a queue of their own: a job is a row in one database.
-CELERY_TASK_DEFAULT_QUEUE = env.text("BROLLY_QUEUE", "celery")
+CELERY_TASK_DEFAULT_QUEUE = REDIS_NAME
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

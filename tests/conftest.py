@@ -1,5 +1,7 @@
 """What every test may lean on: settings for tests, and the small named cast (tests/cast.py)."""
 
+from uuid import uuid4
+
 import pytest
 
 pytest_plugins = ["tests.cast", "tests.emptying", "tests.worker"]
@@ -7,9 +9,14 @@ pytest_plugins = ["tests.cast", "tests.emptying", "tests.worker"]
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path):
-    """Fast passwords, files in a folder of the test's own, static files from where they lie."""
+    """Fast passwords, files in a folder of the test's own, static files from where they lie, and nothing in the cache yet.
+
+    Limits of requests are counted under the same name: no test is refused for what another has asked.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DATA_DIR = tmp_path / "data"
     settings.MEDIA_ROOT = tmp_path / "data" / "files"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.STATIC_ROOT = None  # else each client's first request goes through all collected files, where there are any
+    settings.REDIS_NAME = f"{settings.REDIS_NAME}-{uuid4()}"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": settings.REDIS_NAME}}

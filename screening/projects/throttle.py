@@ -35,7 +35,7 @@ class ByMinute(BaseThrottle):
         signed_in = request.user is not None and request.user.is_authenticated
         scope = self.scope if signed_in else "anon"
         who = request.user.pk if signed_in else self.get_ident(request)
-        made = self._count(f"brolly:throttle:{scope}:{who}:{int(time.time() // WINDOW)}", scope)
+        made = self._count(f"{settings.REDIS_NAME}:throttle:{scope}:{who}:{int(time.time() // WINDOW)}", scope)
         return made <= settings.REQUESTS_A_MINUTE[scope]
 
     def wait(self) -> float:

@@ -61,7 +61,7 @@ def test_the_desk_is_counted_in_batches_and_each_request_once(three_a_minute, se
     asked = []
     count = ByMinute._count
     monkeypatch.setattr(ByMinute, "_count", lambda self, key, scope, by=1: asked.append(by) or count(self, key, scope, by))
-    key, other = f"brolly:throttle:desk:{uuid4()}", f"brolly:throttle:anon:{uuid4()}"
+    key, other = f"{settings.REDIS_NAME}:throttle:desk:{uuid4()}", f"{settings.REDIS_NAME}:throttle:anon:{uuid4()}"
     assert [AtTheDesk()._count(key, "desk") for _ in range(12)] == list(range(1, 13))
     assert asked == [5, 5, 5]
     # Another process goes on after the batch this one took.
@@ -85,8 +85,8 @@ def test_without_redis_the_api_goes_on_and_does_not_ask_at_each_request(client, 
     assert me(client).status_code == 200 and len(asked) == 2
 
 
-def test_a_count_expires_by_itself(client, team, three_a_minute):
+def test_a_count_expires_by_itself(client, team, three_a_minute, settings):
     client.force_login(team.ana.user)
     me(client)
-    (key,) = ByMinute._redis.keys(f"brolly:throttle:user:{team.ana.user.pk}:*")
+    (key,) = ByMinute._redis.keys(f"{settings.REDIS_NAME}:throttle:user:{team.ana.user.pk}:*")
     assert 0 < ByMinute._redis.ttl(key) <= 2 * WINDOW
