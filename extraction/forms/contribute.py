@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from extraction.forms import queries
+# What one can speak of registers itself.
+from extraction.forms import queries, speaking  # noqa: F401
 from extraction.forms.rules import changed
 from extraction.forms.words import in_language
 from screening.fulltext.models import IncludedReview, ReviewLink

@@ -16,6 +16,7 @@ from extraction.forms.actions import NotValid, SavedMeanwhile, save_extraction
 from extraction.forms.forms import ExtractionForm, initial_of
 from extraction.forms.models import Extraction
 from extraction.forms.rules import FIRST, answered, changed, shown, validate
+from extraction.forms.speaking import form_fields
 from extraction.forms.words import in_language
 from screening.fulltext.actions import review_of
 from screening.fulltext.models import IncludedReview
@@ -59,6 +60,7 @@ def list_page(request: HttpRequest, membership: Membership) -> HttpResponse:
         "waiting": waiting,
         "included": done + waiting,
         "why_not": reason_against(membership, "extraction.edit"),
+        "asked": form_fields(membership.project),
     }
     return render(request, "forms/list.html", context)
 

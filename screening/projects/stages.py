@@ -25,7 +25,7 @@ STAGE_OF_KIND: dict[str, ReviewStage] = {
     "reason": ReviewStage.FULL_TEXTS,
     "document": ReviewStage.FULL_TEXTS,
     "review": ReviewStage.EXTRACTION,
-    "extraction": ReviewStage.EXTRACTION,
+    "field": ReviewStage.EXTRACTION,
     "theme": ReviewStage.SYNTHESIS,
     "text": ReviewStage.REPORTING,
 }
