@@ -119,9 +119,10 @@ class OverlapAPI(ProjectAPI):
     def get(self, request: Request, slug: str) -> Response:
         """The figure computed last, with its pairs, assumptions, and whether the citations changed since."""
         project = self.membership.project
+        # Before the figure: a job that ends in between has one.
+        job = queries.job_under_way(project)
         digest = queries.inputs_of(project).digest
         figure = queries.figure_for(project, digest) or queries.latest_figure(project)
-        job = queries.job_under_way(project)
         cursor = request.query_params.get("cursor", "")
         start = int(cursor) if cursor.isdecimal() and len(cursor) < 9 else 0
         state = "not computed" if figure is None else "computed" if figure.digest == digest else "stale"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from screening.projects.models import Job
 from tests.browser.visitor import Visitor
 
 PASSWORD = "an umbrella for three"
@@ -31,3 +32,9 @@ class Evening:
         if name not in self.seen:
             self.seen.add(name)
             visitor.finds_the_page_sound()
+
+    def how_it_stands(self, visitor: Visitor) -> str:
+        """What is needed to understand a wait in vain: the page, the jobs, the end of the worker's log."""
+        jobs = list(Job.objects.order_by("created_at").values_list("kind", "state", "attempt", "sentence", "failure_sentence"))
+        log = (self.files / "worker.log").read_text(errors="replace")[-3000:]
+        return "\n".join([visitor.page.locator("main").inner_text(), *map(str, jobs), *visitor.troubles, log])

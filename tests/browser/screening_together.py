@@ -61,7 +61,8 @@ def screen_by_keys(evening: Evening) -> None:
 
     evening.at(ruben, "reports/")
     ruben.follow(SERVICES)
-    expect(ruben.page.locator("main")).not_to_contain_text("Renate")
+    expect(ruben.page.get_by_role("heading", level=1)).to_have_text(SERVICES)
+    ruben.says_nothing_of("Renate")
     _open_the_desk(evening, ruben)
     _screen_all(ruben, GOING_ON - {SERVICES}, note_on=SERVICES)
 
@@ -119,7 +120,8 @@ def settle_the_conflict(evening: Evening) -> None:
     corinna.follow("conflict to settle")
     evening.sound(corinna, "conflicts")
     corinna.follow(SERVICES)
-    expect(page.locator("main")).not_to_contain_text("Ruben")
+    expect(page.get_by_role("button", name="Show both decisions")).to_be_visible()
+    corinna.says_nothing_of("Ruben")
     evening.sound(corinna, "conflict before it is shown")
     corinna.press("Show both decisions")
     corinna.sees("Led by peers, but nobody reviewed anything.")

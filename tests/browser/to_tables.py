@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, TimeoutError, expect
 
 from tests.browser.evening import TITLE, Evening
 from tests.browser.made_up import CRITERIA, DISCHARGE, FAMILY, GOING_ON, OVERLAP, QUESTIONS, SERVICES, STUDIES
@@ -101,17 +101,20 @@ def compute_the_overlap(evening: Evening) -> None:
     page = evening.at(renate, "overlap/")
     evening.sound(renate, "overlap not computed")
     renate.press("Compute the overlap")
-    _until_done(renate, page.locator(".figline"))
+    _until_done(evening, renate, page.locator(".figline"))
     expect(page.locator(".figline")).to_contain_text(f"{OVERLAP['cca']:.1%}")
     expect(page.locator(".figline")).to_contain_text("very high")
     expect(page.locator(".assume")).to_contain_text("2 reviews (c) cite 5 studies (r) 7 times (N)")
     evening.sound(renate, "overlap")
 
 
-def _until_done(visitor: Visitor, result: Locator) -> None:
+def _until_done(evening: Evening, visitor: Visitor, result: Locator) -> None:
     """Wait, without loading the page again, until the worker is done; go to the result where it is not shown already."""
     show = visitor.page.get_by_role("link", name=re.compile("^Show "))
-    show.or_(result).first.wait_for(timeout=30_000)
+    try:
+        show.or_(result).first.wait_for(timeout=30_000)
+    except TimeoutError:
+        raise AssertionError(evening.how_it_stands(visitor)) from None
     if not result.is_visible():
         show.first.click()
         result.wait_for()
@@ -155,7 +158,7 @@ def export_the_summary(evening: Evening) -> None:
     evening.sound(corinna, "exports without any")
     corinna.press("Make a summary")
     link = page.get_by_role("link", name="orkbook").first
-    _until_done(corinna, link)
+    _until_done(evening, corinna, link)
     evening.sound(corinna, "exports")
     with page.expect_download() as download:
         link.click()

@@ -124,6 +124,18 @@ class Visitor:
         """Wait until the page says this. Raises Playwright's TimeoutError when it does not."""
         self.page.get_by_text(words).first.wait_for()
 
+    def says_nothing_of(self, name: str) -> None:
+        """Once all of it has come, the page names this person nowhere but among those one may bring in by name."""
+        settled(self.page)
+        said = self.page.evaluate(
+            """() => {
+                const main = document.querySelector('main').cloneNode(true);
+                main.querySelectorAll('.naming').forEach(names => names.remove());
+                return main.textContent;
+            }"""
+        )
+        assert name not in said, f"{self.page.url} says {name}: {said}"
+
     def finds_the_page_sound(self) -> None:
         """Axe has nothing to say, and the page fits a phone."""
         settled(self.page)

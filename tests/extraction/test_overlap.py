@@ -15,6 +15,7 @@ from screening.projects import jobs
 from screening.projects.access import Denied
 from screening.projects.models import Job
 from tests.extraction.conftest import drop
+from tests.meanwhile import pages_as_it_ends
 
 
 def study(n, year=2010):
@@ -189,6 +190,15 @@ def test_asking_shows_progress_until_the_job_is_over(team, listed, signed_in):
     assert client.post(reverse("overlap:compute", args=[team.project.slug])).status_code == 302
     assert Job.objects.filter(kind="overlap").count() == 1
     assert signed_in(team.observer).post(reverse("overlap:compute", args=[team.project.slug])).status_code == 403
+
+
+def test_whenever_it_ends_while_the_page_is_made_the_page_shows_it_or_its_job(team, listed, signed_in):
+    job = actions.compute(by=team.ana)
+    client = signed_in(team.ana)
+    said = list(pages_as_it_ends(job, lambda: client.get(page(team))))
+    assert len(said) > 5
+    assert all("figline" in one or f'id="job-{job.pk}"' in one for one in said)
+    assert any("figline" in one for one in said) and any(f'id="job-{job.pk}"' in one for one in said)
 
 
 def test_a_failed_computation_is_said_in_a_sentence(team, listed, signed_in, monkeypatch):

@@ -53,7 +53,9 @@ def page(request: HttpRequest, membership: Membership, stage: str = Stage.TITLE_
     if request.method == "POST":
         ask(by=membership, stage=this, how=how)
         return _to_the_page(request, membership, this)
-    found, job = found_for(membership, this, how), None
+    # Asked before what it gives: a job that ends in between has given it.
+    job = under_way(membership.project, this, how)
+    found = found_for(membership, this, how)
     context = {
         "stage": this,
         "stages": list(Stage),
@@ -62,9 +64,8 @@ def page(request: HttpRequest, membership: Membership, stage: str = Stage.TITLE_
         "has_maybe": this == Stage.TITLE_ABSTRACT,
         "waits": found is None,
     }
-    if found is None or found.at:
-        job = under_way(membership.project, this, how)
-        follows = job and reason_against(membership, "jobs.see") is None
+    if job and (found is None or found.at):
+        follows = reason_against(membership, "jobs.see") is None
         context |= {"job": job, "status_url": reverse("projects:job", args=[slug, job.pk]) if follows else ""}
     if found:
         context |= _shown(found, how, membership, this)

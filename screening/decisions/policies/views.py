@@ -64,6 +64,8 @@ def policies(request: HttpRequest, membership: Membership) -> HttpResponse:
     names, sources = _names(project), _sources(project)
     stages = []
     for stage in Stage:
+        # Asked before the policy is: one that has just been carried out is in force.
+        job = Job.objects.filter(project=project, kind=actions.KIND, args__stage=stage).exclude(state__in=Job.OVER).first()
         policy, versions = policy_in_force(project, stage), versions_of(project, stage)
         stages.append(
             {
@@ -74,7 +76,7 @@ def policies(request: HttpRequest, membership: Membership) -> HttpResponse:
                 "versions": [said(version, names, sources) for version in versions],
                 "pilot": pilot_result(project, stage, policy) if policy.pilot and not policy.single else None,
                 "stuck": _stuck_with_titles(project, stage) if may(membership, "project.edit") else [],
-                "job": Job.objects.filter(project=project, kind=actions.KIND, args__stage=stage).exclude(state__in=Job.OVER).first(),
+                "job": job,
             }
         )
     context = {"stages": stages, "refusal": reason_against(membership, "project.edit"), "sight": sight_in_force(project)}

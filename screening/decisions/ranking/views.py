@@ -46,12 +46,14 @@ def _page(
     request: HttpRequest, membership: Membership, *, rule_form: RuleForm | None = None, why_form: WhyForm | None = None, code: int = 200
 ) -> HttpResponse:
     project = membership.project
+    # Asked before the last fit is: one that ends in between is the last.
+    fitting = running_fit(project)
     rule, labels, stopping = rule_in_force(project), settled_labels(project), stopping_in_force(project)
     against_evidence = reason_against_evidence(membership)
     context = {
         "rule": rule,
         "fit": last_fit(project),
-        "fitting": running_fit(project),
+        "fitting": fitting,
         "progress": progress_of(project, Stage.TITLE_ABSTRACT),
         "screened": len(labels),
         "found": sum(labels),

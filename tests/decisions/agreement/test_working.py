@@ -20,6 +20,7 @@ from screening.projects import jobs
 from screening.projects.actions import set_roles
 from screening.projects.models import Job
 from tests.cast import decide, import_titles
+from tests.meanwhile import pages_as_it_ends
 
 TITLES = "title_abstract"
 HOW = {"fold_maybe": True, "by": "month", "brought_in": False}
@@ -107,6 +108,14 @@ class TestPage:
         assert "3 of 3 (100%)" in client.get(address(team)).content.decode()
         work_out(team.ana)
         assert "4 of 4 (100%)" in client.get(address(team)).content.decode()
+
+    def test_whenever_it_ends_while_the_page_is_made_the_page_shows_it_or_its_job(self, team, many, client):
+        client.force_login(team.ana.user)
+        job = working.ask(by=team.ana, stage=TITLES, how=HOW)
+        said = list(pages_as_it_ends(job, lambda: client.get(address(team))))
+        assert len(said) > 5
+        assert all("3 of 3 (100%)" in one or f"job-{job.pk}" in one for one in said)
+        assert any("3 of 3 (100%)" in one for one in said)
 
     def test_asked_twice_it_is_one_job_and_one_that_failed_is_tried_anew(self, team, many):
         first = working.ask(by=team.ana, stage=TITLES, how=HOW)
