@@ -9,7 +9,7 @@ BENCH := failed=0; for file in bench/[a-z]*.py; do \
 	name=$${file\#bench/}; $(VENV_PYTHON) -m "bench.$${name%.py}" || failed=1; done; exit $$failed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test quick lint fuzz bench lock messages
+.PHONY: help setup setup-test demo test quick lint chance fuzz bench lock messages
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -33,6 +33,9 @@ quick: ## Check what one checks every day: all but the tests marked slow (minute
 
 lint: setup-test ## Check style and the direction of imports
 	@failed=0; $(RUFF) || failed=1; $(IMPORTS) || failed=1; exit $$failed
+
+chance: ## Check what is held against drawn examples with other ones than every day
+	@$(MAKE) --no-print-directory test ARGS='-m hypothesis --hypothesis-profile=chance $(ARGS)'
 
 fuzz: setup-test ## Read 50,000 damaged files and the largest hostile ones (minutes)
 	@BROLLY_DEBUG=1 exec $(VENV_PYTHON) -m tests.references.formats.mutants 50000

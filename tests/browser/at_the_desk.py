@@ -31,7 +31,7 @@ def press(page: Page, keys: str) -> list[tuple[str, str]]:
 
 
 def shows(page: Page, words: str) -> None:
-    expect(page.locator("[data-sent]")).to_have_text(re.compile(words), timeout=15_000)
+    expect(page.locator("[data-sent]")).to_have_text(re.compile(words))
 
 
 def written(member) -> list[tuple[str, str | None]]:

@@ -13,7 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from screening.projects.models import User
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 
 MakeVisitor = Callable[..., Visitor]
 
@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         quiet = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
         opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*as_root, *quiet])
-        expect.set_options(timeout=10_000)
+        expect.set_options(timeout=PATIENCE)
         yield opened
         opened.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -63,7 +63,7 @@ class Asked:
         with self._lock:
             self._under_way -= 1
 
-    def come_to_rest(self, within: float = 5.0) -> None:
+    def come_to_rest(self, within: float = 30.0) -> None:
         """Wait until nothing has been asked for a moment."""
         patience, quiet = time.monotonic() + within, 0
         while quiet < 3 and time.monotonic() < patience:
@@ -82,7 +82,7 @@ def visitor(browser: Browser, site: str) -> Iterator[MakeVisitor]:
     def make(user: User | None = None, **options: object) -> Visitor:
         wanted = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light", "reduced_motion": "reduce", **options}
         context = browser.new_context(**wanted)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if user is not None:
             client = Client()
             client.force_login(user)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.evening import Evening
 from tests.browser.made_up import DISCHARGE, FAMILY, GOING_ON, NBIB, RIS, SERVICES
-from tests.browser.visitor import ROOT, Visitor
+from tests.browser.visitor import ROOT, WORK, Visitor
 
 REPORTS = 6
 
@@ -20,7 +20,7 @@ def import_two_searches(evening: Evening) -> None:
         (evening.files / name).write_bytes(content)
         _upload(evening, source, name)
         # No reload: the page itself asks until the worker has read the file.
-        expect(page.locator(".imports > li", has_text=name).locator("dl.tallies")).to_be_visible(timeout=30_000)
+        expect(page.locator(".imports > li", has_text=name).locator("dl.tallies")).to_be_visible(timeout=WORK)
     medline, pubmed = (page.locator(".imports > li", has_text=name).locator("dl.tallies dd") for name in ("medline.ris", "pubmed.nbib"))
     assert medline.all_inner_texts() == ["5", "0", "5", "0"]  # read, not read, new, joined
     assert pubmed.all_inner_texts() == ["3", "0", "1", "2"]

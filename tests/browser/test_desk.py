@@ -53,7 +53,7 @@ def title(page: Page) -> str:
 
 
 def all_sent(page: Page) -> None:
-    expect(page.locator("[data-sent]")).to_have_text(re.compile("All sent"), timeout=15_000)
+    expect(page.locator("[data-sent]")).to_have_text(re.compile("All sent"))
 
 
 def said(team) -> list[tuple[str, str | None]]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, TimeoutError, expect
 
 from tests.browser.evening import TITLE, Evening
 from tests.browser.made_up import CRITERIA, DISCHARGE, FAMILY, GOING_ON, OVERLAP, QUESTIONS, SERVICES, STUDIES
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import WORK, Visitor
 
 FAILED = "Under half paid peer workers"
 WORDS = "Half is a line somebody drew. Who was asked?"
@@ -112,7 +112,7 @@ def _until_done(evening: Evening, visitor: Visitor, result: Locator) -> None:
     """Wait, without loading the page again, until the worker is done; go to the result where it is not shown already."""
     show = visitor.page.get_by_role("link", name=re.compile("^Show "))
     try:
-        show.or_(result).first.wait_for(timeout=30_000)
+        show.or_(result).first.wait_for(timeout=WORK)
     except TimeoutError:
         raise AssertionError(evening.how_it_stands(visitor)) from None
     if not result.is_visible():

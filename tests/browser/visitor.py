@@ -14,6 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = 360
+PATIENCE = 30_000
+"""Milliseconds for what a page does: a machine that runs other tests at once may stand still for some seconds."""
+WORK = 120_000
+"""And for what a page waits for while a worker does it."""
 
 
 def axe_findings(page: Page) -> list[str]:

@@ -22,6 +22,7 @@ from screening.references.formats import read
 from tests.corpus import dimitrov
 from tests.corpus.accounts import Account
 from tests.shared import needs_shared
+from tests.worker import PATIENCE
 
 pytestmark = [needs_shared, pytest.mark.corpus, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -106,7 +107,7 @@ def import_file(replay: Replay, source: dict[str, str], filename: str, content: 
 
 def ended(account: Account, path: str) -> dict[str, Any]:
     """The import once the worker is through with it."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while (imported := account.get(path))["state"] == "reading":
         assert time.monotonic() < until, imported
         time.sleep(0.2)

@@ -18,6 +18,7 @@ from screening.references.rules import doi_key
 from tests.corpus import dimitrov
 from tests.corpus.accounts import Account
 from tests.shared import needs_shared
+from tests.worker import PATIENCE
 
 pytestmark = [needs_shared, pytest.mark.corpus, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -93,7 +94,7 @@ def upload(coordinator: Account, root: str, name: str) -> str:
 
 
 def wait(coordinator: Account, path: str) -> dict[str, Any]:
-    until = time.monotonic() + 90
+    until = time.monotonic() + PATIENCE
     while (imported := coordinator.get(path))["state"] == "reading":
         assert time.monotonic() < until, imported
         time.sleep(0.3)

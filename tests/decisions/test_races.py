@@ -25,7 +25,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
     def run(call: Callable[[], Any]) -> Any:
         try:
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             return call()
         except Exception as error:
             return error
@@ -33,7 +33,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
             connection.close()
 
     with ThreadPoolExecutor(len(calls)) as pool:
-        return [one.result(timeout=60) for one in [pool.submit(run, call) for call in calls]]
+        return [one.result(timeout=120) for one in [pool.submit(run, call) for call in calls]]
 
 
 @pytest.fixture

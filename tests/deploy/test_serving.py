@@ -2,14 +2,13 @@
 
 import os
 import platform
-import socket
+import re
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, wait
-from contextlib import closing
 from http.client import HTTPConnection
 
 import pytest
@@ -30,7 +29,7 @@ def _name() -> str:
 
 
 def test_one_after_the_other_is_done_by_one_thread(pool: LatestFirst) -> None:
-    assert {pool.submit(_name).result(5) for _ in range(200)} == {"web-1"}
+    assert {pool.submit(_name).result(60) for _ in range(200)} == {"web-1"}
 
 
 def test_what_follows_an_answer_at_once_is_done_by_the_same_thread(pool: LatestFirst) -> None:
@@ -45,7 +44,7 @@ def test_what_follows_an_answer_at_once_is_done_by_the_same_thread(pool: LatestF
         pool.submit(lambda: names.append(_name())).add_done_callback(again)
 
     again()
-    assert done.wait(5)
+    assert done.wait(60)
     assert set(names) <= {"web-1", "web-2"}  # the callback may be added after the work is done, from another thread
     assert len(names) == 50
 
@@ -55,16 +54,16 @@ def test_several_at_once_are_done_at_once_and_the_rest_in_their_order(pool: Late
 
     def hold() -> str:
         begun.release()
-        gate.wait(5)
+        gate.wait(60)
         return _name()
 
     holding = [pool.submit(hold) for _ in range(3)]
-    assert all(begun.acquire(timeout=5) for _ in range(3))
+    assert all(begun.acquire(timeout=60) for _ in range(3))
     waiting = [pool.submit(order.append, n) for n in range(20)]
     time.sleep(0.05)
     assert not order
-    gate.wait(5)
-    wait([*holding, *waiting], timeout=5)
+    gate.wait(60)
+    wait([*holding, *waiting], timeout=60)
     assert {future.result() for future in holding} == {"web-1", "web-2", "web-3"}
     assert sorted(order) == list(range(20))
 
@@ -75,31 +74,31 @@ def test_the_one_who_was_done_last_is_next(pool: LatestFirst) -> None:
 
     def held_by(event: threading.Event, which: str) -> None:
         names[which] = _name()
-        event.wait(5)
+        event.wait(60)
 
     one, two = pool.submit(held_by, first, "first"), pool.submit(held_by, second, "second")
     while len(names) < 2:
         time.sleep(0.001)
     second.set()
-    two.result(5)
+    two.result(60)
     first.set()
-    one.result(5)
-    assert pool.submit(_name).result(5) == names["first"]
+    one.result(60)
+    assert pool.submit(_name).result(60) == names["first"]
 
 
 def test_what_goes_wrong_is_told_and_the_thread_goes_on(pool: LatestFirst) -> None:
     with pytest.raises(ZeroDivisionError):
-        pool.submit(lambda: 1 / 0).result(5)
-    assert pool.submit(_name).result(5) == "web-1"
+        pool.submit(lambda: 1 / 0).result(60)
+    assert pool.submit(_name).result(60) == "web-1"
 
 
 def test_what_was_taken_back_is_not_done(pool: LatestFirst) -> None:
     gate, done = threading.Event(), []
-    holding = [pool.submit(gate.wait, 5) for _ in range(3)]
+    holding = [pool.submit(gate.wait, 60) for _ in range(3)]
     late = [pool.submit(done.append, n) for n in range(3)]
     assert late[1].cancel()
     gate.set()
-    wait([*holding, late[0], late[2]], timeout=5)
+    wait([*holding, late[0], late[2]], timeout=60)
     assert sorted(done) == [0, 2]
     with pytest.raises(CancelledError):
         late[1].result(0)
@@ -107,42 +106,37 @@ def test_what_was_taken_back_is_not_done(pool: LatestFirst) -> None:
 
 def test_shut_it_ends_its_threads_and_what_was_taken_is_done() -> None:
     pool, gate = LatestFirst(1), threading.Event()
-    held, after = pool.submit(gate.wait, 5), pool.submit(_name)
+    held, after = pool.submit(gate.wait, 60), pool.submit(_name)
     pool.shutdown()
     with pytest.raises(RuntimeError):
         pool.submit(_name)
     gate.set()
-    assert held.result(5)
-    assert after.result(5) == "web-1"
+    assert held.result(60)
+    assert after.result(60) == "web-1"
     for thread in threading.enumerate():
         if thread.name == "web-1":
-            thread.join(5)
+            thread.join(60)
             assert not thread.is_alive()
 
 
 def test_shut_with_what_waits_thrown_away() -> None:
     pool, gate = LatestFirst(1), threading.Event()
-    held, after = pool.submit(gate.wait, 5), pool.submit(_name)
+    held, after = pool.submit(gate.wait, 60), pool.submit(_name)
     pool.shutdown(cancel_futures=True)
     gate.set()
-    assert held.result(5)
+    assert held.result(60)
     assert after.cancelled()
 
 
 def test_production_serves_with_it() -> None:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", f"--bind=127.0.0.1:{port}", "--workers=1"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind=127.0.0.1:0", "--workers=1"]
     server = subprocess.Popen([*command, "config.wsgi:application"], cwd=ROOT, env=os.environ, stderr=subprocess.PIPE, text=True)
+    told = ""
     try:
-        for _ in range(200):
-            try:
-                connection = HTTPConnection("127.0.0.1", port, timeout=10)
-                connection.connect()
-                break
-            except OSError:
-                time.sleep(0.1)
+        while not (listens := re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", told)):
+            told += (line := server.stderr.readline())
+            assert line, told
+        connection = HTTPConnection("127.0.0.1", int(listens[1]), timeout=60)
         for _ in range(5):
             connection.request("GET", "/healthz")
             answer = connection.getresponse()
@@ -150,7 +144,8 @@ def test_production_serves_with_it() -> None:
         connection.close()
     finally:
         server.terminate()
-        told = server.communicate(timeout=30)[1]
+        told += server.stderr.read()
+        server.wait(60)
     assert f"{Worker.__module__}.{Worker.__name__}" in told
     assert server.returncode == 0
 

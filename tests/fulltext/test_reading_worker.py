@@ -12,13 +12,13 @@ from screening.projects.models import Job
 from screening.projects.tasks import resend_jobs
 from tests.cast import decide, import_titles, make_team
 from tests.fulltext.pdfs import pdf_of
-from tests.worker import started
+from tests.worker import PATIENCE, started
 
 pytestmark = pytest.mark.slow
 
 
-def waited(job, seconds=90):
-    ends = time.monotonic() + seconds
+def waited(job):
+    ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
         job.refresh_from_db()
         if job.is_over:
@@ -59,7 +59,7 @@ def test_a_worker_that_is_killed_leaves_each_document_whole_or_unread(texts, set
     team, reports = texts
     with started(settings, tmp_path / "first.log"):
         job = upload(team, reports)
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + PATIENCE
         while not DocumentText.objects.filter(state="read").exists() and time.monotonic() < ends:
             time.sleep(0.02)
     # Killed here. What was read is whole; a document that was not is as if nobody had touched it.

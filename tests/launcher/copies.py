@@ -66,7 +66,7 @@ class Launched:
     def end(self, number: signal.Signals) -> str:
         """Send a signal and wait for the end; returns the rest of what it said."""
         self.process.send_signal(number)
-        rest, _ = self.process.communicate(timeout=60)
+        rest, _ = self.process.communicate(timeout=120)
         self.said += rest
         return rest
 

@@ -47,4 +47,4 @@ def test_the_demonstration_starts_from_nothing_serves_its_pages_and_leaves_nothi
             read(urljoin(launched.url.rstrip("/") + sheet, font))
     running = processes_of(project)
     launched.end(signal.SIGKILL)
-    assert left_after(running, 20) == {}
+    assert left_after(running, 60) == {}

@@ -44,7 +44,7 @@ def restarting(family: Family, home: Path):
     def again() -> None:
         (server,) = [child for child in family.children if child.program.name == "PostgreSQL"]
         os.kill(server.process.pid, signal.SIGQUIT)  # immediate: no checkpoint, no goodbye; the log is replayed at the start
-        server.process.wait(20)
+        server.process.wait(60)
         family.children.remove(server)
         shutil.rmtree(home / "postgresql")
         if postgres.start(family, place, home, home / "log") != url:

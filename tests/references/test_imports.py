@@ -218,14 +218,14 @@ def test_two_people_uploading_one_file_at_once_import_it_once(settings, tmp_path
 
     def send():
         try:
-            start.wait(5)
+            start.wait(60)
             found.append(upload(team, source, content))
         finally:
             connection.close()
 
     threads = [threading.Thread(target=send) for _ in range(2)]
     [thread.start() for thread in threads]
-    [thread.join(20) for thread in threads]
+    [thread.join(60) for thread in threads]
     assert len({run.pk for run, _ in found}) == 1 and sorted(is_new for _, is_new in found) == [False, True]
     assert Job.objects.count() == 1
     stored = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]

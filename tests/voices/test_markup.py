@@ -71,9 +71,9 @@ def test_links_say_nothing_of_where_they_stand():
 
 @pytest.mark.parametrize("hostile", ["[" * 5000, "*" * 5000, ">" * 5000, "- " * 2500, "`" * 5000, "[a](" * 1200, "<" * 5000, "**a " * 1200])
 def test_nothing_written_takes_long(hostile):
-    begun = time.monotonic()
+    begun = time.thread_time()  # of the processor: the machine may have other things to do
     to_html(hostile), to_plain(hostile)
-    assert time.monotonic() - begun < 2
+    assert time.thread_time() - begun < 5
 
 
 def test_plain_words_have_no_marks():

@@ -20,6 +20,7 @@ from screening.projects.models import Job
 from tests.cast import make_team
 from tests.decisions.ranking.made_up import STAGE, open_reports, order_of, settle, with_titles
 from tests.decisions.test_races import at_once
+from tests.worker import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,7 +127,7 @@ def test_a_real_worker_learns_an_order_when_beat_asks(team, worker):
     settle(team, wanted[0], "include")
     settle(team, other[0], "exclude")
     refit_rankings.delay()
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + PATIENCE
     while not RankingFit.objects.filter(project=team.project).exists() and time.monotonic() < ends:
         time.sleep(0.2)
     assert set(order_of(team)[:4]) == {report.pk for report in wanted[1:]}

@@ -100,13 +100,13 @@ SEEDS = (
 )
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data):
     outcome(data)
 
 
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=400)
 @given(st.data())
 def test_mutated_files_are_read_or_refused(data):
     text = bytearray(data.draw(st.sampled_from(SEEDS)) * data.draw(st.integers(1, 4)))
