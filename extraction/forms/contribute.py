@@ -14,9 +14,9 @@ from extraction.forms.rules import changed
 from extraction.forms.words import in_language
 from screening.fulltext.models import IncludedReview, ReviewLink
 from screening.projects import contributions, split_contributions
-from screening.projects.access import may
+from screening.projects.access import acting_as, may
 from screening.projects.contributions import About, Figure, HistoryEntry, Waiting
-from screening.projects.models import Membership, Project, Role
+from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
 from screening.projects.split_contributions import Split
 from screening.references.queries import is_id
@@ -79,9 +79,9 @@ def to_extract(membership: Membership) -> list[Waiting]:
             n,
             label,
             url,
-            _("Included, and nothing extracted yet"),
+            _("Included, and nothing extracted yet."),
             order=60,
-            role=Role.REVIEWER,
+            role=acting_as(membership, "extraction.edit"),
             since=waiting[0] if waiting else None,
             button=ngettext("Extract: %(n)s review", "Extract: %(n)s reviews", n) % {"n": n},
         )

@@ -19,7 +19,7 @@ from screening.decisions.bringing import actions as bringing
 from screening.decisions.bringing.queries import brought_in, runs_of, seems_to_carry
 from screening.decisions.carried.keeping_back import shown_without
 from screening.decisions.conflicts import queries as conflict_queries
-from screening.decisions.conflicts.queries import conflicts_for, requests_to_answer, waiting_for_me
+from screening.decisions.conflicts.queries import asked_since, conflicts_for, requests_to_answer, waiting_for_me
 
 # This, policies and the ranking register themselves.
 from screening.decisions.desk import contribute as desk  # noqa: F401
@@ -112,7 +112,8 @@ def to_settle(member: Membership) -> list[Waiting]:
         return []
     url = reverse("decisions:conflicts", args=[member.project.slug])
     conflicts = conflicts_for(member).order_by().aggregate(n=Count("*"), since=Min("since"))
-    n, since, asked, proposed = conflicts["n"], conflicts["since"], len(requests_to_answer(member)), waiting_for_me(member)
+    n, since, asked, proposals = conflicts["n"], conflicts["since"], len(requests_to_answer(member)), waiting_for_me(member)
+    proposed = len(proposals)
     settle = ngettext("Settle %(n)s conflict", "Settle %(n)s conflicts", n) % {"n": f"{n:,}"}
     return [
         Waiting(
@@ -125,6 +126,7 @@ def to_settle(member: Membership) -> list[Waiting]:
             detail=_("To settle together where you differ."),
             order=34,
             role=Role.REVIEWER,
+            since=proposals[0].recorded_at if proposals else None,
         ),
         Waiting(
             asked,
@@ -132,7 +134,9 @@ def to_settle(member: Membership) -> list[Waiting]:
             url,
             detail=_("Asked for after the report was settled."),
             order=36,
-            role=Role.ADJUDICATOR,
+            # In a team without an adjudicator, one of those who decided.
+            role=Role.ADJUDICATOR if may(member, "conflicts.settle") else Role.REVIEWER,
+            since=asked_since(member),
         ),
     ]
 

@@ -13,13 +13,13 @@ from screening.decisions.models import Stage
 from screening.decisions.queries import VisibleDecision, open_for, progress_of
 from screening.fulltext import actions, queries
 from screening.fulltext.documents import actions as documents
-from screening.fulltext.documents.queries import history_of, n_unplaced
+from screening.fulltext.documents.queries import history_of, to_place
 from screening.fulltext.documents.queries import read_ahead as documents_read_ahead
 from screening.fulltext.models import Retrieval
 from screening.fulltext.rules import attempt_words
 from screening.fulltext.worksheet.comparing import comparison_of
 from screening.projects import contributions, text_contributions
-from screening.projects.access import may
+from screening.projects.access import acting_as, may
 from screening.projects.contributions import About, Figure, HistoryEntry, Panel, Waiting
 from screening.projects.jobs import Handle
 from screening.projects.models import Membership, Role
@@ -98,12 +98,13 @@ def full_texts_waiting(membership: Membership) -> list[Waiting]:
             )
         )
     if may(membership, "fulltext.retrieve"):
-        n = queries.to_obtain(membership.project)
-        label = ngettext("full text to obtain", "full texts to obtain", n)
-        items.append(Waiting(count=n, label=label, url=f"{address}?list=obtain", order=35))
-        n = n_unplaced(membership.project)
+        role = acting_as(membership, "fulltext.retrieve")
+        obtain, place = queries.to_obtain(membership.project), to_place(membership.project)
+        label = ngettext("full text to obtain", "full texts to obtain", obtain.n)
+        items.append(Waiting(obtain.n, label, url=f"{address}?list=obtain", order=35, role=role, since=obtain.since))
+        label = ngettext("document to place", "documents to place", place.n)
         url = reverse("fulltext:documents", args=[membership.project.slug])
-        items.append(Waiting(count=n, label=ngettext("document to place", "documents to place", n), url=url, order=36))
+        items.append(Waiting(place.n, label, url, order=36, role=role, since=place.since))
     return items
 
 

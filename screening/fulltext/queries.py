@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.decisions.models import ReportStage, Stage, Standing
-from screening.decisions.policies.queries import waiting_rows
+from screening.decisions.policies.queries import CAME, waiting_rows
 from screening.fulltext.models import IncludedReview, Retrieval, ReviewLink
 from screening.fulltext.rules import Attempt, retrieval_in_force
 from screening.projects.access import may
@@ -83,10 +84,22 @@ def _unsettled(rows: QuerySet[ReportStage]) -> QuerySet[ReportStage]:
     return rows.exclude(status__in=ReportStage.SETTLED)
 
 
+@dataclass(frozen=True)
+class ToObtain:
+    """How many full texts are being sought, and since when the first of them is at full text (None: none is sought)."""
+
+    n: int = 0
+    since: datetime | None = None
+
+
 @once
-def to_obtain(project: Project) -> int:
-    """How many full texts are being sought."""
-    return rows_to_obtain(ReportStage.objects.filter(project=project)).count()
+def to_obtain(project: Project) -> ToObtain:
+    return _to_obtain([project.pk]).get(project.pk, ToObtain())
+
+
+def _to_obtain(projects: Sequence[UUID]) -> dict[UUID, ToObtain]:
+    rows = rows_to_obtain(ReportStage.objects.filter(project__in=projects)).values_list("project")
+    return {project: ToObtain(n, since) for project, n, since in rows.annotate(n=Count("*"), since=Min(CAME[Stage.FULL_TEXT]))}
 
 
 def rows_to_obtain(rows: QuerySet[ReportStage]) -> QuerySet[ReportStage]:
@@ -95,10 +108,9 @@ def rows_to_obtain(rows: QuerySet[ReportStage]) -> QuerySet[ReportStage]:
 
 def read_ahead(members: Sequence[Membership]) -> None:
     """The same for several members' projects."""
-    rows = rows_to_obtain(ReportStage.objects.filter(project__in=[member.project_id for member in members]))
-    found = dict(rows.values_list("project").annotate(n=Count("*")))
+    found = _to_obtain([member.project_id for member in members])
     for member in members:
-        keep(to_obtain, member.project, answer=found.get(member.project_id, 0))
+        keep(to_obtain, member.project, answer=found.get(member.project_id, ToObtain()))
 
 
 def obtained_since(member: Membership) -> datetime | None:

@@ -145,6 +145,14 @@ def may(membership: Membership, action: str) -> bool:
     return needed is not None and membership.has(*needed)
 
 
+def acting_as(membership: Membership, action: str) -> str:
+    """The role in which a member does this: a reviewer's before a coordinator's, where they have both and either will do.
+
+    Empty for somebody who may not.
+    """
+    return next((role for role in reversed(Role.values) if role in membership.roles and role in ACTIONS.get(action, ())), "")
+
+
 def check(membership: Membership, action: str) -> None:
     """Raise Denied with the reason unless the member may do this."""
     if reason := reason_against(membership, action):

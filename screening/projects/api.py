@@ -155,8 +155,8 @@ class WaitingOut(serializers.Serializer):
     label = serializers.CharField()
     detail = serializers.CharField(allow_blank=True)
     url = serializers.CharField(help_text="The page where it is done.")
-    role = serializers.CharField(allow_blank=True, help_text="The role it waits for me in.")
-    since = serializers.DateTimeField(allow_null=True, help_text="Since when, where that is known.")
+    role = serializers.CharField(allow_blank=True, help_text="The role it waits for me in; empty: every member is asked.")
+    since = serializers.DateTimeField(allow_null=True, help_text="Since when the oldest of it waits.")
 
 
 class WaitingList(serializers.Serializer):

@@ -1,8 +1,9 @@
 """Reads of the protocol."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
@@ -56,6 +57,12 @@ def outcomes(project: Project) -> QuerySet[OutcomeOfInterest]:
 def outcomes_known(project: Project) -> QuerySet[OutcomeOfInterest]:
     """Every outcome of the draft, and those taken out of it: ratings and voices stay with them."""
     return OutcomeOfInterest.objects.filter(project=project).select_related("project", "added_by").prefetch_related(DRAFTED)
+
+
+def outcomes_named_at(outcomes: Sequence[OutcomeOfInterest]) -> list[datetime]:
+    """When each of these outcomes was named first, as the record of changes has it."""
+    events = OutcomeOfInterest.pgh_event_model.objects.filter(pgh_obj__in=outcomes, pgh_label="insert")
+    return list(events.values_list("pgh_created_at", flat=True))
 
 
 def instruments(project: Project) -> QuerySet[PlannedInstrument]:

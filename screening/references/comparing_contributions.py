@@ -31,14 +31,15 @@ def to_compare(membership: Membership) -> list[Waiting]:
     if not may(membership, "references.join"):
         return []
     project = membership.project
-    likely, versions = (queries.n_waiting(project, kind) for kind in ProposedPair.Kind.values)
-    pairs = ngettext("pair that may be one report", "pairs that may be one report", likely)
-    proposed = ngettext("pair that may be versions of one review", "pairs that may be versions of one review", versions)
-    button = ngettext("Compare %(n)s pair that may be one report", "Compare %(n)s pairs that may be one report", likely)
+    likely, versions = (duplicates.to_compare(project, kind) for kind in ProposedPair.Kind.values)
+    pairs = ngettext("pair that may be one report", "pairs that may be one report", likely.n)
+    proposed = ngettext("pair that may be versions of one review", "pairs that may be versions of one review", versions.n)
+    button = ngettext("Compare %(n)s pair that may be one report", "Compare %(n)s pairs that may be one report", likely.n)
+    button %= {"n": f"{likely.n:,}"}
     url, versions_url = reverse("references:duplicates", args=[project.slug]), reverse("references:versions", args=[project.slug])
     return [
-        Waiting(likely, pairs, url, order=22, role=Role.COORDINATOR, button=button % {"n": f"{likely:,}"}),
-        Waiting(versions, proposed, versions_url, order=23, role=Role.COORDINATOR),
+        Waiting(likely.n, pairs, url, order=22, role=Role.COORDINATOR, since=likely.since, button=button),
+        Waiting(versions.n, proposed, versions_url, order=23, role=Role.COORDINATOR, since=versions.since),
     ]
 
 

@@ -29,10 +29,11 @@ def in_several_projects(members: Sequence[Membership]) -> None:
 def columns_to_choose(membership: Membership) -> list[Waiting]:
     if not may(membership, "references.import"):
         return []
-    n = queries.files_waiting_for_columns(membership.project)
+    came = queries.waiting_for_columns(membership.project)
+    n = len(came)
     label = ngettext("table waits for somebody to say which column is which", "tables wait for somebody to say which column is which", n)
     address = reverse("references:imports", args=[membership.project.slug])
-    return [Waiting(n, label, address, order=22, role=Role.COORDINATOR)]
+    return [Waiting(n, label, address, order=22, role=Role.COORDINATOR, since=came[0] if came else None)]
 
 
 def differences(project: Project) -> list[Difference]:

@@ -1,5 +1,7 @@
 """What this room hands in: what voices can be about, voices that wait for an answer, its place in the strip, and the latest words."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,7 +36,7 @@ def voices_to_answer(membership: Membership) -> list[Waiting]:
             label=ngettext("voice to answer", "voices to answer", n),
             url=f"{address}?show=waiting",
             order=70,
-            detail=_("The oldest first"),
+            detail=_("The oldest first."),
             role=Role.COORDINATOR,
             since=awaiting_since(membership),
             button=ngettext("Answer %(n)s voice", "Answer %(n)s voices", n) % {"n": n},
@@ -46,7 +48,8 @@ def voices_to_answer(membership: Membership) -> list[Waiting]:
             "day": date_format(late[0].recorded_at, "j F Y"),
         }
         label = ngettext("answer is overdue", "answers are overdue", len(late))
-        found.append(Waiting(count=len(late), label=label, url=f"{address}?show=overdue", order=69, detail=detail, role=Role.COORDINATOR))
+        since = late[0].recorded_at + timedelta(days=answer_days(membership.project))
+        found.append(Waiting(len(late), label, url=f"{address}?show=overdue", order=69, detail=detail, role=Role.COORDINATOR, since=since))
     return found
 
 

@@ -22,7 +22,7 @@ from screening.references.models import Report
 from tests.cast import add_source, decide, import_titles
 
 # What Home asks for all projects of a page together, and for each of them.
-TOGETHER, PER_PROJECT = 16, 9
+TOGETHER, PER_PROJECT = 16, 8
 
 
 def test_what_waits_is_grouped_by_role_only_for_somebody_with_several():
@@ -30,9 +30,9 @@ def test_what_waits_is_grouped_by_role_only_for_somebody_with_several():
     answer = Waiting(1, "voice to answer", "/b", role="coordinator")
     anyone = Waiting(2, "things", "/c")
     assert by_role([screen, answer, anyone], ["coordinator", "reviewer"]) == [
-        ("", [anyone]),
-        ("coordinator", [answer]),
-        ("reviewer", [screen]),
+        ("As coordinator", [answer]),
+        ("As reviewer", [screen]),
+        ("Asked of every member", [anyone]),
     ]
     assert by_role([screen], ["reviewer"]) == [("", [screen])]
     assert by_role([], ["reviewer"]) == []

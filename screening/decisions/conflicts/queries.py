@@ -1,20 +1,22 @@
 """Reads of conflicts: one's own after asking, proposals, patterns among what was shown, and who may answer a request."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from screening.decisions.conflicts.models import Confirmation, ConflictRule, Proposal
 from screening.decisions.conflicts.rules import fits, others_to_confirm
-from screening.decisions.models import ReportStage, Revelation, Stage, Standing
+from screening.decisions.models import Decision, ReportStage, Revelation, Stage, Standing
 from screening.decisions.queries import (
     VisibleDecision,
     authored_by,
-    events_of,
+    facts_of_many,
     policy_in_force,
     visible_decisions,
 )
@@ -23,6 +25,9 @@ from screening.projects.access import may
 from screening.projects.models import Membership, Project, Role
 from screening.projects.once import keep, once
 from screening.references.queries import is_id
+
+# A report, and the stage it is at.
+Place = tuple[UUID, str]
 
 
 def is_anonymous(project: Project) -> bool:
@@ -95,10 +100,15 @@ def not_shown_to(member: Membership) -> QuerySet[ReportStage]:
 
 def current_proposal(report_id: UUID, stage: str, on: Sequence[str]) -> Proposal | None:
     """The proposal that stands: the latest, if it was not taken back and is about the decisions in force (ids, sorted)."""
-    last = Proposal.objects.filter(anchor__placement__report=report_id, stage=stage).select_related("by").order_by("-seq").first()
-    if last is None or last.outcome is None or sorted(map(str, last.on)) != sorted(on):
-        return None
-    return last
+    return current_proposals({(report_id, stage): on}).get((report_id, stage))
+
+
+def current_proposals(on: Mapping[Place, Sequence[str]]) -> dict[Place, Proposal]:
+    """The same for several conflicts (report, stage), each with the ids of the decisions in force, in one go."""
+    found = Proposal.objects.filter(anchor__placement__report__in={report for report, _ in on}).annotate(at=F("anchor__placement__report"))
+    last = {(one.at, one.stage): one for one in found.select_related("by").order_by("seq")}
+    stands = {place: one for place, one in last.items() if one.outcome is not None and place in on}
+    return {place: one for place, one in stands.items() if sorted(map(str, one.on)) == sorted(on[place])}
 
 
 @dataclass(frozen=True)
@@ -113,17 +123,26 @@ class InTheMaking:
 
 def consensus_on(member: Membership, row: ReportStage, sides: Sequence[VisibleDecision]) -> InTheMaking | None:
     """The proposal that stands on a conflict this member has been shown (`sides`: the decisions in force)."""
-    proposal = current_proposal(row.report_id, row.stage, [str(side.id) for side in sides])
-    if proposal is None:
-        return None
-    confirmed = [str(by) for by in Confirmation.objects.filter(proposal=proposal).values_list("by", flat=True)]
-    waiting = others_to_confirm([str(side.member_id) for side in sides], str(proposal.by_id), confirmed)
-    return InTheMaking(proposal, proposal.by_id == member.pk, str(member.pk) in waiting, len(waiting))
+    place = (row.report_id, row.stage)
+    return consensus_in(member, {place: sides}).get(place)
 
 
-def sides_of(member: Membership, rows: Sequence[ReportStage]) -> dict[tuple[UUID, str], list[VisibleDecision]]:
+def consensus_in(member: Membership, sides: Mapping[Place, Sequence[VisibleDecision]]) -> dict[Place, InTheMaking]:
+    """The same for several conflicts (report, stage) this member has been shown; those nobody proposed anything for are left out."""
+    proposals = current_proposals({place: [str(side.id) for side in those] for place, those in sides.items()})
+    confirmed: dict[UUID, list[str]] = defaultdict(list)
+    for proposal, by in Confirmation.objects.filter(proposal__in=proposals.values()).values_list("proposal", "by") if proposals else ():
+        confirmed[proposal].append(str(by))
+    found = {}
+    for place, proposal in proposals.items():
+        waiting = others_to_confirm([str(side.member_id) for side in sides[place]], str(proposal.by_id), confirmed[proposal.pk])
+        found[place] = InTheMaking(proposal, proposal.by_id == member.pk, str(member.pk) in waiting, len(waiting))
+    return found
+
+
+def sides_of(member: Membership, rows: Sequence[ReportStage]) -> dict[Place, list[VisibleDecision]]:
     """(report, stage) -> each reviewer's last answer as this member may see it, for a page of conflicts in one go."""
-    last: dict[tuple[UUID, str], dict[UUID, VisibleDecision]] = {(row.report_id, row.stage): {} for row in rows}
+    last: dict[Place, dict[UUID, VisibleDecision]] = {(row.report_id, row.stage): {} for row in rows}
     for decision in visible_decisions(member, [row.report_id for row in rows]):
         place = (decision.report_id, decision.stage)
         if place in last:
@@ -131,14 +150,11 @@ def sides_of(member: Membership, rows: Sequence[ReportStage]) -> dict[tuple[UUID
     return {place: sorted((d for d in found.values() if d.answer), key=lambda d: d.seq) for place, found in last.items()}
 
 
-def waiting_for_me(member: Membership) -> int:
-    """How many proposals of others wait for this member's word, on conflicts they have been shown."""
+def waiting_for_me(member: Membership) -> list[Proposal]:
+    """The proposals of others that wait for this member's word, on conflicts they have been shown, the oldest first."""
     rows = list(met(member))
-    if not rows:
-        return 0
-    sides = sides_of(member, rows)
-    standings = (consensus_on(member, row, sides[row.report_id, row.stage]) for row in rows)
-    return sum(1 for one in standings if one and one.waits_for_me)
+    standings = consensus_in(member, sides_of(member, rows)).values() if rows else ()
+    return sorted((one.proposal for one in standings if one.waits_for_me), key=lambda proposal: proposal.seq)
 
 
 @dataclass(frozen=True)
@@ -191,25 +207,49 @@ def may_answer_requests(member: Membership, row: ReportStage) -> bool:
 
 def requests_to_answer(member: Membership) -> list[ReportStage]:
     """Settled reports on which somebody else has changed their mind, for those who may answer; none this member asked for."""
+    return list(_asked_of(member))
+
+
+def asked_since(member: Membership) -> datetime | None:
+    """When the oldest of the changes of mind this member may answer was asked for; None where none waits."""
+    asking = [decision for decisions in _asked_of(member).values() for decision in decisions]
+    return Decision.objects.filter(pk__in=asking).aggregate(since=Min("recorded_at"))["since"] if asking else None
+
+
+@once
+def _asked_of(member: Membership) -> dict[ReportStage, list[str]]:
+    """Each settled report whose change of mind this member may answer -> the decisions by which it is asked for."""
     if not may(member, "conflicts.see"):
-        return []
+        return {}
     rows = ReportStage.objects.filter(project=member.project_id, requests__gt=0, status__in=ReportStage.SETTLED, suspended=False)
     rows = rows.exclude(report__in=authored_by(member))
     if not may(member, "conflicts.settle"):
         if not may(member, "conflicts.agree") or has_other_adjudicator(member):
-            return []
+            return {}
         rows = rows.filter(_of(member, Standing))
-    rows = rows.select_related("report").order_by("since", "report_id")
-    mine = set(rows.filter(_of(member, Standing)).values_list("report_id", "stage"))
-    asked = {place for place in mine if str(member.pk) in requests_on(member.project, *place)}
-    return [row for row in rows if (row.report_id, row.stage) not in asked]
+    found = {}
+    for row, asked in _requests_on(member.project, list(rows.select_related("report").order_by("since", "report_id"))):
+        if str(member.pk) not in asked:
+            found[row] = list(asked.values())
+    return found
 
 
 def requests_on(project: Project, report_id: UUID, stage: str) -> dict[str, str]:
     """Member -> the decision by which they ask to re-open a report."""
-    row = ReportStage.objects.get(report=report_id, stage=stage)
-    state = state_of(events_of(report_id, stage), policy_in_force(project, stage).at(row.random_key))
-    return {member: decision.id for member, decision in state.requests.items()}
+    ((_row, asked),) = _requests_on(project, [ReportStage.objects.get(report=report_id, stage=stage)])
+    return asked
+
+
+def _requests_on(project: Project, rows: Sequence[ReportStage]) -> Iterator[tuple[ReportStage, dict[str, str]]]:
+    """Each row, with member -> the decision by which they ask to re-open it. A query for each stage, however many they are."""
+    at: dict[str, list[UUID]] = defaultdict(list)
+    for row in rows:
+        at[row.stage].append(row.report_id)
+    known = {stage: (policy_in_force(project, stage), facts_of_many(reports, stage)) for stage, reports in at.items()}
+    for row in rows:
+        policy, facts = known[row.stage]
+        state = state_of(facts[row.report_id].events(), policy.at(row.random_key))
+        yield row, {who: decision.id for who, decision in state.requests.items()}
 
 
 STAGES = tuple(Stage)

@@ -14,6 +14,7 @@ from screening.decisions.conflicts import actions
 from screening.decisions.conflicts.forms import ConflictRuleForm, ProposalForm, ReasonForm, RulingForm
 from screening.decisions.conflicts.queries import (
     conflicts_for,
+    consensus_in,
     consensus_on,
     is_anonymous,
     met,
@@ -62,7 +63,7 @@ def conflicts(request: HttpRequest, membership: Membership) -> HttpResponse:
     mine_to_settle = conflicts_for(membership)
     rows, following = page_of_conflicts(mine_to_settle, after=request.GET.get("after", ""), size=PAGE)
     own = list(met(membership)[:PAGE])
-    sides = sides_of(membership, own) if own else {}
+    standing = consensus_in(membership, sides_of(membership, own)) if own else {}
     context = {
         "settles": may(membership, "conflicts.settle"),
         "agrees": may(membership, "conflicts.agree"),
@@ -70,7 +71,7 @@ def conflicts(request: HttpRequest, membership: Membership) -> HttpResponse:
         "n": mine_to_settle.count(),
         "unseen": not_shown_to(membership).count(),
         "next": following,
-        "own": [{"row": row, "standing": consensus_on(membership, row, sides[row.report_id, row.stage])} for row in own],
+        "own": [{"row": row, "standing": standing.get((row.report_id, row.stage))} for row in own],
         "stages": list(Stage),
         "requests": requests_to_answer(membership)[:PAGE],
         "rule_form": ConflictRuleForm(initial={"anonymous": is_anonymous(membership.project)}),

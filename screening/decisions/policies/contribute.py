@@ -49,6 +49,7 @@ def pilot_to_screen(member: Membership) -> list[Waiting]:
                     url,
                     detail=_("They come first in your queue."),
                     order=31,
+                    role=Role.REVIEWER,
                     since=round_.recorded_at,
                 )
             )
@@ -60,10 +61,11 @@ def for_nobody(member: Membership) -> list[Waiting]:
     """Reports nobody in the team can bring to an end, for coordinators."""
     if not may(member, "project.edit"):
         return []
-    n = sum(one.n for stage in Stage for one in stuck_at(member.project, stage))
+    stuck = [one for stage in Stage for one in stuck_at(member.project, stage)]
+    n, since = sum(one.n for one in stuck), min((one.since for one in stuck), default=None)
     url = reverse("decisions:policies", args=[member.project.slug])
     words = ngettext("report waits for nobody", "reports wait for nobody", n)
-    return [Waiting(n, words, url, detail=_("Too few people can screen them."), order=37, role=Role.COORDINATOR)]
+    return [Waiting(n, words, url, detail=_("Too few people can screen them."), order=37, role=Role.COORDINATOR, since=since)]
 
 
 @contributions.panels

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Case, Count, DateTimeField, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,6 +80,11 @@ ARRIVED = Case(
     ),
     default=Subquery(Report.objects.filter(pk=OuterRef("report_id")).values("created_at")),
 )
+
+_INCLUDED = ReportStage.objects.filter(report=OuterRef("report_id"), stage=Stage.TITLE_ABSTRACT, suspended=False).values("since")[:1]
+# When a report came to a stage: to full text when its title was included, or else with the report itself. Everybody may know
+# either, whereas the moment its row at full text last changed tells what was decided there.
+CAME = {Stage.TITLE_ABSTRACT: ARRIVED, Stage.FULL_TEXT: Coalesce(Subquery(_INCLUDED), F("report__created_at"))}
 
 
 @once
@@ -167,12 +172,13 @@ def pilot_result(project: Project, stage: str, policy: Policy) -> PilotResult:
 
 @dataclass(frozen=True)
 class Stuck:
-    """Open reports that wait for more people than the team has for them, and why.
+    """Open reports that wait for more people than the team has for them, since when the first of them is there, and why.
 
     `told`: those of them of which somebody was shown what others said, and may decide all the same (`nobody_else_can`).
     """
 
     n: int
+    since: datetime
     why: str
     told: tuple[UUID, ...] = ()
 
@@ -193,8 +199,8 @@ WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open
 """
 
 
-def _stuck(project: Project, stage: str, statement: str, *, few: bool, particular: Sequence[UUID]) -> list[tuple[Any, ...]]:
-    """The rows of a statement over STUCK (its `{}`)."""
+def _stuck(project: Project, stage: str, *, few: bool, particular: Sequence[UUID]) -> QuerySet[ReportStage]:
+    """The rows STUCK finds."""
     wrote = authorships(project)
     arguments = demands.arguments(policy_in_force(project, stage)) | {
         "project": project.pk,
@@ -205,9 +211,8 @@ def _stuck(project: Project, stage: str, statement: str, *, few: bool, particula
         "authored": [report for report, _ in wrote],
         "authors": [member for _, member in wrote],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(STUCK), arguments)
-        return cursor.fetchall()
+    found = RawSQL(*by_place(STUCK, arguments))  # noqa: S611 (our own text)
+    return ReportStage.objects.filter(project=project, stage=stage, report__in=found)
 
 
 def nobody_else_can(row: ReportStage) -> bool:
@@ -215,7 +220,7 @@ def nobody_else_can(row: ReportStage) -> bool:
 
     Then these may decide on it all the same, or two people whose reports were parted could never bring it to an end.
     """
-    return bool(_stuck(row.project, row.stage, "{}", few=False, particular=[row.report_id]))
+    return _stuck(row.project, row.stage, few=False, particular=[row.report_id]).exists()
 
 
 def stuck_at(project: Project, stage: str) -> list[Stuck]:
@@ -225,25 +230,20 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
     shown = shown_while_open(project, stage)
     particular = [*shown, *(report for report, _ in authorships(project))]
     few = len(reviewers) < policy.required
-    n = _stuck(project, stage, "SELECT count(*) FROM ({}) one", few=few, particular=particular)[0][0] if few or particular else 0
-    told = [row[0] for row in _stuck(project, stage, "{}", few=False, particular=shown)] if n and shown else []
-    found = (
-        [
-            Stuck(
-                n,
-                _("Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role."),
-                tuple(sorted(told)),
-            )
-        ]
-        if n
-        else []
-    )
+    found, came = [], {"n": Count("*"), "since": Min(CAME[Stage(stage)])}
+    stuck = _stuck(project, stage, few=few, particular=particular).aggregate(**came) if few or particular else {"n": 0}
+    if stuck["n"]:
+        told = _stuck(project, stage, few=False, particular=shown).values_list("report", flat=True) if shown else []
+        why = _("Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role.")
+        found.append(Stuck(stuck["n"], stuck["since"], why, tuple(sorted(told))))
     if policy.expert and not set(policy.experts) & set(reviewers):
         # All that none of them has decided on and that is not settled: of those that are open alone, the rest would be conflicts.
         seen = Standing.objects.filter(stage=stage, member__in=policy.experts).values("report")
         rows = ReportStage.objects.filter(project=project, stage=stage, suspended=False).exclude(status__in=ReportStage.SETTLED)
-        waiting = rows.exclude(report__in=seen).count()
-        found += [Stuck(waiting, _("They wait for an expert, and none of those named screens here any more."))] if waiting else []
+        waiting = rows.exclude(report__in=seen).aggregate(**came)
+        if waiting["n"]:
+            why = _("They wait for an expert, and none of those named screens here any more.")
+            found.append(Stuck(waiting["n"], waiting["since"], why))
     return found
 
 

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from screening.decisions.highlights.queries import lookup_for
@@ -90,18 +91,30 @@ def unplaced(project: Project) -> QuerySet[Document]:
     return Document.objects.filter(~Exists(placed), project=project).select_related("by").order_by("-seq")
 
 
+@dataclass(frozen=True)
+class ToPlace:
+    """How many documents are of no report, and when the first of them was brought (None: there is none)."""
+
+    n: int = 0
+    since: datetime | None = None
+
+
 @once
-def n_unplaced(project: Project) -> int:
-    return unplaced(project).count()
+def to_place(project: Project) -> ToPlace:
+    return _to_place([project.pk]).get(project.pk, ToPlace())
+
+
+def _to_place(projects: Sequence[UUID]) -> dict[UUID, ToPlace]:
+    placed = DocumentPlacing.objects.filter(document=OuterRef("pk"))
+    rows = Document.objects.filter(~Exists(placed), project__in=projects).values_list("project")
+    return {project: ToPlace(n, since) for project, n, since in rows.annotate(n=Count("*"), since=Min("recorded_at"))}
 
 
 def read_ahead(members: Sequence[Membership]) -> None:
-    """How many documents are of no report in each of these members' projects."""
-    placed = DocumentPlacing.objects.filter(document=OuterRef("pk"))
-    rows = Document.objects.filter(~Exists(placed), project__in=[member.project_id for member in members])
-    found = dict(rows.values_list("project").annotate(n=Count("*")))
+    """The same for several members' projects."""
+    found = _to_place([member.project_id for member in members])
     for member in members:
-        keep(n_unplaced, member.project, answer=found.get(member.project_id, 0))
+        keep(to_place, member.project, answer=found.get(member.project_id, ToPlace()))
 
 
 def candidates_of(project: Project) -> list[Candidate]:

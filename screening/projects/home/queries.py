@@ -18,7 +18,7 @@ PAGE = 6
 
 @dataclass(frozen=True)
 class Mine:
-    """One project on Home: my roles in it, and what waits, as (role in words, or "" where any will do, items)."""
+    """One project on Home: my roles in it, and what waits, as (heading, empty where none is needed, items)."""
 
     project: Project
     roles: str
@@ -27,13 +27,21 @@ class Mine:
 
 
 def by_role(items: list[Waiting], roles: list[str]) -> list[tuple[str, list[Waiting]]]:
-    """Grouped by the role they wait for, in the order of the roles; somebody with one role needs no headings."""
-    several = len(roles) > 1
+    """Grouped under a heading by the role they wait for, in the order of the roles, and last what every member is asked.
+
+    Somebody with one role needs no headings.
+    """
+    if len(roles) < 2:
+        return [("", items)] if items else []
     groups: dict[str, list[Waiting]] = {}
     for item in items:
-        groups.setdefault(item.role if several and item.role in roles else "", []).append(item)
-    order = ["", *Role.values]
-    return [(str(Role(role).label).lower() if role else "", groups[role]) for role in sorted(groups, key=order.index)]
+        groups.setdefault(item.role, []).append(item)
+    order = [*Role.values, ""]
+    return [(_heading(role), groups[role]) for role in sorted(groups, key=order.index)]
+
+
+def _heading(role: str) -> str:
+    return _("As %(role)s") % {"role": str(Role(role).label).lower()} if role else _("Asked of every member")
 
 
 def projects_of(user: User, page: int) -> tuple[list[Mine], bool]:

@@ -22,7 +22,6 @@ from screening.references.queries.imports import (
     being_read,
     counted_imports,
     counted_records,
-    files_waiting_for_columns,
     import_rows,
     imports_of,
     is_update,
@@ -31,6 +30,7 @@ from screening.references.queries.imports import (
     page_of_unread,
     records_by_source,
     records_identified,
+    waiting_for_columns,
 )
 from screening.references.queries.overlap import shared_by_sources
 from screening.references.queries.paging import PAGE, Page, is_id, page_of_reports
@@ -67,7 +67,6 @@ __all__ = [
     "declarations_of",
     "declared_in_force",
     "field_lines",
-    "files_waiting_for_columns",
     "import_rows",
     "imports_of",
     "is_id",
@@ -99,5 +98,6 @@ __all__ = [
     "verdicts_on",
     "versions_of",
     "visible_labellings",
+    "waiting_for_columns",
     "withdrawals_of",
 ]

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from screening.projects.models import Membership, Project
@@ -29,19 +31,35 @@ def _waiting(pairs: QuerySet[ProposedPair]) -> QuerySet[ProposedPair]:
     return found.exclude(first__placement__report=F("second__placement__report"))
 
 
-@once
+@dataclass(frozen=True)
+class ToCompare:
+    """How many pairs wait for a person, and since when both records of the first of them are here (None: no pair waits)."""
+
+    n: int = 0
+    since: datetime | None = None
+
+
 def n_waiting(project: Project, kind: str) -> int:
-    return waiting_pairs(project, kind).count()
+    return to_compare(project, kind).n
+
+
+@once
+def to_compare(project: Project, kind: str) -> ToCompare:
+    return _to_compare(ProposedPair.objects.filter(project=project, kind=kind)).get((project.pk, kind), ToCompare())
+
+
+def _to_compare(pairs: QuerySet[ProposedPair]) -> dict[tuple[UUID, str], ToCompare]:
+    both = Greatest("first__recorded_at", "second__recorded_at")
+    rows = _waiting(pairs).values_list("project", "kind").annotate(n=Count("*"), since=Min(both))
+    return {(project, kind): ToCompare(n, since) for project, kind, n, since in rows}
 
 
 def read_ahead(members: Sequence[Membership]) -> None:
-    """How many pairs of each kind wait in each of these members' projects."""
-    projects = [member.project_id for member in members]
-    waiting = _waiting(ProposedPair.objects.filter(project__in=projects)).values_list("project", "kind")
-    found = {(project, kind): n for project, kind, n in waiting.annotate(n=Count("*"))}
+    """The same for both kinds in several members' projects."""
+    found = _to_compare(ProposedPair.objects.filter(project__in=[member.project_id for member in members]))
     for member in members:
         for kind in ProposedPair.Kind.values:
-            keep(n_waiting, member.project, kind, answer=found.get((member.project_id, kind), 0))
+            keep(to_compare, member.project, kind, answer=found.get((member.project_id, kind), ToCompare()))
 
 
 def page_of_pairs(project: Project, kind: str, *, after: str = "", size: int = PAGE) -> tuple[Page, int]:

@@ -1,6 +1,5 @@
 """Reads of imports and of what they gave."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -230,18 +229,22 @@ def page_of_import(run: Import, *, which: str = "", after: str = "", size: int =
 
 
 @once
-def files_waiting_for_columns(project: Project) -> int:
-    """Tables whose columns a person must name before they are read."""
+def waiting_for_columns(project: Project) -> list[datetime]:
+    """When each table came whose columns a person must name before it is read, the first first."""
     return _for_columns([project.pk])[project.pk]
 
 
-def _for_columns(projects: Sequence[UUID]) -> Counter[UUID]:
-    open_runs = Import.objects.filter(project__in=projects, events=None).prefetch_related("events")
-    return Counter(row.run.project_id for row in import_rows(open_runs) if row.state == "columns")
+def _for_columns(projects: Sequence[UUID]) -> dict[UUID, list[datetime]]:
+    open_runs = Import.objects.filter(project__in=projects, events=None).prefetch_related("events").order_by("seq")
+    found: dict[UUID, list[datetime]] = {project: [] for project in projects}
+    for row in import_rows(open_runs):
+        if row.state == "columns":
+            found[row.run.project_id].append(row.run.recorded_at)
+    return found
 
 
 def read_ahead(members: Sequence[Membership]) -> None:
     """The same for several members' projects."""
     found = _for_columns([member.project_id for member in members])
     for member in members:
-        keep(files_waiting_for_columns, member.project, answer=found[member.project_id])
+        keep(waiting_for_columns, member.project, answer=found[member.project_id])

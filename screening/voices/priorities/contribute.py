@@ -8,7 +8,7 @@ from screening.projects import contributions
 from screening.projects.contributions import Panel, Waiting
 from screening.projects.models import Membership
 from screening.projects.protocol_contributions import DocumentPart, protocol_panels, protocol_parts
-from screening.voices.priorities.queries import answer_of, latest_closing, now_called, open_round, read_ahead
+from screening.voices.priorities.queries import answer_of, latest_closing, missing_since, now_called, open_round, read_ahead
 from screening.voices.priorities.rules import ALL, in_order
 from screening.voices.priorities.showing import group_names, said, shown_groups
 
@@ -27,10 +27,11 @@ def outcomes_to_weigh(membership: Membership) -> list[Waiting]:
         return []
     url = reverse("voices:priority-round", args=[membership.project.slug, asked.pk])
     if mine is None:
-        label, detail = _("question: which outcomes matter"), _("It takes a few minutes")
+        label, detail = _("question: which outcomes matter"), _("It takes a few minutes.")
         return [Waiting(count=1, label=label, url=url, order=65, detail=detail, since=asked.recorded_at)]
     n = len(mine.missing)
-    return [Waiting(count=n, label=_("new outcomes to weigh"), url=url, order=65, detail=_("Named since you answered"))]
+    since, detail = missing_since(mine), _("Named since you answered.")
+    return [Waiting(count=n, label=_("new outcomes to weigh"), url=url, order=65, detail=detail, since=since)]
 
 
 @protocol_panels

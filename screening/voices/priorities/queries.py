@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from screening.projects.models import Membership, Project
 from screening.projects.once import keep, once
 from screening.protocol.models import OutcomeOfInterest
 from screening.protocol.queries import outcomes as outcomes_of
-from screening.protocol.queries import outcomes_known
+from screening.protocol.queries import outcomes_known, outcomes_named_at
 from screening.voices.priorities.models import OutcomeRating, PriorityAnswer, PriorityClosing, PriorityRound
 from screening.voices.priorities.rules import ALL, Answer, Outcome, in_order
 
@@ -70,8 +71,9 @@ def outcomes_rated(round_: PriorityRound) -> list[Outcome]:
 
 @dataclass(frozen=True)
 class Mine:
-    """What I said: for whom, and by outcome (id); `missing`: outcomes that were named after I answered."""
+    """What I said: when, for whom, and by outcome (id); `missing`: outcomes that were named after I answered."""
 
+    at: datetime
     group: str
     values: dict[UUID, int | None]
     missing: list[OutcomeOfInterest]
@@ -83,7 +85,14 @@ def answer_of(member: Membership, round_: PriorityRound) -> Mine | None:
     if latest is None:
         return None
     values = dict(latest.ratings.values_list("outcome_id", "value"))
-    return Mine(latest.group, values, [one for one in outcomes_of(round_.project) if one.pk not in values])
+    return Mine(latest.recorded_at, latest.group, values, [one for one in outcomes_of(round_.project) if one.pk not in values])
+
+
+def missing_since(mine: Mine) -> datetime | None:
+    """Since when the first of the outcomes named after I answered waits for my word; None where none does."""
+    named = outcomes_named_at(mine.missing) if mine.missing else []
+    # One that was taken out and put back was named before I answered.
+    return max(mine.at, min(named)) if named else None
 
 
 @once
