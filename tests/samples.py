@@ -134,7 +134,7 @@ def everything() -> World:
         "invitation_id": [invitation.pk],
         "token_id": [token.pk],
         "secret": [secret],
-        "box": ["title_open", "dbr_text_open", "records_screened", "removed_before_screening"],
+        "box": ["title_open", "dbr_text_open", "records_screened", "removed_before_screening", "assessed_reports", "new_studies"],
         "act": [act],
         "field": ["journal"],
         "kind/thing_id": [criterion.pk, *ids],

@@ -21,15 +21,16 @@ from screening.projects.queries import shown_name
 from screening.projects.split_contributions import Split
 from screening.references.queries import is_id
 
+PEER_WORK = {"consumer": gettext_lazy("Consumer peer work"), "family": gettext_lazy("Family peer work")}
 
-def _peer_work(project: Project) -> dict[UUID, list[str]]:
+
+def _peer_work(project: Project) -> dict[UUID, tuple[str, ...]]:
     """Review -> whose experience its peer workers bring, as extracted: in both groups where it is both."""
-    groups = {"consumer": [_("Consumer peer work")], "family": [_("Family peer work")]}
-    groups["both"] = [*groups["consumer"], *groups["family"]]
-    return {pk: groups.get(str(one.values.get("peer_type")), []) for pk, one in queries.latest_by_review(project).items()}
+    groups = {"both": tuple(PEER_WORK), **{key: (key,) for key in PEER_WORK}}
+    return {pk: groups.get(str(one.values.get("peer_type")), ()) for pk, one in queries.latest_by_review(project).items()}
 
 
-split_contributions.split(Split("peer_work", gettext_lazy("Consumer or family peer work"), _peer_work))
+split_contributions.split(Split("peer_work", gettext_lazy("Consumer or family peer work"), PEER_WORK, _peer_work))
 
 
 def _review(membership: Membership, pk: str) -> IncludedReview | None:

@@ -12,8 +12,7 @@ from screening.decisions.conflicts.queries import conflicts_for
 from screening.decisions.models import Stage
 from screening.decisions.queries import policy_in_force
 from screening.flow.equations import Identity, identities
-from screening.flow.queries import page_of_box
-from screening.flow.rules import Counts
+from screening.flow.lists.looking import FromJob, FromRows
 from screening.flow.told import Screened
 from screening.projects.access import may
 from screening.projects.models import Membership
@@ -48,16 +47,23 @@ class Equation:
     breakers: Breakers | None = None
 
 
-def equations_of(viewer: Membership, counts: Counts) -> list[Equation]:
-    return [Equation(one, _breakers(viewer, counts, one)) for one in identities(counts)]
+def equations_of(viewer: Membership, read: FromRows | FromJob, *, past: bool = False) -> list[Equation]:
+    return [Equation(one, _breakers(viewer, read, one, past)) for one in identities(read.counts)]
 
 
-def _breakers(viewer: Membership, counts: Counts, one: Identity) -> Breakers | None:
+def _breakers(viewer: Membership, read: FromRows | FromJob, one: Identity, past: bool) -> Breakers | None:
     box, stage = OPEN.get(one.words, ("", ""))
-    if not box or not counts[box]:
+    if not box or not read.counts[box]:
         return None
-    first = page_of_box(viewer.project, box, size=FEW).rows
-    return Breakers(counts[box], box, _why(viewer, stage), first)
+    return Breakers(read.counts[box], box, _why_then(stage) if past else _why(viewer, stage), read.open(box).turn("", "", FEW).rows)
+
+
+def _why_then(stage: str) -> list[str]:
+    """Of a past moment it is told that they were not settled, and no more: who is on which side of what has moved since."""
+    if not stage:
+        return [_("the full text was being sought")]
+    at_titles = stage == Stage.TITLE_ABSTRACT
+    return [_("titles and abstracts that were not settled then") if at_titles else _("full texts that were not settled then")]
 
 
 def _why(viewer: Membership, stage: str) -> list[str]:

@@ -3,15 +3,18 @@
 from rest_framework import serializers
 
 
-class Term(serializers.Serializer):
+class TermOut(serializers.Serializer):
     words = serializers.CharField()
     n = serializers.IntegerField()
+    box = serializers.CharField(allow_blank=True, help_text="The list that this number opens; empty where there is none.")
+    part = serializers.CharField(allow_blank=True, help_text="The part of that list, where it is not the whole.")
 
 
 class EquationOut(serializers.Serializer):
     words = serializers.CharField()
     left = serializers.IntegerField()
-    right = Term(many=True)
+    box = serializers.CharField(allow_blank=True)
+    right = TermOut(many=True)
     holds = serializers.BooleanField()
 
 
@@ -26,6 +29,7 @@ class SourceFigure(serializers.Serializer):
 class ReasonFigure(serializers.Serializer):
     label = serializers.CharField()
     n = serializers.IntegerField()
+    part = serializers.CharField(allow_blank=True, help_text="The part of the list of excluded reports that has these.")
 
 
 class PreviousOut(serializers.Serializer):

@@ -7,15 +7,14 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import open_for
 from screening.flow.models import BoxLabel, PreviousReview
-from screening.flow.parts import NONE
-from screening.flow.rules import BOXES, OTHER_KINDS, Counts, Declared, Place, Previous, SourceCount, count, place_of
+from screening.flow.rules import LISTS, OTHER_KINDS, Counts, Declared, Place, Previous, SourceCount, count, place_of
 from screening.fulltext.queries import included_reports, review_link_of
 from screening.projects import review_contributions
 from screening.projects.access import may
@@ -24,11 +23,9 @@ from screening.projects.once import once
 from screening.protocol.queries import latest_descriptions, reason_labels
 from screening.protocol.rules import DATABASE_KINDS
 from screening.references.models import DeclaredRemoval, Record, Removal, Report
-from screening.references.queries import PAGE, counted_imports, declared_in_force, is_id
+from screening.references.queries import declared_in_force
 from screening.references.queries.imports import records_by_kind
-from screening.references.queries.paging import Page, page_of_rows, read_cursor
 from screening.references.queries.tallies import reports_tallied, stages_tallied
-from screening.references.rules import without_nul
 
 STAGES = """
 FROM screening_report report
@@ -63,31 +60,6 @@ SELECT id FROM (
       AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
 ) counted WHERE kind = ANY(%s) AND (nth > 1 OR %s OR (%s AND removed))
 """
-# The same for one page: the records of one report after the other, in the order of titles.
-RECORDS_PAGE = """
-SELECT counted.id
-FROM screening_report report
-CROSS JOIN LATERAL (
-    SELECT record.id, run.kind, row_number() OVER (ORDER BY run.kind = ANY(%(databases)s) DESC, record.seq) AS nth
-    FROM screening_placement placement
-    JOIN screening_record record ON record.id = placement.record_id
-    JOIN unnest(%(runs)s::uuid[], %(kinds)s::text[]) AS run (id, kind) ON run.id = record.import_run_id
-    WHERE placement.report_id = report.id AND NOT placement.repeated
-) AS counted
-WHERE report.project_id = %(project)s AND report.column <> 'none' AND counted.kind = ANY(%(chosen)s)
-  AND (counted.nth > 1 OR %(first)s OR (%(removed)s AND report.removed <> '')) {}
-ORDER BY report.title_key, report.id, counted.id LIMIT %(most)s
-"""
-FEW_RECORDS = """AND (report.id IN (
-    SELECT placement.report_id FROM screening_record record JOIN screening_placement placement ON placement.record_id = record.id
-    WHERE record.import_run_id = ANY(%(of_kinds)s) {}
-) OR (%(removed)s AND report.removed <> ''))"""
-# Among records of databases and registers the first of each report was screened.
-AT_LEAST_TWO = "GROUP BY placement.report_id HAVING count(*) > 1"
-AFTER_RECORD = """AND (report.title_key, report.id) >= (%(key)s, %(report)s::uuid)
-  AND ((report.title_key, report.id) <> (%(key)s, %(report)s::uuid) OR counted.id > %(record)s)"""
-# The planner does not know how soon a page is full.
-ONE_BY_ONE = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off"
 OTHER = tuple(OTHER_KINDS)
 
 
@@ -238,16 +210,16 @@ def labels_of(project: Project) -> dict[str, str]:
 
 def reports_in(project: Project, box: str) -> QuerySet[Report]:
     """The reports a box counts, by the same rule as its number."""
-    return Report.objects.filter(project=project, pk__in=RawSQL(REPORTS_AT, (project.pk, _states_in(box))))  # noqa: S611 (constant, with parameters)
+    return Report.objects.filter(project=project, pk__in=RawSQL(REPORTS_AT, (project.pk, standing_in(box))))  # noqa: S611 (constant, with parameters)
 
 
 State = tuple[str, str, str, str, str]
 
 
 @cache
-def _states(box: str) -> frozenset[State]:
+def states_of(box: str) -> frozenset[State]:
     """Every way in which a report of a box may stand: column, title, retrieval, text, removed."""
-    belongs, status = BOXES[box], ["", *ReportStage.Status.values]
+    belongs, status = LISTS[box], ["", *ReportStage.Status.values]
     every = product(("databases", "other"), status, ["", *ReportStage.Retrieval.values], status, ("", *Removal.Kind.values))
     return frozenset(
         (column, title, retrieval, text, removed)
@@ -256,70 +228,9 @@ def _states(box: str) -> frozenset[State]:
     )
 
 
-def _states_in(box: str) -> list[str]:
+def standing_in(box: str) -> list[str]:
     """The same as `STANDS` writes it."""
-    return ["|".join(state) for state in _states(box)]
-
-
-# So many of a hundred reports must be in a box for its page to be met soon enough on the way through all titles.
-OFTEN = 2
-
-
-def page_of_box(
-    project: Project,
-    box: str,
-    *,
-    after: str = "",
-    before: str = "",
-    size: int = PAGE,
-    reason: str = "",
-    places: Mapping[Place, int] | None = None,
-) -> Page:
-    """One page of the reports a box counts, by title: along the index of titles, or from the few that may be in the box.
-
-    `reason`: only those excluded for this criterion (its id), or without a recorded one (`NONE`).
-    `places`: how many reports stand where, where known.
-    """
-    places, belongs = Counter(places_of(project) if places is None else places), BOXES[box]
-    n, among = sum(n for place, n in places.items() if belongs(place)), places.total()
-    often = n * 100 >= among * OFTEN
-    where, arguments = ["report.project_id = %s", "report.column <> 'none'", f"{STANDS} = ANY(%s)"], [project.pk, _states_in(box)]
-    if not often:
-        condition, more = _few(project, box)
-        where.append(condition)
-        arguments += more
-    if reason == NONE:
-        where.append("text.primary_reason IS NULL")
-    elif reason:
-        where.append("text.primary_reason = %s")
-        arguments.append(reason)
-    cursor = read_cursor(before or after)
-    backwards = cursor is not None and bool(before)
-    direction = "DESC" if backwards else "ASC"
-    if cursor:
-        where.append(f"(report.title_key, report.id) {'<' if backwards else '>'} (%s, %s)")
-        arguments += cursor
-    order = f"ORDER BY report.title_key {direction}, report.id {direction} LIMIT %s"
-    with transaction.atomic(), connection.cursor() as ask:
-        if often:
-            ask.execute(ONE_BY_ONE)
-        ask.execute(f"SELECT report.id {STAGES} WHERE {' AND '.join(where)} {order}", [*arguments, size + 1])
-        ids = [pk for (pk,) in ask.fetchall()]
-    there = Report.objects.in_bulk(ids)
-    return page_of_rows([there[pk] for pk in ids], after=bool(cursor and not backwards), before=backwards, size=size)
-
-
-def _few(project: Project, box: str) -> tuple[str, list[Any]]:
-    """A condition that an index answers, and that every report of the box fits."""
-    columns, titles, _, texts, removed = (set(part) for part in zip(*_states(box), strict=True))
-    if columns == {"other"}:
-        return "report.column = 'other'", []
-    if "" not in removed:
-        return "report.removed <> ''", []
-    # A report without a row at a stage is not at that stage.
-    stage, statuses = (Stage.TITLE_ABSTRACT, titles - {""}) if "" in texts else (Stage.FULL_TEXT, texts)
-    at = "SELECT report_id FROM screening_reportstage WHERE project_id = %s AND stage = %s AND status = ANY(%s) AND NOT suspended"
-    return f"report.id IN ({at})", [project.pk, stage, sorted(statuses)]
+    return ["|".join(state) for state in states_of(box)]
 
 
 def records_in(project: Project, box: str) -> QuerySet[Record]:
@@ -328,53 +239,6 @@ def records_in(project: Project, box: str) -> QuerySet[Record]:
     asked = (list(DATABASE_KINDS), project.pk, list(chosen.kinds), chosen.first, chosen.removed)
     found = Record.objects.filter(project=project, pk__in=RawSQL(RECORDS_AT, asked))  # noqa: S611 (constant, with parameters)
     return found.select_related("placement__report", "import_run__source_version")
-
-
-@dataclass(frozen=True)
-class RecordPage:
-    """One page of records by key; `after` is the next page's cursor, empty at the end."""
-
-    rows: list[Record]
-    after: str
-
-
-def page_of_records(
-    project: Project,
-    box: str,
-    n: int,
-    *,
-    after: str = "",
-    size: int = PAGE,
-    source: str = "",
-    places: Mapping[Place, int] | None = None,
-) -> RecordPage:
-    """The records a box counts (`n` of them) under their report's title, a page at a time; of one source (its slug) where given.
-
-    A cursor is "<title_key>~<report>~<record>"; one that is not understood gives the first page.
-    """
-    chosen, runs = RECORDS_OF[box], dict(counted_imports(project).values_list("pk", "source_version__kind"))
-    known = {"project": project.pk, "runs": list(runs), "kinds": list(runs.values()), "databases": list(DATABASE_KINDS)}
-    known |= {"chosen": list(chosen.kinds), "first": chosen.first, "removed": chosen.removed, "most": size + 1}
-    known["of_kinds"] = [pk for pk, kind in runs.items() if kind in chosen.kinds]
-    if source:
-        sources = dict(counted_imports(project).values_list("pk", "source__slug"))
-        known["runs"] = [pk for pk in runs if sources[pk] == source]
-        known["kinds"], known["of_kinds"] = [runs[pk] for pk in known["runs"]], [pk for pk in known["of_kinds"] if sources[pk] == source]
-    often = n * 100 >= sum((places_of(project) if places is None else places).values()) * OFTEN
-    conditions = "" if often else FEW_RECORDS.format(AT_LEAST_TWO if chosen.kinds == DATABASE_KINDS and not chosen.first else "")
-    rest, _, record = without_nul(after).rpartition("~")
-    if is_id(record) and (cursor := read_cursor(rest)):
-        conditions += AFTER_RECORD
-        known |= {"key": cursor[0], "report": cursor[1], "record": record}
-    with transaction.atomic(), connection.cursor() as ask:
-        if often:
-            ask.execute(ONE_BY_ONE)
-        ask.execute(RECORDS_PAGE.format(conditions), known)
-        ids = [pk for (pk,) in ask.fetchall()]
-    there = Record.objects.filter(pk__in=ids).select_related("placement__report", "import_run__source_version").in_bulk()
-    rows = [there[pk] for pk in ids[:size]]
-    cursor_after = f"{rows[-1].placement.report.title_key}~{rows[-1].placement.report_id}~{rows[-1].pk}" if len(ids) > size else ""
-    return RecordPage(rows, cursor_after)
 
 
 def waiting_by_box(member: Membership) -> dict[str, int]:

@@ -92,6 +92,25 @@ BOXES: dict[str, Belongs] = {
     "other_included": _other(lambda place: place.text == "include"),
     "new_reports": lambda place: place.text == "include",
 }
+# Numbers that hold of reports of either column, as the splits count them: the boxes each is made of.
+ACROSS: dict[str, tuple[str, ...]] = {
+    "removed_reports": ("excluded_automatic", "excluded_other"),
+    "sought_reports": ("dbr_sought_reports", "other_sought_reports"),
+    "notretrieved_reports": ("dbr_notretrieved_reports", "other_notretrieved_reports"),
+    "assessed_reports": ("dbr_assessed", "other_assessed"),
+    "excluded_reports": ("dbr_excluded", "other_excluded"),
+    "settled_reports": ("dbr_excluded", "other_excluded", "new_reports"),
+}
+
+
+def _across(boxes: Sequence[str]) -> Belongs:
+    return lambda place: any(BOXES[box](place) for box in boxes)
+
+
+# Every list of reports that a number opens.
+LISTS: dict[str, Belongs] = BOXES | {key: _across(boxes) for key, boxes in ACROSS.items()}
+# Included reviews, each with its reports.
+REVIEWS = "new_studies"
 
 
 # Boxes that count records; the list behind each is of records, with the report each stands behind.
@@ -141,6 +160,16 @@ NAMES: dict[str, str] = {
     "other_text_open": "Full texts not settled yet, other methods",
     "other_included": "Reports included, other methods",
     "new_reports": "Reports of included reviews",
+}
+LIST_NAMES: dict[str, str] = {
+    **NAMES,
+    "removed_reports": "Reports removed before screening, duplicates not counted",
+    "sought_reports": "Reports sought for retrieval",
+    "notretrieved_reports": "Reports not retrieved",
+    "assessed_reports": "Reports assessed for eligibility",
+    "excluded_reports": "Reports excluded at full text",
+    "settled_reports": "Full texts settled",
+    REVIEWS: "Included reviews",
 }
 
 
@@ -199,6 +228,8 @@ class Counts:
     # Box -> how many of its records there is no list of, because they were removed elsewhere.
     without_list: Mapping[str, int] = field(default_factory=dict)
     previous: Previous | None = None
+    # Column -> label of a reason -> the part of the list of excluded reports that has those.
+    reason_keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> int:
         return self.boxes[key]
@@ -243,11 +274,12 @@ def count(
     boxes["removed_before_screening"] = boxes["duplicates"] + boxes["excluded_automatic"] + boxes["excluded_other"]
     boxes["new_studies"] = reviews
     boxes |= _in_all(previous or Previous(0, 0), reviews, boxes["new_reports"])
-    reasons = {column: _reasons(places, column, reason_labels) for column in ("databases", "other")}
+    reasons = {column: reasons_of(places, _excluded_in(column), reason_labels) for column in ("databases", "other")}
     return Counts(
         boxes=boxes,
         sources=tuple(sources),
-        reasons=reasons,
+        reasons={column: {one.label: one.n for one in found} for column, found in reasons.items()},
+        reason_keys={column: {one.label: one.key for one in found} for column, found in reasons.items()},
         reviews=reviews,
         primary_studies=primary_studies,
         without_list=without_list(declared),
@@ -290,13 +322,33 @@ def without_list(declared: Sequence[Declared]) -> dict[str, int]:
 
 
 NO_REASON = "No reason recorded"
+# In place of a criterion's id: exclusions that nobody gave a reason for.
+NONE = "none"
 
 
-def _reasons(places: Mapping[Place, int], column: str, labels: Mapping[str, str]) -> dict[str, int]:
-    """Reports excluded at full text by primary reason: most first, then by label."""
-    found: dict[str, int] = {}
+@dataclass(frozen=True)
+class Reason:
+    """Why so many reports were excluded. `ids`: the criteria of this label ("" where none is recorded); `key` names it in addresses."""
+
+    label: str
+    key: str
+    ids: tuple[str, ...]
+    n: int
+
+
+def reasons_of(places: Mapping[Place, int], belongs: Belongs, labels: Mapping[str, str]) -> list[Reason]:
+    """The primary reasons of the excluded reports that belong: most first, then by label. `labels`: criterion id -> label.
+
+    Criteria of one label are one reason, as one line of the diagram has them.
+    """
+    found: dict[str, dict[str, int]] = {}
     for place, n in places.items():
-        if place.column == column and place.text == "exclude":
-            label = labels.get(place.reason, NO_REASON)
-            found[label] = found.get(label, 0) + n
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        if place.text == "exclude" and belongs(place) and n:
+            ids = found.setdefault(labels.get(place.reason, NO_REASON), {})
+            ids[place.reason] = ids.get(place.reason, 0) + n
+    named = [Reason(label, NONE if label == NO_REASON else min(ids), tuple(sorted(ids)), sum(ids.values())) for label, ids in found.items()]
+    return sorted(named, key=lambda one: (-one.n, one.label))
+
+
+def _excluded_in(column: str) -> Belongs:
+    return lambda place: place.column == column

@@ -8,6 +8,8 @@ from screening.flow.files import views as files
 from screening.flow.files.writing import KINDS
 from screening.flow.labels import api as labels_api
 from screening.flow.labels import views as labels
+from screening.flow.lists import api as lists_api
+from screening.flow.lists import views as lists
 from screening.flow.past import api as past_api
 from screening.flow.past import views as past
 from screening.flow.splits import views as splits
@@ -28,7 +30,8 @@ pages: list[URLPattern] = [
     path("flow/labels/previous/", labels.previous, name="previous"),
     path("flow/files/", files.files, name="files"),
     path("flow/files/<uuid:flow_file_id>/", files.made_file, name="made-file"),
-    path("flow/<slug:box>/", views.box, name="box"),
+    path("flow/<slug:box>/", lists.box, name="box"),
+    path("flow/<slug:box>/file/", lists.list_file, name="list-file"),
 ]
 api: list[URLPattern] = [
     path("flow/", resources.FlowAPI.as_view(), name="flow"),
@@ -37,5 +40,5 @@ api: list[URLPattern] = [
     path("flow/words/", resources.WordsAPI.as_view(), name="words"),
     path("flow/labels/", labels_api.LabelsAPI.as_view(), name="labels"),
     path("flow/previous/", labels_api.PreviousAPI.as_view(), name="previous"),
-    path("flow/<slug:box>/", resources.BoxAPI.as_view(), name="box"),
+    path("flow/<slug:box>/", lists_api.BoxAPI.as_view(), name="box"),
 ]

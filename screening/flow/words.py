@@ -198,6 +198,19 @@ BOX_NAMES = {
 }
 
 
+# Every list that a number opens.
+LISTS_IN_WORDS = {
+    **BOX_NAMES,
+    "removed_reports": gettext_lazy("Reports removed before screening, duplicates not counted"),
+    "sought_reports": gettext_lazy("Reports sought for retrieval"),
+    "notretrieved_reports": gettext_lazy("Reports not retrieved"),
+    "assessed_reports": gettext_lazy("Reports assessed for eligibility"),
+    "excluded_reports": gettext_lazy("Reports excluded at full text"),
+    "settled_reports": gettext_lazy("Full texts settled"),
+    "new_studies": gettext_lazy("Included reviews"),
+}
+
+
 # What stands in the equations (equations.py); the names of sources and criteria beside them are the project's own.
 IN_EQUATIONS = {
     "Records identified from databases and registers": gettext_lazy("Records identified from databases and registers"),

@@ -3,7 +3,7 @@
 Like contributions.py, and kept apart from it: only the flow asks for this.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,15 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Split:
-    """A way to split: its name (translated when shown), and for a project review id -> the labels of its groups."""
+    """A way to split: its name, its groups (key -> name; names are translated when shown), and who is in which.
+
+    `give`: for a project, review id -> the keys of its groups. Keys stand in addresses: they never change.
+    """
 
     key: str
     name: Any
-    give: Callable[[Any], Mapping[UUID, list[str]]]
+    groups: Mapping[str, Any]
+    give: Callable[[Any], Mapping[UUID, Sequence[str]]]
 
 
 _splits: list[Split] = []

@@ -6,8 +6,10 @@ import pytest
 
 from screening.decisions.models import ReportStage, Stage, Standing
 from screening.decisions.queries import open_at, progress_by_stage
-from screening.flow import checks, queries
-from screening.flow.queries import counts_of, page_of_box, page_of_records, records_in, reports_in
+from screening.flow import checks
+from screening.flow.lists import paging
+from screening.flow.lists.paging import page_of_box, page_of_records
+from screening.flow.queries import counts_of, records_in, reports_in
 from screening.flow.rules import BOXES, RECORD_BOXES
 from screening.fulltext.actions import record_retrieval
 from screening.references.actions import index
@@ -79,7 +81,7 @@ def test_rows_that_go_leave_the_tally(team, screened):
 @pytest.mark.parametrize("often", [0, 101])
 def test_a_box_is_paged_alike_from_all_titles_and_from_the_few(team, screened, monkeypatch, often):
     """0: always on the way through all titles; 101: never."""
-    monkeypatch.setattr(queries, "OFTEN", often)
+    monkeypatch.setattr(paging, "OFTEN", often)
     record_retrieval(by=team.coordinator, report_id=screened[3].pk, status="retrieved")
     for box in BOXES:
         wanted = list(reports_in(team.project, box).order_by("title_key", "id").values_list("pk", flat=True))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.flow.files import making
 from screening.flow.files.writing import KINDS, file_name
+from screening.flow.lists import files as lists
 from screening.flow.past.forms import moment_named
 from screening.projects.access import check, project_page, reason_against
 from screening.projects.actions import Refused
@@ -58,13 +59,15 @@ def _line(membership: Membership, kind: str, at: datetime | None, query: str) ->
 
 
 def _mine(membership: Membership) -> list[Job]:
-    return list(Job.objects.filter(project=membership.project, kind=making.JOB, asked_by=membership).order_by("-created_at")[:10])
+    return list(
+        Job.objects.filter(project=membership.project, kind__in=(making.JOB, lists.JOB), asked_by=membership).order_by("-created_at")[:10]
+    )
 
 
 def _row(slug: str, job: Job) -> dict[str, Any]:
     return {
         "job": job,
-        "name": KINDS[job.args["kind"]].name,
+        "name": lists.name_of(job) if job.kind == lists.JOB else KINDS[job.args["kind"]].name,
         "status_url": reverse("projects:job", args=[slug, job.pk]),
         "files": job.result.get("files", []) if job.state == Job.State.DONE else [],
     }
@@ -108,5 +111,5 @@ def made_file(request: HttpRequest, membership: Membership, flow_file_id: UUID) 
     kept = job.result.get("files", [])[:1] if job else []
     if not kept or not default_storage.exists(kept[0]["path"]):
         raise Http404
-    check(membership, making.action_for(job.args["kind"]))
+    check(membership, "exports.make" if job.kind == lists.JOB else making.action_for(job.args["kind"]))
     return FileResponse(default_storage.open(kept[0]["path"]), as_attachment=True, filename=kept[0]["name"])

@@ -50,6 +50,16 @@ class MomentsForm(forms.Form):
     since = forms.CharField(label=gettext_lazy("Compared with"), required=False, widget=Moment)
 
     @classmethod
+    def asked(cls, given: Any) -> "MomentsForm":
+        """What an address asks for; it is bound where it names a moment."""
+        return cls(given if given.get("at") else None)
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment of a form that is valid, or that asks for none."""
+        return self.cleaned_data["at"] if self.is_bound else None
+
+    @classmethod
     def showing(cls, at: datetime | None, since: datetime | None) -> "MomentsForm":
         """The form with these moments filled in, in the zone pages are shown in."""
         moments = {"at": at, "since": since}

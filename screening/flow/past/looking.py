@@ -1,7 +1,7 @@
 """The numbers of a past moment, and what changed since another: at once where there is little, by a job where there is much."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -85,8 +85,9 @@ def job_of(project: Project, at: datetime, since: datetime | None = None) -> Job
 
 
 def _is_spent(job: Job) -> bool:
-    """Whether it is over and its lists are not there."""
-    return job.state == Job.State.DONE and not ("lists" in job.result and default_storage.exists(job.result["lists"]["path"]))
+    """Whether it is over and its lists are not there, or not all that are kept now."""
+    kept = job.result.get("lists", {})
+    return job.state == Job.State.DONE and not (kept.get("version") == lists.VERSION and default_storage.exists(kept["path"]))
 
 
 def ask(*, by: Membership, at: datetime, since: datetime | None = None) -> Job:
@@ -126,7 +127,7 @@ def run(handle: jobs.Handle) -> dict[str, Any]:
     handle.step(1, 2, _("Keeping the lists."))
     kept = lists.keep(project, counted, f"past/{project.pk}/{handle.job.pk}/{handle.key}.lists")
     handle.step(2, 2, _("Counted."))
-    return plain(found) | {"lists": kept}
+    return plain(found) | {"lists": kept, "tables": [asdict(table) for table in counted.tables]}
 
 
 def plain(found: Looked) -> dict[str, Any]:

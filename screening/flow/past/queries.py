@@ -16,7 +16,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from screening.decisions.models import ReportStage, Stage
+from screening.decisions.models import Decision, ReportStage, Stage, Standing
 from screening.decisions.queries import policy_in_force
 from screening.flow.states import States
 from screening.fulltext.queries import retrievals_in_force
@@ -32,7 +32,7 @@ from screening.references.showing import COLUMN_OF
 
 BATCH = 20_000
 # Made anew below: they are caches, or are read through a table made anew.
-MADE = (Placement, Report, ReportStage, Criterion)
+MADE = (Placement, Report, ReportStage, Standing, Criterion)
 
 
 @contextmanager
@@ -128,6 +128,12 @@ def _reports(cursor: Any, schema: str, project: Project) -> None:
 
 
 Row = tuple[UUID, str, str, str, str | None]
+# Whose answer counted: of every report, wherever it stood.
+STOOD = """
+INSERT INTO {standing} (member_id, stage, report_id, answer, decision_id)
+SELECT decision.member_id, told.stage, told.report, decision.answer, decision.id
+FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS told (report, stage, decision) JOIN {decision} decision ON decision.id = told.decision
+"""
 FILL = """
 INSERT INTO {} (project_id, suspended, n, requests, since, report_id, stage, status, retrieval, primary_reason, random_key)
 SELECT %s, false, 0, 0, now(), * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::bigint[])
@@ -136,23 +142,41 @@ SELECT %s, false, 0, 0, now(), * FROM unnest(%s::uuid[], %s::text[], %s::text[],
 
 def _stages(project: Project, schema: str) -> None:
     """Where each report stood at the stages it was at. What was suspended then is in no count, and is left out."""
-    table = ReportStage._meta.db_table
+    table, standings = ReportStage._meta.db_table, Standing._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE {table} (LIKE {schema}.{table} INCLUDING DEFAULTS) ON COMMIT DROP")
+        for one in (table, standings):
+            cursor.execute(f"CREATE TEMP TABLE {one} (LIKE {schema}.{one} INCLUDING DEFAULTS) ON COMMIT DROP")
         cursor.execute('SELECT id, "column", removed, random_key FROM screening_report WHERE "column" <> \'none\' ORDER BY id')
         standing = cursor.fetchall()
         states = States({stage: policy_in_force(project, stage) for stage in Stage.values})
         for start in range(0, len(standing), BATCH):
             batch = standing[start : start + BATCH]
             keys = {report: key for report, _, _, key in batch}
-            rows = _rows(batch, states, keys)
+            stood, told = _stood(states, keys)
+            cursor.execute(STOOD.format(standing=standings, decision=Decision._meta.db_table), told)
+            rows = _rows(batch, stood)
             parts = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(5)]
             cursor.execute(FILL.format(table), [project.pk, *parts, [keys[row[0]] for row in rows]])
         cursor.execute(f"CREATE INDEX ON {table} (report_id); CREATE INDEX ON {table} (project_id, stage, status); ANALYZE {table}")
+        cursor.execute(f"CREATE INDEX ON {standings} (report_id, stage); ANALYZE {standings}")
 
 
-def _rows(batch: Sequence[tuple[UUID, str, str, int]], states: States, keys: dict[UUID, int]) -> list[Row]:
-    stood = {(report, stage): (state.status, state.primary_reason) for report, stage, state, _ in states.of(keys)}
+Stood = dict[tuple[UUID, str], tuple[str, str | None]]
+
+
+def _stood(states: States, keys: dict[UUID, int]) -> tuple[Stood, list[list[Any]]]:
+    """How each stage came out, and whose decisions counted: the columns of reports, stages and decisions."""
+    stood: Stood = {}
+    told: list[list[Any]] = [[], [], []]
+    for report, stage, state, standing in states.of(keys):
+        stood[report, stage] = state.status, state.primary_reason
+        told[0] += [report] * len(standing)
+        told[1] += [stage] * len(standing)
+        told[2] += standing.values()
+    return stood, told
+
+
+def _rows(batch: Sequence[tuple[UUID, str, str, int]], stood: Stood) -> list[Row]:
     found: list[Row] = []
     onward = []
     for report, column, removed, _ in batch:

@@ -26,12 +26,19 @@ class Behind:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that was counted at a moment, by title. `labels`: criterion id -> its label then."""
+    """All that was counted at a moment, by title. `labels`: criterion id -> its label then.
+
+    `tables`: the splits; `members`: the reports of each part that their numbers open; `links`: the included reports, each
+    with the review it belonged to.
+    """
 
     counts: Counts
     places: Mapping[UUID, Place]
     records: Mapping[UUID, Behind]
     labels: Mapping[str, str] = field(default_factory=dict)
+    tables: Sequence[Any] = ()
+    members: Mapping[str, Collection[UUID]] = field(default_factory=dict)
+    links: Sequence[tuple[UUID, UUID | None]] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from screening.flow.past.queries import as_of
 from screening.flow.past.rules import Behind, BoxDifference, Events, Snapshot, differences
 from screening.flow.queries import RECORDS_OF, STAGES, counts_of, places_counted
 from screening.flow.rules import Place, place_of
+from screening.flow.splits.parts import members_of
+from screening.flow.splits.queries import tables_of
 from screening.fulltext.models import Retrieval
+from screening.fulltext.queries import included_reports, review_link_of
 from screening.projects.models import Project
 from screening.protocol.queries import reason_labels
 from screening.protocol.rules import DATABASE_KINDS
@@ -52,8 +55,10 @@ def snapshot(project: Project, moment: datetime) -> Snapshot:
             places[report] = known.setdefault(place, place)
         cursor.execute(EACH_RECORD, [list(DATABASE_KINDS), project.pk])
         records = {record: Behind(*rest) for record, *rest in cursor.fetchall()}
-        labels = reason_labels(project)
-    return Snapshot(counts, places, records, labels)
+        labels, tables = reason_labels(project), tables_of(project)
+        members = members_of(project, tables, places)
+        links = list(review_link_of(included_reports(project)).values_list("pk", "review_id"))
+    return Snapshot(counts, places, records, labels, tables, members, links)
 
 
 def holds(box: str, record: Behind) -> bool:

@@ -26,7 +26,7 @@ from screening.projects.models import Membership
 def past(request: HttpRequest, membership: Membership) -> HttpResponse:
     """GET shows a moment that is known or soon counted; POST has a long one counted in the background."""
     given = request.POST if request.method == "POST" else request.GET
-    form = MomentsForm(given if given.get("at") else None)
+    form = MomentsForm.asked(given)
     context: dict[str, Any] = {"form": form, "long": is_long(membership.project)}
     if not form.is_bound or not form.is_valid():
         return render(request, "flow/past.html", context, status=400 if form.is_bound else 200)
