@@ -124,6 +124,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-notices": {"task": "screening.projects.tasks.forget_notices", "schedule": 3600.0},
     "send-digests": {"task": "screening.projects.tasks.send_digests", "schedule": 900.0},
     "refit-rankings": {"task": "screening.decisions.tasks.refit_rankings", "schedule": 10.0},
+    "delete-withdrawn-files": {"task": "screening.voices.tasks.delete_withdrawn_files", "schedule": 3600.0},
     "tell-who-was-named": {"task": "screening.voices.tasks.tell_what_is_open_now", "schedule": 60.0},
 }
 
@@ -208,6 +209,10 @@ DOCUMENT_LIMIT_MB = env.whole("BROLLY_DOCUMENT_LIMIT_MB", 50)
 DATA_UPLOAD_MAX_NUMBER_FILES = env.whole("BROLLY_FILES_AT_ONCE", 100)
 DOCUMENT_READ_SECONDS = env.whole("BROLLY_DOCUMENT_READ_SECONDS", 60)
 DOCUMENT_READ_MB = env.whole("BROLLY_DOCUMENT_READ_MB", 1024)
+
+# Files that come with voices, where a project takes them: how many with one, and the largest.
+VOICE_FILES_LIMIT = env.whole("BROLLY_VOICE_FILES_LIMIT", 3)
+VOICE_FILE_LIMIT_MB = env.whole("BROLLY_VOICE_FILE_LIMIT_MB", 5)
 
 # Notices: for how many days what was seen is kept; 0: for ever.
 NOTICES_KEPT_DAYS = env.whole("BROLLY_NOTICES_KEPT_DAYS", 180)

@@ -15,7 +15,9 @@ from screening.protocol.models import *  # noqa: F403
 from screening.protocol.versions.models import *  # noqa: F403
 from screening.references.index import *  # noqa: F403
 from screening.references.models import *  # noqa: F403
+from screening.voices.attachments.models import *  # noqa: F403
 from screening.voices.involvement.models import *  # noqa: F403
+from screening.voices.left.models import *  # noqa: F403
 from screening.voices.meetings.models import *  # noqa: F403
 from screening.voices.models import *  # noqa: F403
 from screening.voices.priorities.models import *  # noqa: F403

@@ -100,6 +100,7 @@ def everything() -> World:
     _authors_and_sight(team, reports)
     ids = [reports[title].pk for title in (TITLES[0], TITLES[1], TITLES[5])]
     documents = _documents(team, reports)
+    voice, voice_file = beside.voice(team, criterion)
     world.of = {
         "slug": [team.project.slug],
         "source": [source.slug],
@@ -145,7 +146,8 @@ def everything() -> World:
         "filter_id": [beside.kept_filter(team)],
         "export_id": [beside.list_export(team)],
         "flow_file_id": [beside.flow_file(team)],
-        "voice_id": [beside.voice(team, criterion)],
+        "voice_id": [voice],
+        "file_id": [voice_file],
         "note": [beside.content_note(team, source)],
         "meeting": [beside.meeting(team)],
         "asked": beside.rounds_of_priorities(team),

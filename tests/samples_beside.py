@@ -127,10 +127,18 @@ def line_kept(team: Team) -> Any:
     return LineSnapshot.objects.create(project=team.project, by=team.coordinator, **kept).pk
 
 
-def voice(team: Team, criterion: Any) -> Any:
+def voice(team: Team, criterion: Any) -> tuple[Any, Any]:
+    """A voice, and the file that came with it."""
     from screening.voices.actions import speak
+    from screening.voices.attachments.actions import stored
+    from screening.voices.support.actions import switch_files
 
-    return speak(by=team.working_group, about_kind="criterion", about_id=criterion.pk, kind="question", words="Why this line?").pk
+    switch_files(by=team.coordinator, on=True)
+    words = b"A line of my own."
+    with stored(by=team.working_group, files=[("line.txt", io.BytesIO(words), len(words))]) as files:
+        said = {"kind": "question", "words": "Why this line?", "files": files}
+        made = speak(by=team.working_group, about_kind="criterion", about_id=criterion.pk, **said)
+    return made.pk, made.files.get().pk
 
 
 def explained(team: Team) -> Any:

@@ -46,7 +46,9 @@ from screening.references.models import (
     Report,
     UnreadRecord,
 )
+from screening.voices.attachments.models import VoiceFile
 from screening.voices.involvement.models import InvolvementText
+from screening.voices.left.models import WordsLeft, WordsStay
 from screening.voices.meetings.models import Meeting, MeetingRecord, MeetingWords
 from screening.voices.models import GlossaryTerm, Thread, Voice, VoiceAnswer, VoiceBody, VoiceMark, VoiceSetting
 from screening.voices.priorities.models import OutcomeRating, PriorityAnswer, PriorityClosing, PriorityRound
@@ -66,6 +68,7 @@ UPDATE, DELETE, BEFORE = 1 << 4, 1 << 3, 1 << 1
 REACHED = {
     "Import.source", "ImportEvent.import_run", "Record.import_run", "UnreadRecord.import_run", "Join.record", "Join.report",
     "SourceVersion.source", "ReviewLink.review", "Voice.thread", "VoiceAnswer.voice", "CitationList.review", "Citation.citation_list",
+    "VoiceFile.voice",
     "CitationListEvent.citation_list", "StudyMatch.citation", "StudyMatch.study",
     "Import.readmits", "ColumnChoice.import_run", "Correction.report", "DeclaredRemoval.source",
     "PilotReport.round", "PilotClosing.round", "MeetingRecord.meeting",
@@ -112,6 +115,9 @@ def one_of_each(team: Team, reports: list[Report]) -> Team:
     VoiceAnswer.objects.create(voice=voice, status="heard", words="Thank you.", **mine)
     around_voices(team)
     VoiceMark.objects.create(voice=voice, audience="team", **mine)
+    VoiceFile.objects.create(voice=voice, kind="text", **mine)
+    left = WordsLeft.objects.create(voice=voice, text_kind="criterion", text_id=uuid4(), digest="0" * 64, **mine)
+    WordsStay.objects.create(left=left, reason="Everybody says it so.", **mine)
     VoiceSetting.objects.create(answer_days=14, support="Ring the house.", **mine)
     GlossaryTerm.objects.create(project=team.project, term="Peer", meaning="Somebody who has been there.")
     Extraction.objects.create(review=review, template="first", template_version=1, values={}, **mine)

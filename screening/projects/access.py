@@ -94,7 +94,7 @@ WHAT: dict[str, str] = {
     "decisions.see": gettext_lazy("see who decided what"),
     "decisions.bring_in": gettext_lazy("bring decisions in from elsewhere"),
     "voices.answer": gettext_lazy("answer voices"),
-    "voices.set": gettext_lazy("set within how many days an answer is promised"),
+    "voices.set": gettext_lazy("set within how many days an answer is promised, and whether files come with what is said"),
     "voices.support": gettext_lazy("write whom to turn to"),
     "glossary.edit": gettext_lazy("explain words"),
     "priorities.ask": gettext_lazy("ask which outcomes matter"),

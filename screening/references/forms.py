@@ -26,7 +26,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = [file for file in (data if isinstance(data, (list, tuple)) else [data]) if file]
-        if not files:
+        if not files and self.required:
             raise forms.ValidationError(_("Choose at least one file."))
         return files
 

@@ -1,6 +1,7 @@
 """The only writers of voices, their marks and answers."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Role
 from screening.projects.notices import says, tell
 from screening.projects.queries import members_of, shown_name
+from screening.voices.attachments.actions import Stored, attach
 from screening.voices.models import Audience, Mention, Thread, Voice, VoiceAnswer, VoiceBody, VoiceMark
 from screening.voices.queries import Things
 from screening.voices.redaction import erase_everywhere
@@ -73,10 +75,12 @@ def speak(
     voice_id: UUID | None = None,
     audience: str = Audience.EVERYONE,
     place: str = "",
+    files: Sequence[Stored] = (),
 ) -> Voice:
     """Say something about a thing that the caller has found for this member. May be sent twice under one id.
 
     Words are Markdown; @Name names a member, who has a notice once they may read it. `place`: where in the thing.
+    `files`: what came with it, from inside `attachments.actions.stored`.
     Raises Refused for no words, too many, an unknown kind or audience, or a reply to words that were withdrawn; Clash
     where the id was used for something else.
     """
@@ -94,6 +98,7 @@ def speak(
         "reply_to": reply_to.pk if reply_to else None,
         "audience": audience,
         "place": place,
+        **({"files": [one.digest for one in files]} if files else {}),
     }
     thread, _made = Thread.objects.get_or_create(project=by.project, about_kind=about_kind, about_id=about_id)
     # Two of the same request wait for each other here, and a reply for a withdrawal.
@@ -120,6 +125,7 @@ def speak(
     members = {member.pk: shown_name(member) for member in members_of(by.project)}
     marked, named = name_members(said, members)
     VoiceBody.objects.create(voice=voice, words=marked, place=place, audience=audience, salt=salt)
+    attach(voice, files)
     _mark(by, voice, audience, first=True)
     _name(voice, named, reply_to)
     return voice

@@ -3,14 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from screening.projects.api import CURSOR, ProjectAPI, UnknownCursor
 from screening.voices import actions, queries
+from screening.voices.attachments.actions import stored
+from screening.voices.attachments.views import file_response
 from screening.voices.models import Audience, Voice, VoiceAnswer
 from screening.voices.rules import LONGEST_PLACE, clean_line
 
@@ -29,6 +33,13 @@ class AnswerOut(serializers.Serializer):
     at = serializers.DateTimeField()
     days = serializers.IntegerField(help_text="How long the answer took.")
     change = ChangeOut(allow_null=True, source="changed", help_text="What was changed, where the answer links to it.")
+
+
+class FileOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    kind = serializers.CharField(help_text="pdf, png, jpeg or text, told by what it holds.")
+    size = serializers.IntegerField(help_text="In bytes.")
 
 
 class VoiceOut(serializers.Serializer):
@@ -50,6 +61,8 @@ class VoiceOut(serializers.Serializer):
     owed_by = serializers.DateTimeField(allow_null=True, help_text="When the answer is owed at the latest.")
     kept_back = serializers.BooleanField(help_text="Colleagues see this only once what it is about is settled.")
     answer = AnswerOut(allow_null=True)
+    files = FileOut(many=True, help_text="What came with it.")
+    files_gone = serializers.IntegerField(help_text="How many files were erased with its words.")
 
 
 class VoicePage(serializers.Serializer):
@@ -69,6 +82,12 @@ class VoiceNew(serializers.Serializer):
     reply_to = serializers.UUIDField(required=False, allow_null=True)
     audience = serializers.ChoiceField(choices=Audience.choices, default=Audience.EVERYONE)
     place = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_PLACE, default="")
+    files = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True),
+        required=False,
+        default=list,
+        help_text="As multipart/form-data, where the project takes files.",
+    )
 
 
 class ChangeNew(serializers.Serializer):
@@ -112,6 +131,7 @@ def _one(membership: Any, voice: Voice) -> dict[str, Any]:
 
 class VoicesAPI(ProjectAPI):
     access = {"GET": "project.see", "POST": "voices.write"}
+    parser_classes = [JSONParser, FormParser, MultiPartParser]
 
     @extend_schema(
         parameters=[
@@ -146,17 +166,19 @@ class VoicesAPI(ProjectAPI):
         if queries.Things(self.membership).find(given["about_kind"], given["about_id"]) is None:
             raise Http404
         reply_to = _find(self.membership, given["reply_to"]) if given.get("reply_to") else None
-        voice = actions.speak(
-            by=self.membership,
-            about_kind=given["about_kind"],
-            about_id=given["about_id"],
-            words=given["words"],
-            kind=given["kind"],
-            reply_to=reply_to,
-            voice_id=given.get("id"),
-            audience=given["audience"],
-            place=given["place"],
-        )
+        with stored(by=self.membership, files=[(file.name, file, file.size) for file in given["files"]]) as files:
+            voice = actions.speak(
+                by=self.membership,
+                about_kind=given["about_kind"],
+                about_id=given["about_id"],
+                words=given["words"],
+                kind=given["kind"],
+                reply_to=reply_to,
+                voice_id=given.get("id"),
+                audience=given["audience"],
+                place=given["place"],
+                files=files,
+            )
         return Response(_one(self.membership, _find(self.membership, voice.pk)), status=status.HTTP_201_CREATED)
 
 
@@ -175,6 +197,15 @@ class VoiceAPI(ProjectAPI):
             raise Http404
         actions.withdraw(by=self.membership, voice=voice)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class FileAPI(ProjectAPI):
+    access = {"GET": "project.see"}
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, slug: str, voice_id: UUID, file_id: UUID) -> HttpResponse:
+        """A file that came with a voice, for whoever may read the voice."""
+        return file_response(self.membership, voice_id, file_id)
 
 
 class MarkAPI(ProjectAPI):

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from screening.references.forms import FilesField
 from screening.voices.actions import Change
 from screening.voices.models import Audience, Voice, VoiceAnswer
 from screening.voices.rules import LONGEST, LONGEST_PLACE
@@ -30,16 +31,24 @@ class SpeakForm(forms.Form):
     reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=LONGEST_PLACE, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, place: str = "", about_kind: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, place: str = "", about_kind: str = "", taken: str = "", **options: Any) -> None:
         initial = options.setdefault("initial", {})
         initial.setdefault("id", uuid4())
         initial.setdefault("place", place)
         super().__init__(*args, **options)
+        self.files_taken = taken
         if about_kind in PLACES:
             label, example = PLACES[about_kind]
             self.fields["place"] = forms.CharField(label=label, required=False, max_length=LONGEST_PLACE, help_text=example)
+        if taken:
+            self.fields["files"] = FilesField(label=_("Files"), required=False, help_text=taken)
         # One of them is always chosen on the page; who sends none means everybody.
         self.fields["audience"].required = not self.is_bound
+
+    def ask_for_files_again(self) -> None:
+        """Where nothing was kept: a browser keeps what was typed, and no file that was chosen."""
+        if self.files and "files" in self.fields and not self.has_error("files"):
+            self.add_error("files", _("Choose the files again: they were not kept."))
 
     def clean_audience(self) -> str:
         return self.cleaned_data["audience"] or Audience.EVERYONE

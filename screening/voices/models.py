@@ -128,10 +128,11 @@ class VoiceAnswer(Fact):
 
 
 class VoiceSetting(Fact):
-    """Within how many days an answer is owed, and whom to turn to for support. The latest holds."""
+    """Within how many days an answer is owed, whom to turn to for support, and whether files come with words. The latest holds."""
 
     answer_days = models.PositiveSmallIntegerField()
     support = models.TextField(blank=True)
+    takes_files = models.BooleanField(default=False, db_default=False)
 
 
 @pghistory.track()

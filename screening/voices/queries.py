@@ -14,6 +14,7 @@ from screening.projects.models import Membership, Project, Role
 from screening.projects.once import once
 from screening.projects.queries import PAGE, page_by_time
 from screening.projects.stages import STAGE_OF_KIND
+from screening.voices.attachments.queries import with_files
 from screening.voices.models import Audience, Voice, VoiceAnswer, VoiceBody, VoiceSetting
 from screening.voices.rules import ANSWER_DAYS, days_between, middle
 from screening.voices.seeing import Reply, Spoken, Things, seen
@@ -39,7 +40,7 @@ def answer_days(project: Project) -> int:
 def _voices(viewer: Membership) -> QuerySet[Voice]:
     answers = Prefetch("answers", VoiceAnswer.objects.select_related("by").order_by("-seq"))
     found = Voice.objects.filter(project=viewer.project_id).select_related("thread", "by", "body", "reply_to__body")
-    return found.prefetch_related(answers)
+    return found.prefetch_related(answers, with_files())
 
 
 def _unanswered(voices: QuerySet[Voice]) -> QuerySet[Voice]:

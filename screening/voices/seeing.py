@@ -17,6 +17,7 @@ from screening.projects.contributions import About
 from screening.projects.markup import to_html, to_plain
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
+from screening.voices.attachments.models import VoiceFile
 from screening.voices.models import Voice, VoiceAnswer
 from screening.voices.rules import days_between, is_for, may_be_quoted, owed_by, with_names, with_names_in_html
 
@@ -38,6 +39,17 @@ class Reply:
     change: Thing | None = None
     change_label: str = ""
     change_url: str = ""
+
+
+@dataclass(frozen=True)
+class Came:
+    """A file that came with a voice."""
+
+    id: UUID
+    name: str
+    kind: str
+    kind_label: str
+    size: int
 
 
 @dataclass
@@ -70,6 +82,9 @@ class Spoken:
     # What somebody should know before they read it, as it stands before the report it is about.
     notes: list[str] = field(default_factory=list)
     answer: Reply | None = None
+    files: list[Came] = field(default_factory=list)
+    # How many came with it and went with its words.
+    files_gone: int = 0
     replies: list["Spoken"] = field(default_factory=list)
     reply_id: UUID = field(default_factory=uuid4)
 
@@ -182,6 +197,8 @@ class Things:
             kept_back=voice.by_id in self.kept_back(*key),
             reply_to=voice.reply_to_id,
             answer=self._reply(voice, latest) if latest else None,
+            files=[_came(one) for one in voice.files.all() if one.body.redacted_at is None],
+            files_gone=sum(one.body.redacted_at is not None for one in voice.files.all()),
         )
 
     def _named(self, words: str) -> str:
@@ -209,6 +226,10 @@ class Things:
             change_label=label,
             change_url=url,
         )
+
+
+def _came(file: VoiceFile) -> Came:
+    return Came(file.pk, file.body.name, file.kind, file.get_kind_display(), file.body.size)
 
 
 def seen(voices: Iterable[Voice], things: Things, days: int) -> list[Spoken]:

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import transaction
 
 from screening.voices.actions import tell_named
+from screening.voices.attachments.actions import delete_erased
 from screening.voices.models import Mention, Voice
 
 AT_ONCE = 500
@@ -18,3 +19,9 @@ def tell_what_is_open_now() -> int:
         with transaction.atomic():
             told += tell_named(voice)
     return told
+
+
+@shared_task
+def delete_withdrawn_files() -> int:
+    """Beat's round: files of withdrawn voices that could not be taken out of the store at once. Gives how many went."""
+    return delete_erased()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from screening.voices import api as resources
 from screening.voices import views
+from screening.voices.attachments import views as attachments
 from screening.voices.glossary import api as glossary_resources
 from screening.voices.glossary import views as glossary
 from screening.voices.involvement import urls as involvement
@@ -26,7 +27,9 @@ pages: list[URLPattern] = [
     path("glossary/<uuid:term_id>/remove/", glossary.take_away, name="remove-term"),
     path("support/", support.support, name="support"),
     path("support/promise/", support.promise, name="promise"),
+    path("support/files/", attachments.switch, name="switch-files"),
     path("voices/<uuid:voice_id>/answer/", views.answer, name="answer"),
+    path("voices/<uuid:voice_id>/files/<uuid:file_id>/", attachments.file, name="file"),
     path("voices/<uuid:voice_id>/mark/", views.mark, name="mark"),
     path("voices/<uuid:voice_id>/withdraw/", views.withdraw, name="withdraw"),
     path("voices/<slug:kind>/<uuid:about_id>/", views.thread, name="thread"),
@@ -40,6 +43,7 @@ api: list[URLPattern] = [
     path("support/", support_resources.SupportAPI.as_view(), name="support"),
     path("voices/", resources.VoicesAPI.as_view(), name="voices"),
     path("voices/<uuid:voice_id>/", resources.VoiceAPI.as_view(), name="voice"),
+    path("voices/<uuid:voice_id>/files/<uuid:file_id>/", resources.FileAPI.as_view(), name="file"),
     path("voices/<uuid:voice_id>/audience/", resources.MarkAPI.as_view(), name="audience"),
     path("voices/<uuid:voice_id>/answers/", resources.AnswersAPI.as_view(), name="answers"),
 ]

@@ -19,6 +19,8 @@ from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.projects.queries import members_of, shown_name
 from screening.voices import actions, queries
+from screening.voices.attachments.actions import FileRefused, stored
+from screening.voices.attachments.queries import takes_files, what_is_taken
 from screening.voices.changes import changes_to_link
 from screening.voices.forms import PLACES, AnswerForm, MarkForm, SpeakForm
 from screening.voices.here import thing_at
@@ -42,7 +44,9 @@ def thread(request: HttpRequest, membership: Membership, kind: str, about_id: UU
     about, thing, waits = _about(membership, kind, about_id)
     prefix, place = f"say-{about_id.hex[:8]}-%s", request.GET.get("place", "")[:80]
     options = {"auto_id": prefix, "place": place, "about_kind": kind}
-    form = SpeakForm(request.POST or None, **options)
+    if takes_files(membership.project):
+        options["taken"] = what_is_taken()
+    form = SpeakForm(request.POST or None, request.FILES or None, **options)
     status = 200
     if request.method == "POST":
         status = 422
@@ -51,6 +55,8 @@ def thread(request: HttpRequest, membership: Membership, kind: str, about_id: UU
                 messages.success(request, _("Your words are here now."))
                 return redirect("voices:thread", membership.project.slug, kind, about_id)
             form, status = SpeakForm(**options), 200
+        else:
+            form.ask_for_files_again()
     context = {
         "voices": queries.thread_of(membership, kind, about_id),
         "form": form,
@@ -75,17 +81,22 @@ def _speak(form: SpeakForm, membership: Membership, kind: str, about_id: UUID) -
         form.add_error(None, _("The voice you reply to is not here any more."))
         return False
     try:
-        actions.speak(
-            by=membership,
-            about_kind=kind,
-            about_id=about_id,
-            words=given["words"],
-            kind=given["kind"],
-            reply_to=reply_to,
-            voice_id=given["id"],
-            audience=given["audience"],
-            place=given["place"],
-        )
+        with stored(by=membership, files=[(file.name, file, file.size) for file in given.get("files", [])]) as files:
+            actions.speak(
+                by=membership,
+                about_kind=kind,
+                about_id=about_id,
+                words=given["words"],
+                kind=given["kind"],
+                reply_to=reply_to,
+                voice_id=given["id"],
+                audience=given["audience"],
+                place=given["place"],
+                files=files,
+            )
+    except FileRefused as refusal:
+        form.add_error("files", str(refusal))
+        return False
     except Refused as refusal:
         form.add_error("words", str(refusal))
         return False

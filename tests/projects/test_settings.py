@@ -97,6 +97,6 @@ def test_my_name_by_the_api(client, team):
 
 def test_every_other_setting_leads_somewhere(client, team):
     lines = elsewhere(team.coordinator)
-    assert len(lines) == 5
+    assert len(lines) == 6
     client.force_login(team.coordinator.user)
     assert {client.get(line.url).status_code for line in lines} == {200}

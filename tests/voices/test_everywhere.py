@@ -192,7 +192,8 @@ def test_the_promise_is_a_coordinators_and_keeps_the_words_of_support(client, te
     root = f"/api/v1/projects/{team.project.slug}/support/"
     client.force_login(team.working_group.user)
     assert client.patch(root, {"answer_days": 3}, content_type="application/json").status_code == 403
-    assert client.patch(root, {"text": "Call."}, content_type="application/json").json() == {"text": "Call.", "answer_days": 7}
+    answer = client.patch(root, {"text": "Call."}, content_type="application/json").json()
+    assert answer == {"text": "Call.", "answer_days": 7, "takes_files": False}
 
 
 def test_the_review_in_plain_words_for_the_working_group(client, team, reports, criterion):

@@ -126,7 +126,8 @@ def membership_of(member: Membership) -> dict[str, Any]:
 READ_ME = """This is what Brolly keeps of you, as of {at}.
 
 account.json: your account. Each folder is one project you are or were in: membership.json says how you are named in it,
-and each other file is one kind of thing you made: decisions, voices, notes, imports. Times are in UTC. Things are
+and each other file is one kind of thing you made: decisions, voices, notes, imports. What you sent with your words is in
+files. Times are in UTC. Things are
 named by their id, which is also in their address. Your password and the secrets of your tokens are not kept, only a
 digest of each, and are not here.
 """
@@ -145,7 +146,23 @@ def write_zip(path: Path, user: User, step: Any = None) -> int:
             bundle.writestr(f"{member.project.slug}/membership.json", _json(membership_of(member)))
             for name, rows in rows_of(member):
                 total += _write_rows(bundle, f"{member.project.slug}/{name}.json", rows)
+            _write_files(bundle, member)
     return total
+
+
+def _write_files(bundle: ZipFile, member: Membership) -> None:
+    """The files a member gave, where a table says that its rows are such files (OWN_FILE: whose, where it lies, its name)."""
+    for model in apps.get_models():
+        whose, path, name = getattr(model, "OWN_FILE", ("", "", ""))
+        if not whose:
+            continue
+        for one in model._base_manager.filter(**{whose: member}).exclude(**{path: ""}).order_by("pk"):
+            try:
+                with default_storage.open(getattr(one, path)) as content:
+                    bundle.writestr(f"{member.project.slug}/files/{one.pk}-{getattr(one, name)}", content.read())
+            except FileNotFoundError:
+                # Taken out of the store at this moment, or lost with it: the row that names it is in the file all the same.
+                continue
 
 
 def _write_rows(bundle: ZipFile, name: str, rows: Iterator[dict[str, Any]]) -> int:

@@ -72,7 +72,7 @@ def delete_due() -> int:
 
 
 # Every folder of the file store in which projects have a folder of their own, by their id.
-FOLDERS = ("agreement", "decisions", "documents", "exports", "imports", "past")
+FOLDERS = ("agreement", "attachments", "decisions", "documents", "exports", "imports", "past")
 
 
 def delete_files(project: Project) -> int:

@@ -46,6 +46,11 @@ def elsewhere(membership: Membership) -> list[Elsewhere]:
         (_("Blinding"), _("What coordinators may see while it is blind, and who looked"), "decisions:sight"),
         (_("Hiding authors and journals, words that are marked"), _("The desk, for everybody"), "decisions:for-everybody"),
         (_("Who wrote candidate reviews"), _("Members never screen what they wrote"), "decisions:authors"),
+        (
+            _("Files with what is said, the promise of an answer, support"),
+            _("Files are off until a coordinator switches them on"),
+            "voices:support",
+        ),
         (_("Exclusion reasons and their order"), _("They follow the criteria of the protocol"), "protocol:page"),
     ]
     found = []

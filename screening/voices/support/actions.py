@@ -1,5 +1,7 @@
 """The only writers of what a project says of support and of answers."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,19 +9,23 @@ from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.models import Membership, Project
 from screening.voices.models import VoiceSetting
-from screening.voices.queries import answer_days, setting_of
-from screening.voices.rules import clean_words
+from screening.voices.rules import ANSWER_DAYS, clean_words
 
 LONGEST = 5000
 MOST_DAYS = 365
 
 
-def _keep(by: Membership, *, days: int, support: str) -> VoiceSetting:
-    """The latest holds; the same again writes nothing."""
-    there = setting_of(by.project)
-    if there is not None and (there.answer_days, there.support) == (days, support):
-        return there
-    return VoiceSetting.objects.create(project=by.project, by=by, answer_days=days, support=support)
+def _keep(by: Membership, **changed: Any) -> VoiceSetting:
+    """The latest holds; what is not given stays as it is, and the same again writes nothing."""
+    # Whoever changes the same a moment later waits here, and changes what stands then.
+    Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
+    there = VoiceSetting.objects.filter(project=by.project_id).order_by("-seq").first()
+    before = {"answer_days": ANSWER_DAYS, "support": "", "takes_files": False}
+    if there is not None:
+        before = {name: getattr(there, name) for name in before}
+        if before == before | changed:
+            return there
+    return VoiceSetting.objects.create(project=by.project, by=by, **(before | changed))
 
 
 @transaction.atomic
@@ -29,8 +35,7 @@ def write_support(*, by: Membership, text: str) -> VoiceSetting:
     text = clean_words(text)
     if len(text) > LONGEST:
         raise Refused(_("Keep it to %(most)s characters.") % {"most": f"{LONGEST:,}"})
-    Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
-    return _keep(by, days=answer_days(by.project), support=text)
+    return _keep(by, support=text)
 
 
 @transaction.atomic
@@ -39,6 +44,13 @@ def promise(*, by: Membership, days: int) -> VoiceSetting:
     check(by, "voices.set")
     if not 1 <= days <= MOST_DAYS:
         raise Refused(_("Promise an answer within 1 to %(most)s days.") % {"most": MOST_DAYS})
-    Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
-    there = setting_of(by.project)
-    return _keep(by, days=days, support=there.support if there else "")
+    return _keep(by, answer_days=days)
+
+
+@transaction.atomic
+def switch_files(*, by: Membership, on: bool) -> VoiceSetting | None:
+    """Whether files may come with what is said from now on. What came before stays. Off where it was never on writes nothing."""
+    check(by, "voices.set")
+    if not on and not VoiceSetting.objects.filter(project=by.project_id, takes_files=True).exists():
+        return None
+    return _keep(by, takes_files=on)

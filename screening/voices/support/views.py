@@ -10,6 +10,8 @@ from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.markup import to_html
 from screening.projects.models import Membership
+from screening.projects.queries import shown_name
+from screening.voices.attachments.queries import latest_switch, takes_files, what_is_taken
 from screening.voices.queries import answer_days, setting_of
 from screening.voices.support import actions
 from screening.voices.support.forms import PromiseForm, SupportForm
@@ -30,6 +32,7 @@ def support(request: HttpRequest, membership: Membership) -> HttpResponse:
         else:
             messages.success(request, _("Kept. It is one click away on every page of this project."))
             return redirect("voices:support", membership.project.slug)
+    switched = latest_switch(membership.project)
     context = {
         "words": to_html(words),
         "since": there.recorded_at if there and words else None,
@@ -38,6 +41,10 @@ def support(request: HttpRequest, membership: Membership) -> HttpResponse:
         "why_not": reason_against(membership, "voices.support"),
         "why_not_promise": reason_against(membership, "voices.set"),
         "days": answer_days(membership.project),
+        "takes_files": takes_files(membership.project),
+        "taken": what_is_taken(),
+        "switched": switched,
+        "switched_by": shown_name(switched.by) if switched else "",
     }
     return render(request, "voices/support.html", context, status=422 if form.errors else 200)
 
