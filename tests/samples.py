@@ -148,6 +148,7 @@ def everything() -> World:
         "flow_file_id": [beside.flow_file(team)],
         "voice_id": [voice],
         "file_id": [voice_file],
+        "left_id": [beside.left(team, criterion)],
         "note": [beside.content_note(team, source)],
         "meeting": [beside.meeting(team)],
         "asked": beside.rounds_of_priorities(team),

@@ -141,6 +141,16 @@ def voice(team: Team, criterion: Any) -> tuple[Any, Any]:
     return made.pk, made.files.get().pk
 
 
+def left(team: Team, criterion: Any) -> Any:
+    """Words of a criterion that somebody had said, and withdrew."""
+    from screening.voices.actions import speak, withdraw
+    from screening.voices.left.models import WordsLeft
+
+    said = speak(by=team.observer, about_kind="project", about_id=team.project.pk, words=f"{criterion.text} {criterion.plain_words}")
+    withdraw(by=team.observer, voice=said)
+    return WordsLeft.objects.get(voice=said).pk
+
+
 def explained(team: Team) -> Any:
     from screening.voices.glossary.actions import explain
 

@@ -1,5 +1,6 @@
 """What this room hands in: what voices can be about, voices that wait for an answer, its place in the strip, and the latest words."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.urls import reverse
@@ -16,6 +17,8 @@ from screening.projects.tool_contributions import Tool, tools
 
 # These register themselves.
 from screening.voices import abouts, checks  # noqa: F401
+from screening.voices.left import actions as erasing  # noqa: F401
+from screening.voices.left.queries import read_ahead, words_left
 from screening.voices.plain import contribute as plain  # noqa: F401
 from screening.voices.priorities import contribute as priorities  # noqa: F401
 from screening.voices.queries import COUNTED, answer_days, awaiting_count, awaiting_since, overdue, recent
@@ -51,6 +54,33 @@ def voices_to_answer(membership: Membership) -> list[Waiting]:
         since = late[0].recorded_at + timedelta(days=answer_days(membership.project))
         found.append(Waiting(len(late), label, url=f"{address}?show=overdue", order=69, detail=detail, role=Role.COORDINATOR, since=since))
     return found
+
+
+@contributions.waiting_ahead
+def in_several_projects(members: Sequence[Membership]) -> None:
+    if answering := [member for member in members if may(member, "voices.answer")]:
+        read_ahead(answering)
+
+
+@contributions.waiting
+def texts_to_rewrite(membership: Membership) -> list[Waiting]:
+    """Texts of the project that hold words somebody withdrew."""
+    if not may(membership, "voices.answer"):
+        return []
+    left = words_left(membership.project)
+    n = len(left)
+    return [
+        Waiting(
+            count=n,
+            label=ngettext("text with withdrawn words", "texts with withdrawn words", n),
+            url=reverse("voices:left", args=[membership.project.slug]),
+            order=68,
+            detail=_("Whoever said them took them back; the project's own texts are yours to rewrite"),
+            role=Role.COORDINATOR,
+            since=left[0].at if left else None,
+            button=ngettext("Rewrite %(n)s text", "Rewrite %(n)s texts", n) % {"n": n},
+        )
+    ]
 
 
 @contributions.figures

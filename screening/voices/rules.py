@@ -14,6 +14,8 @@ MOST_MENTIONS = 20
 ANSWER_DAYS = 14
 # So many letters in a row are not there by chance.
 REPEATED = 40
+# Nor so many words in quotation marks.
+QUOTED_WORDS = 3
 WITHDRAWN = "[withdrawn]"
 # These turn the direction of what follows them, and can make words read as others.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -119,7 +121,8 @@ def repeating(of: str) -> Callable[[str], bool]:
 def without_passages(words: str, withdrawn: str) -> str:
     """The words without what they repeat of withdrawn ones; the same words where they repeat nothing.
 
-    Whole lines that stand in the withdrawn words go too, however short, where they are marked as a quotation (>).
+    Whole lines that stand in the withdrawn words go too, however short, where they are marked as a quotation (>), and
+    three words or more of them in quotation marks.
     """
     runs, flat = _runs(withdrawn), " ".join(withdrawn.split()).casefold()
     kept = []
@@ -129,8 +132,20 @@ def without_passages(words: str, withdrawn: str) -> str:
         if quoted.startswith(">") and len(said) > 3 and said in flat:
             kept.append(f"> {WITHDRAWN}")
         else:
-            kept.append(_without_runs(line, runs))
+            kept.append(_without_quotations(_without_runs(line, runs), flat))
     return "\n".join(kept)
+
+
+_QUOTED = re.compile(r"“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]|\"([^\"]+)\"")
+
+
+def _without_quotations(line: str, withdrawn: str) -> str:
+    def kept(match: re.Match[str]) -> str:
+        said = " ".join(match.group(match.lastindex or 1).split()).casefold().strip(" .,;:…")
+        gone = len(said.split()) >= QUOTED_WORDS and said in withdrawn
+        return f"{match.group()[0]}{WITHDRAWN}{match.group()[-1]}" if gone else match.group()
+
+    return _QUOTED.sub(kept, line)
 
 
 def _without_runs(line: str, runs: set[str]) -> str:

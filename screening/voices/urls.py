@@ -8,6 +8,7 @@ from screening.voices.attachments import views as attachments
 from screening.voices.glossary import api as glossary_resources
 from screening.voices.glossary import views as glossary
 from screening.voices.involvement import urls as involvement
+from screening.voices.left import views as left
 from screening.voices.meetings import urls as meetings
 from screening.voices.plain import views as plain
 from screening.voices.priorities import urls as priorities
@@ -21,6 +22,8 @@ pages: list[URLPattern] = [
     *priorities.pages,
     path("voices/", views.voices, name="list"),
     path("voices/said/", views.said, name="said"),
+    path("voices/left/", left.left, name="left"),
+    path("voices/left/<uuid:left_id>/", left.let_stand, name="let-stand"),
     path("voices/speak/", views.speak_from, name="speak"),
     path("plain-words/", plain.plain, name="plain"),
     path("glossary/", glossary.glossary, name="glossary"),

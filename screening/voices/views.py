@@ -24,6 +24,7 @@ from screening.voices.attachments.queries import takes_files, what_is_taken
 from screening.voices.changes import changes_to_link
 from screening.voices.forms import PLACES, AnswerForm, MarkForm, SpeakForm
 from screening.voices.here import thing_at
+from screening.voices.left.queries import noted_of
 from screening.voices.models import Audience, Voice, VoiceAnswer
 from screening.voices.rules import clean_line
 
@@ -262,4 +263,6 @@ def withdraw(request: HttpRequest, membership: Membership, voice_id: UUID) -> Ht
     voice = _own(membership, voice_id)
     actions.withdraw(by=membership, voice=voice)
     messages.success(request, _("Your words are erased, and what others repeated of them. That something stood here remains."))
+    if noted_of(voice):
+        messages.info(request, _("The project’s own texts hold the same words. Coordinators are asked to rewrite them."))
     return _to_thread(membership, voice)
