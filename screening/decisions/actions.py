@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from screening.decisions.conflicts.actions import reopen as reopen
 from screening.decisions.conflicts.actions import resolve as resolve
 from screening.decisions.conflicts.actions import reveal as reveal
 from screening.decisions.desk.queries import on_desk
+from screening.decisions.following import JoinedOnto, OneWithAnother, joined_onto
 from screening.decisions.models import (
     Answer,
     Decision,
@@ -35,6 +37,7 @@ from screening.decisions.queries import (
     body_in,
     policy_in_force,
 )
+from screening.decisions.queue import queries as queue
 from screening.decisions.queue.queries import Choice, open_round_of, ranked_for_all
 from screening.decisions.queue.rules import order_used
 from screening.decisions.queue.statements import OFFER, OFFERED
@@ -138,21 +141,62 @@ def decide_and_offer(
     among: Among = EVERYTHING,
     primary_reason: UUID | None = None,
 ) -> tuple[Decision, list[dict[str, Any]]]:
-    """`decide`, and the next reports in this order (queue/rules.py), in one transaction: the desk waits for one commit."""
+    """`decide`, and the next reports in this order (queue/rules.py), in one transaction: the desk waits for one commit.
+
+    An answer on a title that is one with another by now follows the records it was given on (following.py).
+    """
     check(by, ACTION_OF[Stage(stage)])
     payload = {"member": by.pk, "report": report_id, "stage": stage, "answer": answer, "note": note, "failed": sorted(map(str, failed))}
     if primary_reason is not None:
         payload["reason"] = primary_reason
-    payload_hash = fingerprint(payload)
-    fields = {"id": decision_id, "payload_hash": payload_hash, "answer": answer, "note": note.strip(), "client_time": client_time}
+    fields = {
+        "id": decision_id,
+        "payload_hash": fingerprint(payload),
+        "answer": answer,
+        "note": note.strip(),
+        "client_time": client_time,
+    }
+    given = Given(by, stage, failed, fields, primary_reason)
+    wanted = {"limit": limit, "without": without, "order": order, "among": among}
+    onto: JoinedOnto | None = None
+    while True:
+        try:
+            return _decide_and_offer(given, onto.report if onto else report_id, onto, **wanted)
+        except (Refused, IntegrityError) as error:
+            # The report may have moved on since this was first sent, or another request has just written the id.
+            there = Decision.objects.filter(pk=decision_id).first()
+            if there is not None:
+                return _checked_again(there, fields["payload_hash"]), offer(by=by, stage=stage, **wanted)
+            if onto is not None and isinstance(error, Refused):
+                raise OneWithAnother(onto, error) from error
+            onto = None if onto or stage != Stage.TITLE_ABSTRACT else joined_onto(by.project, report_id)
+            if onto is None:
+                raise
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as it was given: by whom, at which stage, what fails, and the fact's own fields."""
+
+    by: Membership
+    stage: str
+    failed: Sequence[UUID]
+    fields: dict[str, Any]
+    chosen: UUID | None
+
+
+def _decide_and_offer(
+    given: Given, report_id: UUID, onto: JoinedOnto | None, *, limit: int, without: Sequence[UUID], order: str | None, among: Among
+) -> tuple[Decision, list[dict[str, Any]]]:
+    by, stage = given.by, given.stage
     try:
         with transaction.atomic():
-            row, decision, policy, facts = _decide(by, report_id, stage, failed, fields, primary_reason)
+            row, decision, policy, facts = _decide(given, report_id, onto)
             # Its next report lies behind this one; only what was sent twice may not be the last decision.
             stopped = row.random_key if decision.is_new else None
             # What was just taken back may come again: then the walk begins anew.
-            order = order_used(order, ranked_for_all=bool(facts.ranked_for_all))
-            walk = {"order": order, "stopped": stopped, "onwards": answer is not None, "piloting": facts.piloting}
+            used = order_used(order, ranked_for_all=bool(facts.ranked_for_all))
+            walk = {"order": used, "stopped": stopped, "onwards": decision.answer is not None, "piloting": facts.piloting}
             if facts.piloting:
                 # Once the row is free again: the end of a round takes all of its rows.
                 transaction.on_commit(partial(_end_of_round, facts.piloting), robust=True)
@@ -164,27 +208,7 @@ def decide_and_offer(
         # Recorded without the row's lock: whoever moves records takes the project first and its rows after it.
         policy_version(by.project, stage)
         version_in_force(by.project)
-        return decide_and_offer(
-            by=by,
-            report_id=report_id,
-            stage=stage,
-            answer=answer,
-            decision_id=decision_id,
-            note=note,
-            failed=failed,
-            client_time=client_time,
-            limit=limit,
-            without=without,
-            order=order,
-            among=among,
-            primary_reason=primary_reason,
-        )
-    except (Refused, IntegrityError):
-        # The report may have moved on since this was first sent, or another request has just written the id.
-        there = Decision.objects.filter(pk=decision_id).first()
-        if there is None:
-            raise
-        return _checked_again(there, payload_hash), offer(by=by, stage=stage, limit=limit, without=without, order=order, among=among)
+        return _decide_and_offer(given, report_id, onto, limit=limit, without=without, order=order, among=among)
 
 
 def _end_of_round(round_id: UUID) -> None:
@@ -193,9 +217,8 @@ def _end_of_round(round_id: UUID) -> None:
     close_when_done(round_id)
 
 
-def _decide(
-    by: Membership, report_id: UUID, stage: str, failed: Sequence[UUID], fields: dict[str, Any], chosen: UUID | None
-) -> tuple[ReportStage, Decision, Policy, Facts]:
+def _decide(given: Given, report_id: UUID, onto: JoinedOnto | None) -> tuple[ReportStage, Decision, Policy, Facts]:
+    by, stage, fields, failed = given.by, given.stage, given.fields, given.failed
     row, facts = lock_to_decide(report_id, stage, by, fields["id"])
     policy = policy_of(facts.policy_id) if facts.policy_id else Policy()
     if facts.is_known:
@@ -210,8 +233,12 @@ def _decide(
         raise Refused(_("You were shown where you and the others differ on this report. Settle it with them on the Conflicts page."))
     body = body_in(facts.protocol_id) if facts.protocol_id else body_of(by.project)
     anchors = records_behind(facts)
+    if onto is not None:
+        anchors = [record for record in anchors if record in onto.records]
+        if facts.has_spoken(by.pk, besides=anchors):
+            raise Refused(_("You have decided on that one yourself, and what you said there stands. Open it to change it."))
     _fits(row, fields["answer"], failed, body)
-    if chosen is not None and chosen not in failed:
+    if given.chosen is not None and given.chosen not in failed:
         raise Refused(_("The reason counted is one of the criteria that are not met."))
     # What follows what is told by the report; what there is to take back, by the records behind it.
     last = facts.mine[0] if facts.mine else None
@@ -228,7 +255,7 @@ def _decide(
         stage=stage,
         member=by,
         failed=sorted(set(failed), key=str),
-        primary_reason=chosen or _primary(failed, body),
+        primary_reason=given.chosen or _primary(failed, body),
         protocol_version_id=facts.protocol_id,
         policy_version_id=facts.policy_id,
         records_shown=anchors,
@@ -278,6 +305,20 @@ def take_seats(*, by: Membership, stage: str, report_ids: Iterable[UUID]) -> Non
         unique_fields=["report", "stage", "member"],
         update_fields=["lease_until"],
     )
+
+
+@transaction.atomic
+def keep_seats(*, by: Membership, stage: str, report_ids: Sequence[UUID]) -> list[UUID]:
+    """The seats at these reports for longer, while somebody works on them. Returns the reports that are still theirs to decide on."""
+    check(by, ACTION_OF[Stage(stage)])
+    return queue.keep_seats(by, stage, report_ids, until=timezone.now() + SEAT_LEASE, policy=policy_in_force(by.project, stage))
+
+
+def offer_list(*, by: Membership, stage: str, limit: int, order: str | None = None, among: Among = EVERYTHING) -> list[dict[str, Any]]:
+    """`offer`, for a page that holds all of it: seats this member took elsewhere and has not used go back to the others."""
+    found = offer(by=by, stage=stage, limit=limit, order=order, among=among)
+    Seat.objects.filter(member=by, stage=stage).exclude(report__in=[report["id"] for report in found]).delete()
+    return found
 
 
 def offer(

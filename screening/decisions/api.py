@@ -215,6 +215,26 @@ class QueueAPI(DeskAPI):
         return Response({"results": found, "left": open_for(self.membership, stage, among=within)})
 
 
+class Seats(serializers.Serializer):
+    reports = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_WITHOUT)
+
+
+class SeatsAPI(DeskAPI):
+    access = {"POST": "titles.screen"}
+
+    @extend_schema(request=Seats, responses=Seats)
+    def post(self, request: Request, slug: str, stage: str) -> Response:
+        """Keep your seats at reports you were offered for another half hour, while you work on them.
+
+        The answer has those that are still yours to decide on: of the others, as many people as they need have them by now.
+        """
+        check(self.membership, actions.ACTION_OF[Stage(known_stage(stage))])
+        asked = Seats(data=request.data)
+        asked.is_valid(raise_exception=True)
+        kept = actions.keep_seats(by=self.membership, stage=stage, report_ids=asked.validated_data["reports"])
+        return Response({"reports": [str(report) for report in kept]})
+
+
 class DecisionsAPI(DeskAPI):
     # Which stage it is stands in what is sent: the action checks that one.
     access = {"GET": "project.see", "POST": "titles.screen"}

@@ -68,9 +68,10 @@ class Facts:
         mine = [decision for decision in self.decisions if decision["member"] == str(member)]
         return max(mine, key=lambda decision: decision["seq"])["answer"] if mine else None
 
-    def has_spoken(self, member: UUID) -> bool:
-        """Whether this member ever decided on the records behind this report, taken back or not."""
-        return any(decision["member"] == str(member) for decision in self.decisions)
+    def has_spoken(self, member: UUID, *, besides: Sequence[UUID] = ()) -> bool:
+        """Whether this member ever decided on the records behind this report (or on others than these), taken back or not."""
+        left_out = {str(record) for record in besides}
+        return any(decision["member"] == str(member) and decision["anchor"] not in left_out for decision in self.decisions)
 
     def authored_by(self, member: UUID) -> bool:
         """Whether this member is an author, as last declared."""

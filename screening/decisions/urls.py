@@ -27,6 +27,7 @@ pages: list[URLPattern] = [
 api: list[URLPattern] = [
     path("decisions/", resources.DecisionsAPI.as_view(), name="decisions"),
     path("queue/<slug:stage>/", resources.QueueAPI.as_view(), name="queue"),
+    path("queue/<slug:stage>/seats/", resources.SeatsAPI.as_view(), name="seats"),
     *desk.api,
     *ranking.api,
     *agreement.api,

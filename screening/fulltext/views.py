@@ -17,6 +17,7 @@ from screening.fulltext.forms import RetrievalForm
 from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
 from screening.projects.models import Membership
+from screening.projects.typed import with_words
 from screening.references.queries import is_id, page_of_reports
 from screening.references.rules import without_nul
 
@@ -86,7 +87,7 @@ def retrievals(request: HttpRequest, membership: Membership) -> HttpResponse:
         return _list_page(request, membership, form)
     done, refusals = record_retrievals(by=membership, report_ids=chosen, **form.cleaned_data)
     for sentence in dict.fromkeys(refusals):
-        messages.error(request, sentence)
+        messages.error(request, with_words(sentence, form.cleaned_data["detail"]))
     if done:
         messages.success(request, ngettext("Recorded for %(n)s full text.", "Recorded for %(n)s full texts.", done) % {"n": done})
     address = redirect("fulltext:list", membership.project.slug)

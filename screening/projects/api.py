@@ -63,6 +63,8 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
             return None
         detail, fields = _words(error, response.data)
     response.data = {"type": "about:blank", "title": response.status_text, "status": response.status_code, "detail": detail}
+    # What a refusal knows besides its sentence, such as where the thing is now (RFC 9457, extension members).
+    response.data |= getattr(error, "more", {})
     if fields:
         response.data["errors"] = fields
     response.content_type = "application/problem+json"

@@ -10,6 +10,7 @@ import { announce } from "./announce.js";
 import { Holding } from "./desk_holding.js";
 import { bindKeys } from "./desk_keys.js";
 import { Labels } from "./desk_labels.js";
+import { keepSeats } from "./desk_seats.js";
 import { Sending } from "./desk_sending.js";
 import { Liked, showCounts } from "./desk_view.js";
 import { countMarks } from "./marks.js";
@@ -38,7 +39,7 @@ class Desk {
     this.said = form.querySelector("button[name=answer][aria-pressed=true]")?.value ?? null;
     this.liked = new Liked(this.data);
     this.sending = new Sending(this.data, {
-      saved: (entry, answer, isOurs) => this.saved(answer, isOurs), refused: entry => this.refused(entry), extra: () => this.holding.more,
+      saved: (entry, answer, isOurs) => this.saved(entry, answer, isOurs), refused: entry => this.refused(entry), extra: () => this.holding.more,
     });
     const first = this.data.report ? JSON.parse(this.data.report) : null;
     this.holding = new Holding(this.data, first, { unsent: this.sending.unsent, order: this.liked.set.order, filters: this.liked.set.filters });
@@ -61,11 +62,22 @@ class Desk {
     if (holding.current && sending.unsent.has(holding.current.id)) holding.current = null;
     if (new URLSearchParams(location.search).get("shown") && holding.current) this.opened.add(holding.current.id);
     if (new URLSearchParams(location.search).size) history.replaceState(null, "", this.data.here);
-    if (holding.current) this.arrived();
+    if (holding.current) this.again();
+    keepSeats(this.data, { held: () => holding.ids.filter(id => !sending.unsent.has(id)), lost: ids => ids.forEach(id => holding.drop(id)) });
     const began = this.form.hidden;
     await this.fill();
     if (!holding.current && (!began || holding.ahead.length)) this.advance();
     this.data.ready = "";
+  }
+
+  /** The title the page came with. What was said on it and not saved is marked and noted again, to be looked over and given. */
+  again() {
+    const { current } = this.holding;
+    const draft = this.sending.draftOf(current);
+    if (draft) current.draft = draft;
+    if (draft && this.isReading) this.paper.fill(draft);
+    this.arrived();
+    if (draft) this.paper.say(worded("said_before", { answer: worded(draft.answer) }));
   }
 
   listen() {
@@ -239,7 +251,8 @@ class Desk {
     }
   }
 
-  saved(answer, isOurs) {
+  saved(entry, answer, isOurs) {
+    if (answer.decision && answer.decision.report !== entry.body.report) this.holding.drop(answer.decision.report);
     if (isOurs) {
       if (this.holding.take(answer.next)) this.holding.exhausted = false;
       if (answer.left !== null) {

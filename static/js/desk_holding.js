@@ -62,6 +62,14 @@ export class Holding {
     this.current = report;
   }
 
+  /** A title that is decided on by now (under the one it was joined to), or with others: it does not come again. What is at hand stays. */
+  drop(id) {
+    for (const held of [this.ahead, this.passed, this.skipped]) {
+      const n = held.findIndex(report => report.id === id);
+      if (n >= 0) held.splice(n, 1);
+    }
+  }
+
   get isLow() { return this.ahead.length < LOW && !this.exhausted; }
 
   get ids() {

@@ -8,6 +8,7 @@
 import { announce } from "./announce.js";
 import { bindKeys } from "./desk_keys.js";
 import { Labels } from "./desk_labels.js";
+import { keepSeats } from "./desk_seats.js";
 import { Sending } from "./desk_sending.js";
 import { Liked, showCounts } from "./desk_view.js";
 import { countMarks } from "./marks.js";
@@ -83,6 +84,7 @@ class DeskList {
     this.done += this.sending.decided;
     this.count();
     this.go(this.cards.find(card => card.answer === null) ?? this.cards[0], { quietly: true });
+    keepSeats(this.data, { held: () => this.open.map(card => card.report.id), lost: ids => this.lost(ids) });
     this.data.ready = "";
   }
 
@@ -115,6 +117,17 @@ class DeskList {
     };
     const arrows = [["ArrowDown", worded("key_next"), 1], ["ArrowUp", worded("key_previous"), -1]];
     bindKeys(on, this.boxes, { ...this.liked.keys(), arrows });
+  }
+
+  get open() { return this.cards.filter(card => card.answer === null); }
+
+  /** Others have these by now. They can be decided on all the same, and it is kept. */
+  lost(ids) {
+    for (const card of this.open) {
+      if (ids.includes(card.report.id)) card.state = "elsewhere";
+      else if (card.state === "elsewhere") card.state = "";
+      card.paint(this.names);
+    }
   }
 
   cardOf(target) {

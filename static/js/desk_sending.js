@@ -9,7 +9,7 @@
 import { announce } from "./announce.js";
 import { newId, Outbox } from "./outbox.js";
 import { showOutbox } from "./outbox_notice.js";
-import { showRefused, showSent } from "./paper.js";
+import { openFor, showRefused, showSent } from "./paper.js";
 import { worded } from "./words.js";
 
 /** What this device's clock says. Nothing is ordered by it; one that is beyond what can be written says nothing. */
@@ -21,6 +21,8 @@ function moment() {
 export class Sending {
   /** Report id -> how many of its decisions are still to be sent, and what the last of them says. */
   unsent = new Map();
+  /** Report id -> the decisions on it that the server refused, the latest last, until they are given again or put aside. */
+  notSaved = new Map();
 
   constructor(data, { saved, refused, extra = () => ({}) }) {
     this.data = data;
@@ -36,7 +38,7 @@ export class Sending {
           this.#forget(entry);
           refused(entry);
         }
-        showRefused(entry, () => this.outbox.dismiss(entry));
+        this.#setAside(entry);
       },
       extra: entry => (this.ours(entry) ? extra(entry) : {}),
     });
@@ -54,7 +56,27 @@ export class Sending {
 
   async hasWaiting() { return (await this.outbox.entries("waiting")).length > 0; }
 
+  /** What was marked and noted on a report in a decision that was not saved: not to be marked and typed again. */
+  draftOf(report) {
+    const entry = report && this.notSaved.get(report.id)?.findLast(one => one.entry.body.answer !== null)?.entry;
+    return entry && { answer: entry.body.answer, failed: entry.body.failed, note: entry.body.note };
+  }
+
+  #setAside(entry) {
+    if (!this.ours(entry)) { showRefused(entry, () => this.outbox.dismiss(entry)); return; }
+    const id = openFor(entry);
+    const those = this.notSaved.get(id) ?? [];
+    const one = { entry };
+    one.gone = showRefused(entry, () => {
+      those.splice(those.indexOf(one), 1);
+      return this.outbox.dismiss(entry);
+    });
+    those.push(one);
+    this.notSaved.set(id, those);
+  }
+
   decide(report, { answer, failed, note }) {
+    for (const { gone } of [...this.notSaved.get(report.id) ?? []]) gone();
     const body = { id: newId(), report: report.id, stage: this.data.stage, answer, note, failed, client_time: moment() };
     this.#note({ body });
     this.outbox.add({ url: this.data.decisions, here: this.data.here, title: report.title, body });

@@ -115,11 +115,11 @@ export class Outbox {
   }
 
   /** Another tab of this account sent something, ours perhaps. */
-  #heard({ id, how, why, answer }) {
-    const entry = this.store.forget(id, how === "refused" ? { state: "refused", why } : null);
+  #heard({ id, how, why, now, answer }) {
+    const entry = this.store.forget(id, how === "refused" ? { state: "refused", why, now } : null);
     if (entry?.state === "waiting") {
       if (how === "saved") this.saved(entry, answer);
-      if (how === "refused") this.refused({ ...entry, state: "refused", why });
+      if (how === "refused") this.refused({ ...entry, state: "refused", why, now });
     }
     this.#tell();
   }
@@ -149,7 +149,7 @@ export class Outbox {
     for (;;) {
       const [entry] = await this.entries("waiting");
       if (!entry) return;
-      const { how, answer, pause } = await this.#post(entry);
+      const { how, answer, now, pause } = await this.#post(entry);
       if (how === "later") {
         this.#later(answer, pause);
         await this.#tell();
@@ -157,7 +157,7 @@ export class Outbox {
       }
       this.#failures = 0;
       this.#trouble = "";
-      const set = how === "saved" ? null : { state: "refused", why: answer };
+      const set = how === "saved" ? null : { state: "refused", why: answer, now };
       const isNews = await this.store.settle(entry, set);
       if (isNews && how === "saved") this.saved(entry, answer);
       else if (isNews) this.refused({ ...entry, ...set });
@@ -207,7 +207,8 @@ export class Outbox {
     if (status >= 500 || [408, 425].includes(status)) return { how: "later", answer: "offline" };
     if (answer?.detail) {
       const fields = (answer.errors || []).map(error => error.remedy).join(" ");
-      return { how: "refused", answer: [answer.detail, fields].filter(Boolean).join(" ") };
+      // Its report may be one with another by now, which the server then names.
+      return { how: "refused", answer: [answer.detail, fields].filter(Boolean).join(" "), now: answer.report_now };
     }
     const odd = (this.#odd.get(entry.id) ?? 0) + 1;
     this.#odd.set(entry.id, odd);

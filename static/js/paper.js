@@ -65,13 +65,18 @@ export class Paper {
     this.form.elements.report.value = report.id;
     // Words said from the desk are about the title on it; while none is there, about the review.
     if (this.speak) this.speak.href = this.speak.dataset.speak + (report.id ? `${report.id}/` : "");
-    for (const box of this.boxes) box.checked = failed.includes(box.value);
+    this.fill({ failed, note });
     for (const pick of this.picks) pick.removeAttribute("aria-pressed");
     this.find("standing").hidden = true;
-    this.note.value = note;
-    this.noteChanged();
     this.find("note").open = false;
     this.say("");
+  }
+
+  /** Mark these criteria and write this note. */
+  fill({ failed, note }) {
+    for (const box of this.boxes) box.checked = failed.includes(box.value);
+    this.note.value = note;
+    this.noteChanged();
   }
 
   /** Back to where a title begins. Asked for before anything changes: after it, the page would be laid out twice. */
@@ -164,12 +169,16 @@ function saidIn({ answer, note = "" }) {
   return [worded("you_said", { answer: worded(answer) }), ...(note.trim() ? [worded("you_noted", { note: note.trim() })] : [])];
 }
 
-/** One line per decision the server refused: which title, why, and the way back to it. */
+/** The report a decision that was not saved can be given on now: its own, or the one that is joined to. */
+export const openFor = entry => entry.now ?? entry.body.report;
+
+/** One line per decision the server refused: which title, why, and the way back to it. Returns what takes the line away. */
 export function showRefused(entry, dismiss) {
   const place = document.querySelector("[data-refused]");
   const item = document.createElement("li");
-  const open = made("a", worded("open_again"), "btn");
-  open.href = `${entry.here}?report=${entry.body.report}`;
+  // Its line stays until it is given again or put aside: the words are kept nowhere else.
+  const open = made("a", worded(entry.now ? "open_other" : "open_again"), "btn");
+  open.href = `${entry.here}?report=${openFor(entry)}`;
   const close = made("button", worded("seen"), "btn");
   close.type = "button";
   const gone = () => {
@@ -178,13 +187,9 @@ export function showRefused(entry, dismiss) {
     return dismiss();
   };
   close.addEventListener("click", gone);
-  open.addEventListener("click", async event => {
-    event.preventDefault();
-    await gone();
-    location.assign(open.href);
-  });
   const why = worded("why_refused", { title: entry.title, why: entry.why });
   item.append(made("span", [why, ...saidIn(entry.body)].join(" ")), open, close);
   place.querySelector("ul").append(item);
   place.hidden = false;
+  return gone;
 }

@@ -180,8 +180,12 @@ def test_a_refusal_is_shown_with_its_title_and_a_way_back(ana, team):
     page.reload()
     page.get_by_role("link", name="Open it again").click()
     expect(page.locator("[data-title]")).to_have_text(refused)
-    expect(page.locator("[data-refused]")).to_be_hidden()
+    expect(page.locator("[data-refused]")).to_contain_text("You had said: Excluded.")
     assert not Decision.objects.exists()
+    page.keyboard.press("m")
+    expect(page.locator("[data-refused]")).to_be_hidden()
+    all_sent(page)
+    assert said(team) == [(refused, "maybe")]
 
 
 def test_two_tabs_lose_and_double_nothing(ana, team):

@@ -1,8 +1,10 @@
 """What people do at the desk all day, in both views: by keys alone, with marks, notes, labels, filters, and set as they like it."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from screening.decisions.content_notes.actions import put_note
@@ -10,7 +12,7 @@ from screening.decisions.desk.actions import like, set_rule
 from screening.decisions.desk.queries import view_of
 from screening.decisions.highlights.actions import set_terms
 from screening.decisions.highlights.rules import Term
-from screening.decisions.models import Decision
+from screening.decisions.models import Decision, Seat
 from screening.protocol.actions import record_version, save_criterion
 from screening.references.actions.index import bring_up
 from screening.references.actions.labels import make_label
@@ -315,6 +317,28 @@ def test_a_list_keeps_waiting_decisions_through_a_lost_connection_and_says_so(an
     expect(again.locator("[data-state]")).to_have_text("Included, sent")
     assert said(team) == [(first, "include")]
     ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
+
+
+@pytest.mark.parametrize("opened", [focus, cards])
+def test_seats_are_kept_while_somebody_works_here_and_what_others_took_is_told(ana, team, reports, opened):
+    ana.page.clock.install()
+    page = opened(ana, team)
+    soon = timezone.now() + timedelta(minutes=3)
+    Seat.objects.filter(member=team.ana).update(lease_until=soon)
+    page.keyboard.press("Shift")
+    page.clock.fast_forward("11:00")
+    assert not Seat.objects.filter(member=team.ana, lease_until__gt=soon).exists(), "nobody touched it"
+    taken = Seat.objects.filter(member=team.ana).order_by("pk").last().report_id
+    Seat.objects.filter(report=taken).update(lease_until=timezone.now() - timedelta(seconds=1))
+    for member in (team.ben, team.coordinator):
+        Seat.objects.create(report_id=taken, stage="title_abstract", member=member, lease_until=timezone.now() + timedelta(hours=1))
+    with page.expect_response(re.compile("/seats/")) as answer:
+        page.keyboard.press("Shift")
+    kept = set(answer.value.json()["reports"])
+    assert str(taken) not in kept and len(kept) == {focus: 20, cards: 24}[opened]
+    assert Seat.objects.filter(member=team.ana, lease_until__gt=soon).count() == len(kept)
+    if opened is cards:
+        expect(page.locator("[data-state]").filter(has_text="with colleagues by now")).to_have_count(1)
 
 
 @pytest.mark.parametrize("window", [{"width": 360, "height": 740}, ZOOMED])

@@ -9,6 +9,7 @@ from playwright.sync_api import Route, expect
 from screening.decisions.models import Decision
 from screening.projects import actions as projects
 from screening.projects.models import Role
+from screening.references.actions import join_reports
 from tests.browser.at_the_desk import POSTS, answering, desk, disconnected, press, shows, try_now, written
 from tests.browser.visitor import Visitor
 from tests.cast import decide, import_titles, make_team
@@ -250,3 +251,51 @@ def test_what_a_colleague_settled_meanwhile_is_no_obstacle(ana, team, reports):
         decide(team.ben, report, "include")
     shows(page, "All sent")
     assert written(team.ana) == noted
+
+
+def joined_into_another(team, reports, title: str):
+    """The title and another of the reports become one. Returns the other, which stays."""
+    report = next(one for one in reports if one.title == title)
+    keep = next(one for one in reports if one != report)
+    join_reports(by=team.coordinator, keep=keep, other=report, reason="One report.")
+    return keep
+
+
+def test_what_waits_follows_its_title_into_the_one_it_was_joined_to(ana, team, reports):
+    page = desk(ana, team)
+    with disconnected(ana):
+        noted = press(page, "e")
+        keep = joined_into_another(team, reports, noted[0][0])
+    shows(page, "All sent")
+    expect(page.locator("[data-refused]")).to_be_hidden()
+    assert written(team.ana) == [(keep.title, "exclude")]
+    page.keyboard.press("u")
+    expect(page.locator("[data-title]")).to_have_text(noted[0][0])
+    shows(page, "All sent")
+    assert written(team.ana)[1:] == [(keep.title, None)]
+
+
+def test_where_one_decided_on_both_the_words_come_along_to_the_one_that_stands(ana, team, reports):
+    page = desk(ana, team)
+    with disconnected(ana), ana.expecting(400):
+        page.keyboard.press("c")
+        page.keyboard.type("Only family carers.")
+        page.keyboard.press("Escape")
+        noted = press(page, "e")
+        shows(page, "Offline, kept here: 1")
+        keep = next(one for one in reports if one.title != noted[0][0])
+        decide(team.ana, keep, "include")
+        joined_into_another(team, reports, noted[0][0])
+        ana.context.set_offline(False)
+        expect(page.locator("[data-refused]")).to_contain_text(f"joined to “{keep.title}” meanwhile", timeout=15_000)
+    assert written(team.ana) == [(keep.title, "include")]
+    page.get_by_role("link", name="Open that one").click()
+    page.locator("[data-desk][data-ready]").wait_for(state="attached")
+    expect(page.locator("[data-title]")).to_have_text(keep.title)
+    expect(page.locator("[data-say]")).to_contain_text("Not saved before, when you said: Excluded.")
+    assert page.locator("textarea[name=note]").input_value() == "Only family carers."
+    page.keyboard.press("e")
+    shows(page, "All sent")
+    expect(page.locator("[data-refused]")).to_be_hidden()
+    assert written(team.ana)[1:] == [(keep.title, "exclude")]
+    assert Decision.objects.latest("seq").note == "Only family carers."

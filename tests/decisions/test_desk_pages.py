@@ -206,9 +206,10 @@ def test_a_title_that_was_joined_to_another_or_removed_is_told_of_and_no_dead_en
     for gone in (removed, joined):
         opened = client.get(page(team, "desk"), {"report": str(gone.pk)}, follow=True)
         assert opened.status_code == 200 and "That title is not on the desk any more." in opened.content.decode()
-        answer = client.post(page(team, "decide"), sent(gone), follow=True)
-        assert answer.status_code == 200 and "This report is not at this stage any more." in answer.content.decode()
-        assert on_the_desk(answer) not in (removed, joined)
+    answer = client.post(page(team, "decide"), sent(removed, note="It pays them."), follow=True)
+    assert answer.status_code == 200 and "This report is not at this stage any more." in answer.content.decode()
+    assert "You had written: “It pays them.”" in answer.content.decode()
+    assert on_the_desk(answer) not in (removed, joined)
     assert Decision.objects.get() == made
     ReportStage.objects.filter(report=kept).update(suspended=True)
     assert "Not at this stage any more" in (mine := client.get(page(team, "mine")).content.decode())

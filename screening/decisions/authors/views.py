@@ -14,6 +14,7 @@ from screening.projects.access import Denied, may, project_page
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.projects.queries import members_of, shown_name
+from screening.projects.typed import with_words
 from screening.references.models import Report
 from screening.references.rules import without_nul
 
@@ -63,7 +64,7 @@ def declare(request: HttpRequest, membership: Membership) -> HttpResponse:
     try:
         actions.declare(by=membership, report_id=report.pk, member=member, declared=not taken_back, why=request.POST.get("why", "")[:2000])
     except (Refused, Denied) as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, with_words(refusal, request.POST.get("why", "")))
     else:
         mine = member.pk == membership.pk
         said = {

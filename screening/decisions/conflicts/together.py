@@ -20,6 +20,7 @@ from screening.decisions.models import Stage
 from screening.projects.access import Denied, project_page
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
+from screening.projects.typed import with_words
 from screening.protocol.queries import reason_labels, reasons_in_order
 
 
@@ -128,7 +129,10 @@ def preview(request: HttpRequest, membership: Membership, stage: str) -> HttpRes
     key = request.POST.get("pattern", "")
     found = _found(membership, stage, key)
     form = TogetherForm(request.POST, stage=stage, reasons=reasons_in_order(membership.project, stage))
-    return _shown(request, membership, stage, key, found, form, preview=form.is_valid() and bool(found))
+    lost = form.data.get("why", "") if not found else ""
+    error = with_words(_("Nothing was settled."), lost) if lost.strip() else ""
+    back = "back" in request.POST
+    return _shown(request, membership, stage, key, found, form, preview=form.is_valid() and bool(found) and not back, error=error)
 
 
 @project_page("conflicts.settle")
@@ -173,4 +177,7 @@ def settle(request: HttpRequest, membership: Membership, stage: str) -> HttpResp
 
 def _again(request: HttpRequest, membership: Membership, stage: str, key: str, form: TogetherForm, error: str) -> HttpResponse:
     """The list as it is now, with what was chosen and why nothing was settled."""
-    return _shown(request, membership, stage, key, _found(membership, stage, key), form, preview=True, error=error)
+    found = _found(membership, stage, key)
+    return _shown(
+        request, membership, stage, key, found, form, preview=True, error=error if found else with_words(error, form.cleaned_data["why"])
+    )

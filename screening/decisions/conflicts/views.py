@@ -39,6 +39,7 @@ from screening.projects.access import Denied, may, project_page
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
+from screening.projects.typed import with_words
 from screening.protocol.queries import reason_labels, reasons_in_order
 
 PAGE = 50
@@ -140,10 +141,17 @@ def _conflict(
     in_conflict = row.status == ReportStage.Status.CONFLICT
     revealed = in_conflict and allowed and was_revealed_to(membership, row.report_id, row.stage)
     sides = decisions_in_force(membership, row.report_id, row.stage) if revealed else []
+    typed, code = form, 409 if clash else 422 if form and form.errors else 200
     if form is None or clash:
         initial = {"on": [str(side.id) for side in sides], "id": uuid4(), **({"why": form["why"].value()} if form else {})}
         form = (ProposalForm if own else RulingForm)(stage=row.stage, reasons=reasons, initial=initial)
     standing = consensus_on(membership, row, sides) if revealed else None
+    can_agree = len(sides) > 1
+    if typed is not None and not (revealed and (can_agree or not own)):
+        # The form does not stand on the page any more: what was typed into it does.
+        why_not = clash or " ".join(typed.non_field_errors()) or _("Nothing was recorded.")
+        messages.error(request, with_words(why_not, typed["why"].value() or ""))
+        clash = ""
     context = {
         "row": row,
         "report": shown(vars(row.report), report_words()),
@@ -160,11 +168,10 @@ def _conflict(
         "fresh_id": uuid4(),
         "proposed_reason": reason_labels(project).get(str(standing.proposal.primary_reason), "") if standing else "",
         "proposer": _proposer(membership, sides, standing),
-        "can_agree": len(sides) > 1,
+        "can_agree": can_agree,
         "resolutions": [(one, _words(one)) for one in resolutions_visible(membership, row.report_id)],
         **_beside(membership, own),
     }
-    code = 409 if clash else 422 if form.errors else 200
     return render(request, "decisions/conflict.html", context, status=code)
 
 
@@ -307,13 +314,17 @@ def reopen(request: HttpRequest, membership: Membership, stage: str, report: UUI
         {"decision": d, "failed": [labels.get(str(c), UNKNOWN) for c in d.failed], "asks": str(d.id) in asked.values()}
         for d in decisions_in_force(membership, report, stage)
     ]
+    own, entitled = str(membership.pk) in asked, row in requests_to_answer(membership)
+    if form.is_bound and (own or not asked or not entitled):
+        words = " ".join(form.non_field_errors()) or _("Nobody asks to re-open this report now.")
+        messages.error(request, with_words(words, form["why"].value() or ""))
     context = {
         "row": row,
         "report": shown(vars(row.report), report_words()),
         "form": form,
         "asked": asked,
-        "own": str(membership.pk) in asked,
-        "entitled": row in requests_to_answer(membership),
+        "own": own,
+        "entitled": entitled,
         "said": said if row.is_settled else [],
         "settled_by": [(r, shown_name(r.by), _words(r)) for r in resolutions_visible(membership, row.report_id) if r.stage == stage],
     }

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -29,6 +29,7 @@ from screening.decisions.desk.queries import (
 )
 from screening.decisions.desk.script_words import as_list, one_at_a_time
 from screening.decisions.desk.words import time_left
+from screening.decisions.following import OneWithAnother
 from screening.decisions.forms import DecisionForm, UndoForm
 from screening.decisions.models import Decision, ReportStage, Stage
 from screening.decisions.policies.queries import why_not_offered
@@ -39,6 +40,7 @@ from screening.decisions.queue.words import ORDERS
 from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
+from screening.projects.typed import with_words
 from screening.protocol.queries import reason_labels
 from screening.references.actions.index import bring_up
 from screening.references.models import Report
@@ -112,7 +114,9 @@ def _desk(
     view: DeskView | None = None,
     error: str = "",
     code: int = 200,
+    typed: QueryDict | None = None,
 ) -> HttpResponse:
+    """`typed`: what was sent and refused, to be marked and noted again."""
     view = view or view_of(membership)
     within = among(membership, view.filters)
     skipped = _ids(request.GET.getlist("skip"))
@@ -126,7 +130,8 @@ def _desk(
         "care": bool(report and report["care"] and "shown" not in request.GET),
         "mine": mine.decision if mine else None,
         "settled": row.get_status_display().lower() if row and row.is_settled else "",
-        "marked": [str(criterion) for criterion in mine.decision.failed] if mine else [],
+        "marked": typed.getlist("failed") if typed else [str(criterion) for criterion in mine.decision.failed] if mine else [],
+        "note": typed.get("note", "") if typed else mine.decision.note if mine else "",
         "last": decided_by(membership, DESK).first(),
         "error": error,
         "fresh_id": uuid4(),
@@ -139,7 +144,7 @@ def _desk(
 def _list(request: HttpRequest, membership: Membership, view: DeskView) -> HttpResponse:
     """The next titles as cards, each to be decided where it stands."""
     within = among(membership, view.filters)
-    found = actions.offer(by=membership, stage=DESK, limit=view.size, order=view.order or None, among=within)
+    found = actions.offer_list(by=membership, stage=DESK, limit=view.size, order=view.order or None, among=within)
     cards = [{"report": report, "painted": painted(report), "json": json.dumps(report), "fresh_id": uuid4()} for report in found]
     return render(request, "decisions/desk_list.html", _around(membership, view, within) | {"cards": cards, "words_json": as_list()})
 
@@ -197,7 +202,7 @@ def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
     if not form.is_valid():
         reports = _ids([request.POST.get("report", "")])
         sentence = " ".join(line for lines in form.errors.values() for line in lines)
-        return _desk(request, membership, reports[0] if reports else None, error=sentence, code=422)
+        return _desk(request, membership, reports[0] if reports else None, error=sentence, code=422, typed=request.POST)
     values = form.cleaned_data
     try:
         actions.decide(
@@ -210,10 +215,11 @@ def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
             failed=values["failed"],
         )
     except Refused as refusal:
-        if _row(membership, values["report"]) is None:
-            messages.error(request, str(refusal))
+        report = refusal.onto.report if isinstance(refusal, OneWithAnother) else values["report"]
+        if _row(membership, report) is None:
+            messages.error(request, with_words(refusal, values["note"]))
             return _to_desk(membership)
-        return _desk(request, membership, values["report"], error=str(refusal), code=getattr(refusal, "status", 422))
+        return _desk(request, membership, report, error=str(refusal), code=getattr(refusal, "status", 422), typed=request.POST)
     return _to_desk(membership, "&".join(f"skip={one}" for one in _ids(request.GET.getlist("skip"))))
 
 

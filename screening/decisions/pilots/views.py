@@ -19,6 +19,7 @@ from screening.projects.access import Denied, may, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership, Role
 from screening.projects.queries import shown_name
+from screening.projects.typed import with_words
 
 
 def _people(membership: Membership) -> list[tuple[str, str]]:
@@ -109,6 +110,10 @@ def close(request: HttpRequest, membership: Membership, round: UUID) -> HttpResp
     found, form = _round(membership, round), CloseForm(request.POST)
     if not form.is_valid():
         return _page(request, membership, found, form)
-    actions.close_round(by=membership, round_=found, why=form.cleaned_data["why"])
+    why = form.cleaned_data["why"].strip()
+    made = actions.close_round(by=membership, round_=found, why=why)
+    if (made.by_id, made.why) != (membership.pk, why):
+        messages.info(request, with_words(_("It was closed already."), why))
+        return redirect("decisions:pilot", membership.project.slug, found.pk)
     messages.success(request, _("%(found)s is closed. Its members see now what the others said.") % {"found": name_of(found)})
     return redirect("decisions:pilot", membership.project.slug, found.pk)

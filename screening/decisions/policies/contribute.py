@@ -14,7 +14,7 @@ from screening.decisions.pilots.actions import release_seats
 from screening.decisions.pilots.models import PilotRound
 from screening.decisions.pilots.queries import closing_of, is_told, left_in, name_of, open_round_at, rounds_for_agreement
 from screening.decisions.policies import actions
-from screening.decisions.policies.queries import stuck_at
+from screening.decisions.policies.queries import left_to, stuck_at
 from screening.decisions.queries import n_decided_by
 from screening.decisions.sight.queries import sight_in_force
 from screening.decisions.sight.words import in_words
@@ -53,6 +53,25 @@ def pilot_to_screen(member: Membership) -> list[Waiting]:
                     since=round_.recorded_at,
                 )
             )
+    return found
+
+
+@contributions.waiting
+def left_to_me(member: Membership) -> list[Waiting]:
+    """Reports that were parted after those who decided had been shown each other's answers, where nobody else is left for them."""
+    found = []
+    for stage, action in ((Stage.TITLE_ABSTRACT, "titles.screen"), (Stage.FULL_TEXT, "fulltext.screen")):
+        if may(member, action) and (reports := left_to(member, stage)):
+            slug, n = member.project.slug, len(reports)
+            desk = reverse("decisions:desk", args=[slug], query={"report": reports[0]})
+            url = desk if stage == Stage.TITLE_ABSTRACT else reverse("fulltext:assess", args=[slug, reports[0]])
+            words = (
+                ngettext("parted title to decide on again", "parted titles to decide on again", n)
+                if stage == Stage.TITLE_ABSTRACT
+                else ngettext("parted full text to decide on again", "parted full texts to decide on again", n)
+            )
+            why = _("You were shown what others said before, and nobody else is left. Agreement leaves such answers out.")
+            found.append(Waiting(n, words, url, detail=why, order=32, role=Role.REVIEWER))
     return found
 
 

@@ -247,11 +247,32 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
     return found
 
 
+def left_to(member: Membership, stage: str) -> list[UUID]:
+    """The open reports that no queue offers, since everybody left for them was shown what others said, and this member may decide on.
+
+    They come from parting what was settled together: the queue offers nothing to whoever was shown the others' answers on it.
+    """
+    shown = {report for at, report in shown_to(member) if at == stage}
+    if not shown:
+        return []
+    left = shown & {report for one in stuck_at(member.project, stage) for report in one.told}
+    mine = Standing.objects.filter(member=member, stage=stage, report__in=left).values_list("report", flat=True)
+    return sorted(left - set(mine) - set(authored_by(member)))
+
+
+OPEN_SINCE = {"report__stages__stage": F("stage"), "report__stages__status": ReportStage.Status.OPEN}
+
+
+@once
+def shown_to(member: Membership) -> list[tuple[str, UUID]]:
+    """(stage, report) of the open ones of which this member was shown what others decided."""
+    return list(Revelation.objects.filter(member=member, **OPEN_SINCE).values_list("stage", "report"))
+
+
 @once
 def shown_while_open(project: Project, stage: str) -> list[UUID]:
     """The open reports at a stage of which somebody was shown what others decided."""
-    shown = Revelation.objects.filter(project=project, stage=stage, report__stages__stage=stage, report__stages__status="open")
-    return list(shown.values_list("report", flat=True))
+    return list(Revelation.objects.filter(project=project, stage=stage, **OPEN_SINCE).values_list("report", flat=True))
 
 
 @once
@@ -289,14 +310,17 @@ def read_ahead(members: Sequence[Membership]) -> None:
     for project, pk in screening.values_list("project", "pk"):
         reviewers[project].append(str(pk))
     shown: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
-    told = Revelation.objects.filter(project__in=projects, report__stages__stage=F("stage"), report__stages__status="open")
-    for project, stage, report in told.values_list("project", "stage", "report"):
+    to: dict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
+    told = Revelation.objects.filter(project__in=projects, **OPEN_SINCE)
+    for project, stage, report, who in told.values_list("project", "stage", "report", "member"):
         shown[project, stage].append(report)
+        to[who].append((stage, report))
     wrote = _authorships(projects)
     for member in members:
         project = member.project
         keep(reviewers_of, project, answer=reviewers[project.pk])
         keep(authorships, project, answer=wrote[project.pk])
+        keep(shown_to, member, answer=to[member.pk])
         keep(authored_by, member, answer=[report for report, who in wrote[project.pk] if who == member.pk])
         for stage in Stage.values:
             said = rules.get((project.pk, stage))

@@ -23,6 +23,7 @@ from screening.projects.access import may, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership, Project, Role
 from screening.projects.queries import shown_name
+from screening.projects.typed import with_words
 from screening.protocol.queries import latest_descriptions
 from screening.references.models import Report
 
@@ -107,6 +108,8 @@ def policy(request: HttpRequest, membership: Membership, stage: str) -> HttpResp
         "stage": Stage(stage),
         "help": WAY_HELP,
         "may_look": may_look(membership, PREVIEW, stage) is None,
+        # Typed on the next page, and kept while one goes back to choose otherwise.
+        "why": request.POST.get("why", ""),
     }
     if not step or not form.is_valid() or step == "back":
         context["no_reviewers"] = not reviewers
@@ -116,7 +119,7 @@ def policy(request: HttpRequest, membership: Membership, stage: str) -> HttpResp
 
 def _looked_at(request: HttpRequest, membership: Membership, form: PolicyForm, context: dict[str, Any], step: str) -> HttpResponse:
     project, stage = membership.project, str(context["stage"])
-    change = ChangeForm(request.POST if step == "change" else None)
+    change = ChangeForm(request.POST if step == "change" else None, initial={"why": request.POST.get("why", "")})
     if step == "change" and change.is_valid():
         try:
             asked = _uuid(request.POST.get("id", ""))
@@ -124,7 +127,7 @@ def _looked_at(request: HttpRequest, membership: Membership, form: PolicyForm, c
                 by=membership, stage=stage, policy=form.policy, why=change.cleaned_data["why"], n=form.cleaned_data["n"], change_id=asked
             )
         except Clash as clash:
-            messages.error(request, str(clash))
+            messages.error(request, with_words(clash, change.cleaned_data["why"]))
             return redirect("decisions:policies", project.slug)
         except Refused as refusal:
             change.add_error(None, str(refusal))

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import blake2b
 from threading import Lock
 from typing import Any
@@ -77,6 +78,29 @@ class Reached:
 reached = Reached()
 
 
+def turn_at(project: UUID, stage: str) -> int:
+    """The number of the lock under which seats are taken at a stage."""
+    return int.from_bytes(blake2b(project.bytes + stage.encode(), digest_size=8).digest(), signed=True)
+
+
+def keep_seats(member: Membership, stage: str, report_ids: Sequence[UUID], *, until: datetime, policy: Policy) -> list[UUID]:
+    """A seat until then at those of these reports that are still for this member. Returns them. In a transaction."""
+    arguments = {
+        "project": member.project_id,
+        "stage": stage,
+        "member": member.pk,
+        "held": list(report_ids),
+        "without": [],
+        "round": open_round_of(member, stage),
+        "until": until,
+        **demands.arguments(policy),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statements.ONE_AT_A_TIME, [turn_at(member.project_id, stage)])
+        cursor.execute(statements.HELD.replace(statements.POLICY_HERE, demands.fits(policy, str(member.pk))), arguments)
+        return [row[0] for row in cursor.fetchall()]
+
+
 class Choice:
     """A statement over the choice of the next reports (its `{}`), begun and read in two steps.
 
@@ -106,7 +130,7 @@ class Choice:
     ) -> None:
         self.statement, self.order, self.limit, self.without = statement, order, limit, without
         self.walk = (member.pk, stage, order, hash(among.bits))
-        self._turn = int.from_bytes(blake2b(member.project_id.bytes + stage.encode(), digest_size=8).digest(), signed=True)
+        self._turn = turn_at(member.project_id, stage)
         self.arguments = {
             **arguments,
             **among.arguments,

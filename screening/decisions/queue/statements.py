@@ -87,6 +87,20 @@ ORDER BY rs.random_key, rs.report_id
 LIMIT %(limit)s
 """  # noqa: S608 (all of it stands above)
 
+# Reports a member has on their screen, a seat at each for longer: of those a seat was lost at, where one is free again.
+# In a pilot round a seat is nobody else's.
+HELD = f"""
+WITH chosen AS MATERIALIZED (
+  SELECT rs.report_id FROM screening_reportstage rs
+  WHERE rs.project_id = %(project)s AND rs.report_id = ANY(%(held)s::uuid[]) AND {MINE}
+    AND CASE WHEN rs.round IS NULL THEN {POLICY_HERE} ELSE rs.round = %(round)s END
+)
+INSERT INTO screening_seat (report_id, stage, member_id, lease_until)
+SELECT report_id, %(stage)s, %(member)s, %(until)s FROM chosen ORDER BY report_id
+ON CONFLICT (report_id, stage, member_id) DO UPDATE SET lease_until = EXCLUDED.lease_until
+RETURNING report_id
+"""  # noqa: S608 (all of it stands above)
+
 # The choice as it is, in its order.
 CHOSEN = "SELECT * FROM ({}) chosen"
 

@@ -32,6 +32,7 @@ from screening.projects.actions import Refused
 from screening.projects.contributions import HistoryEntry
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
+from screening.projects.typed import with_words
 
 WHOSE = {True: gettext_lazy("the ranked order for everybody"), False: gettext_lazy("each member their own order")}
 
@@ -50,6 +51,8 @@ def _page(
     fitting = running_fit(project)
     rule, labels, stopping = rule_in_force(project), settled_labels(project), stopping_in_force(project)
     against_evidence = reason_against_evidence(membership)
+    if why_form and against_evidence:
+        messages.error(request, with_words(against_evidence, why_form["why"].value() or ""))
     context = {
         "rule": rule,
         "fit": last_fit(project),

@@ -23,6 +23,7 @@ from screening.fulltext.models import Document, DocumentText
 from screening.projects.access import check, project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership
+from screening.projects.typed import with_words
 from screening.references.models import Report
 from screening.references.queries import is_id
 from screening.references.rules import without_nul
@@ -141,15 +142,15 @@ def upload_here(request: HttpRequest, membership: Membership, pk: UUID) -> HttpR
 def place(request: HttpRequest, membership: Membership, document: UUID) -> HttpResponse:
     """Place a document with a report, or take it away with a reason."""
     found = _document(membership, document)
-    form = PlaceForm(request.POST)
+    form, reason = PlaceForm(request.POST), request.POST.get("reason", "")
     before = queries.report_of_document(found)
     if not form.is_valid():
-        messages.error(request, " ".join(line for lines in form.errors.values() for line in lines))
+        messages.error(request, with_words(" ".join(line for lines in form.errors.values() for line in lines), reason))
     else:
         try:
             _placed(request, membership, found, form.cleaned_data)
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, with_words(refusal, reason))
     if before is not None:
         return redirect("fulltext:assess", membership.project.slug, before.pk)
     return redirect("fulltext:documents", membership.project.slug)

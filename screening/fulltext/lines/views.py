@@ -19,6 +19,7 @@ from screening.fulltext.worksheet.queries import body_held_against
 from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
+from screening.projects.typed import with_words
 from screening.protocol.versions.printed import as_csv
 
 SIZE = 50
@@ -138,6 +139,10 @@ def lines_csv(request: HttpRequest, membership: Membership) -> HttpResponse:
     return _file(f"{membership.project.slug}-line-{seen.line:f}.csv", as_csv(table_of(as_data(seen))))
 
 
+def _typed(form: SnapshotForm) -> list[str]:
+    return [form.data.get("name", ""), form.data.get("why", "")]
+
+
 @project_page("lines.keep")
 @require_POST
 def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -151,9 +156,9 @@ def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
             by=membership, criterion=str(values["criterion"]), line=line_from(values["line"]), name=values["name"], why=values["why"]
         )
     except ValueError:
-        messages.error(request, _("The line is a percentage from 1 to 100, for example 45."))
+        messages.error(request, with_words(_("The line is a percentage from 1 to 100, for example 45."), *_typed(form)))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, with_words(refusal, *_typed(form)))
     else:
         messages.success(request, _("Kept as it is now. No decision was changed."))
         return redirect("fulltext:line-snapshot", membership.project.slug, made.pk)

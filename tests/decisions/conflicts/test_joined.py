@@ -9,7 +9,7 @@ from screening.decisions.agreement.queries import settled_reports
 from screening.decisions.conflicts import actions
 from screening.decisions.conflicts.queries import current_proposal, met
 from screening.decisions.models import ReportStage
-from screening.decisions.policies.queries import stuck_at
+from screening.decisions.policies.queries import left_to, stuck_at
 from screening.decisions.queries import decisions_in_force, resolutions_visible
 from screening.decisions.sent_twice import Clash
 from screening.flow.checks import check_project
@@ -81,10 +81,15 @@ def test_two_people_whose_consensus_lapsed_by_parting_bring_both_reports_to_an_e
     client.force_login(team.coordinator.user)
     page = client.get(reverse("decisions:policies", args=[team.project.slug])).content.decode()
     assert "1 report waits for nobody." in page and f"?report={kept.pk}" in page and f"?report={parted.pk}" not in page
+    assert (left_to(team.ana, STAGE), left_to(team.ben, STAGE)) == ([], [kept.pk]), "Ana has decided on it"
     client.force_login(team.ben.user)
+    for home in (reverse("flow:project", args=[team.project.slug]), "/"):
+        waits = client.get(home).content.decode()
+        assert "parted title to decide on again" in waits and f"?report={kept.pk}" in waits
     desk = client.get(reverse("decisions:desk", args=[team.project.slug]), {"report": str(kept.pk)})
     assert desk.status_code == 200 and desk.context["report"]["id"] == str(kept.pk)
     decide(team.ben, kept, "include")
+    assert left_to(team.ben, STAGE) == []
     decide(team.ana, parted, "exclude")
     assert (status(kept), status(parted)) == ("include", "exclude") and stuck_at(team.project, STAGE) == []
     said = {one.report: set(one.said) for one in settled_reports(team.project, STAGE)}
