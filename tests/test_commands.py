@@ -9,6 +9,7 @@ import pytest
 
 from config.dev import folders
 from tests.shared import ROOT
+from tests.shell import Said, said_by
 
 NOWHERE = "postgresql://postgres@127.0.0.1:1/none"
 
@@ -24,7 +25,7 @@ def ask(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.Comp
     )
 
 
-def assert_refused(answer: subprocess.CompletedProcess[str], words: str) -> None:
+def assert_refused(answer: subprocess.CompletedProcess[str] | Said, words: str) -> None:
     assert answer.returncode == 1
     assert answer.stdout == ""
     assert words in answer.stderr
@@ -40,7 +41,27 @@ def bare(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("command", ["read_references", "find_duplicates", "compute_overlap", "agreement"])
 def test_a_file_command_without_a_file_says_what_is_missing(command: str) -> None:
-    assert_refused(ask(command), "The following arguments are required: ")
+    assert_refused(said_by(command), "The following arguments are required: ")
+
+
+REFERENCE = "TY  - JOUR\nTI  - Étude\nAU  - Müller, J\nER  - \n"
+
+
+@pytest.mark.parametrize(
+    ("command", "content", "printed"),
+    [
+        ("read_references", REFERENCE, '"title": "Étude"'),
+        ("find_duplicates", REFERENCE, '"records": 1'),
+        ("compute_overlap", "Study,Étude,B\nS,1,1\n", '"cca": 1.0'),
+        ("agreement", "report,Étude,B\n1,include,include\n2,exclude,exclude\n", '"kappa": 1.0'),
+    ],
+)
+def test_a_file_command_needs_nothing_but_its_file(tmp_path: Path, command: str, content: str, printed: str) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text(content, encoding="utf-8")
+    answer = ask(command, str(file))
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert printed in answer.stdout
 
 
 def test_a_refusal_is_the_sentence_alone() -> None:

@@ -2,31 +2,20 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from fractions import Fraction
 
 import pytest
 
 from tests.overlap.published import EXPECTED, FOLDER
-from tests.shared import ROOT, SHARED, needs_shared
+from tests.shared import SHARED, needs_shared
+from tests.shell import said_by
 
 ANXIETY = SHARED / "data" / "overlap" / "hedco_anxiety_Eligibility_Data.xlsx"
 KEYS = ["reviews", "studies", "inclusions", "structurally_missing", "cca", "cca_adjusted", "band", "frequency", "pairs", "warnings"]
 
 
-def command(*arguments) -> subprocess.CompletedProcess:
-    """The command in a process of its own, with no database to be found."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    return subprocess.run(
-        [sys.executable, "manage.py", "compute_overlap", *map(str, arguments)],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-
-
 def answer(*arguments) -> dict:
-    done = command(*arguments)
+    done = said_by("compute_overlap", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
 
@@ -108,7 +97,7 @@ def test_bad_input_is_one_sentence_and_exit_code_1(tmp_path, text, options, word
     path = tmp_path / "matrix.csv"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    done = command(path, *options)
+    done = said_by("compute_overlap", path, *options)
     assert (done.returncode, done.stdout) == (1, "")
     assert words in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

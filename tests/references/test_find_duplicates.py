@@ -2,17 +2,14 @@
 
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.shared import ROOT
+from tests.shell import said_by
 
 HEADER = "id,title,author,year,journal,volume,number,pages,doi,abstract\n"
 FIRST = 'a,Walking groups led by neighbours for loneliness,"Harrowgate, I and Quill, T",2018,Imaginary Health,12,3,241-256,,\n'
@@ -22,20 +19,6 @@ RIS = (
     "TY  - JOUR\nTI  - Walking groups led by neighbours for loneliness\nAU  - Quill, T\nAU  - Harrowgate, I\n"
     "PY  - 2018\nSP  - 241\nVL  - 12\nER  - \n"
 )
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    keep = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BROLLY_OFFLINE")
-    environment = {name: value for name, value in os.environ.items() if name not in keep}
-    return subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "find_duplicates", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
-        timeout=120,
-        check=False,
-    )
 
 
 def found_in(*files: Path) -> dict[str, Any]:
@@ -53,7 +36,7 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_groups_pairs_and_reasons_of_one_file(table: Path) -> None:
-    done = run(table)
+    done = said_by("find_duplicates", table)
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     assert [sorted(group) for group in found["certain"]] == [["a", "b"]]
@@ -89,7 +72,7 @@ def test_the_order_of_files_does_not_matter(table: Path, tmp_path: Path) -> None
 
 
 def test_seconds_and_memory_are_told_on_standard_error(table: Path) -> None:
-    done = run("--stats", table)
+    done = said_by("find_duplicates", "--stats", table)
     assert re.fullmatch(r"records=3 seconds=\d+\.\d{3} with_reading=\d+\.\d{3} peak_memory_mb=\d+\.\d\n", done.stderr)
     assert json.loads(done.stdout)["records"] == 3
 
@@ -105,7 +88,7 @@ def test_a_bad_file_is_refused_in_one_sentence(table: Path, tmp_path: Path, cont
 def test_a_bad_file_ends_in_exit_code_1(table: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.ris"
     bad.write_bytes(b"")
-    done = run(table, bad)
+    done = said_by("find_duplicates", table, bad)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("bad.ris: ")
     assert done.stderr.count("\n") == 1

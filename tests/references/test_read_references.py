@@ -1,28 +1,11 @@
 """`manage.py read_references`, as a person at a shell meets it: no database, JSON out, one sentence for a bad file."""
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 
 import pytest
 
-from tests.shared import ROOT
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    keep = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BROLLY_OFFLINE")
-    environment = {name: value for name, value in os.environ.items() if name not in keep}
-    return subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "read_references", *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
-        timeout=120,
-        check=False,
-    )
+from tests.shell import said_by
 
 
 @pytest.fixture
@@ -34,7 +17,7 @@ def ris(tmp_path):
 
 
 def test_json_of_one_file(ris):
-    done = run(str(ris))
+    done = said_by("read_references", str(ris))
     assert (done.returncode, done.stderr) == (0, "")
     assert "Étude & suite" in done.stdout
     (entry,) = json.loads(done.stdout)["files"]
@@ -46,13 +29,13 @@ def test_json_of_one_file(ris):
     fields = {"journal", "volume", "issue", "pages", "doi", "pmid", "abstract", "keywords", "extra", "warnings", "line"}
     assert fields <= set(record)
     assert "raw" not in record
-    assert json.loads(run("--raw", str(ris)).stdout)["files"][0]["records"][0]["raw"].startswith("TY  - JOUR")
+    assert json.loads(said_by("read_references", "--raw", str(ris)).stdout)["files"][0]["records"][0]["raw"].startswith("TY  - JOUR")
 
 
 def test_one_bad_file_does_not_stop_the_others(ris, tmp_path):
     page = tmp_path / "page.ris"
     page.write_bytes(b"<!DOCTYPE html><html></html>")
-    done = run(str(page), str(ris))
+    done = said_by("read_references", str(page), str(ris))
     bad, good = json.loads(done.stdout)["files"]
     assert (bad["read"], bad["records"], good["read"]) == (0, [], 1)
     assert bad["error"].startswith("page.ris: The file seems to be a web page (HTML)")
@@ -61,7 +44,7 @@ def test_one_bad_file_does_not_stop_the_others(ris, tmp_path):
 
 
 def test_files_that_are_not_there(ris, tmp_path):
-    done = run(str(tmp_path / "none.ris"), str(tmp_path), str(ris))
+    done = said_by("read_references", str(tmp_path / "none.ris"), str(tmp_path), str(ris))
     entries = json.loads(done.stdout)["files"]
     assert ["error" in entry for entry in entries] == [True, True, False]
     assert "cannot be opened (No such file or directory)" in entries[0]["error"]
@@ -76,7 +59,7 @@ def test_every_file_of_a_zip(ris, tmp_path):
         made.write(ris, "a/mine.ris")
         made.writestr("page.ris", "<html><body>")
         made.writestr("inner.zip", b"PK\x03\x04")
-    done = run(str(archive))
+    done = said_by("read_references", str(archive))
     assert done.returncode == 1
     read, page, inner = json.loads(done.stdout)["files"]
     assert (read["file"], read["read"]) == (f"{archive}/a/mine.ris", 1)

@@ -2,14 +2,13 @@
 
 import io
 import json
-import subprocess
-import sys
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from screening.decisions.agreement.ratings_file import UnreadableRatings, read_ratings
-from tests.shared import ROOT, SHARED, needs_shared
+from tests.shared import SHARED, needs_shared
+from tests.shell import said_by
 
 
 def ask(path, **options) -> dict:
@@ -144,13 +143,6 @@ def test_a_column_that_is_not_there_is_refused(write):
         ask(write("id,A,B\n1,include,include\n"), id_column="Nr")
 
 
-def test_at_a_shell_it_needs_no_database_and_refuses_in_one_line(write):
-    def run(path):
-        return subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), "agreement", str(path)], capture_output=True, text=True, env={"PATH": ""}, check=False
-        )
-
-    good = run(write(rows(4, 1, 1, 4)))
-    assert good.returncode == 0 and json.loads(good.stdout)["reports"] == 10, good.stderr
-    bad = run("no such file.csv")
+def test_at_a_shell_it_refuses_in_one_line():
+    bad = said_by("agreement", "no such file.csv")
     assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (1, "", 1) and "cannot be opened" in bad.stderr
