@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from extraction.exports.bundle import write_bundle
 from extraction.exports.decisions_file import rows_of
-from extraction.exports.queries import KIND
+from extraction.exports.queries import KIND, orders_for
 from extraction.exports.sheets import collect
 from extraction.exports.sheets.model import Sheet, Source
 from extraction.exports.workbook import write_workbook
@@ -26,15 +26,22 @@ from screening.decisions.carried import POLICY
 from screening.decisions.carried.own import Row, write_csv, write_lines
 from screening.projects import jobs
 from screening.projects.access import check, reason_against
+from screening.projects.actions import Refused
 from screening.projects.jobs import Handle, JobFailure
 from screening.projects.models import Job, Membership, Project
 from screening.projects.queries import shown_name
+from screening.voices.priorities.rules import ALL
 
 
-def ask(*, by: Membership, request_id: UUID) -> Job:
-    """The job that makes a summary for this member. `request_id` comes from the form: pressed twice, it is one job."""
+def ask(*, by: Membership, request_id: UUID, order: str = ALL) -> Job:
+    """The job that makes a summary for this member, its outcomes in the order of one group's priorities.
+
+    `request_id` comes from the form: pressed twice, it is one job. Refused for a group that is not shown, be it small or none.
+    """
     check(by, "exports.make")
-    return jobs.start(project=by.project, kind=KIND, key=f"{by.pk}:{request_id}", args={}, by=by)
+    if order != ALL and order not in dict(orders_for(by.project)):
+        raise Refused(_("Of this group nothing may be shown, so outcomes cannot stand in its order. Choose another."))
+    return jobs.start(project=by.project, kind=KIND, key=f"{by.pk}:{request_id}", args={"order": order}, by=by)
 
 
 def run(handle: Handle) -> dict[str, Any]:
@@ -46,7 +53,7 @@ def run(handle: Handle) -> dict[str, Any]:
     # Programs read the files, so what is in them is English whatever the project's language.
     with _one_moment(), override(settings.LANGUAGE_CODE):
         as_of = timezone.now()
-        sheets = collect(Source(project, asked_by, as_of))
+        sheets = collect(Source(project, asked_by, as_of, order=handle.job.args.get("order", ALL)))
         decisions = list(rows_of(asked_by))
     with TemporaryDirectory() as folder:
         stem = f"{project.slug}-summary-{as_of.astimezone(UTC):%Y-%m-%d-%H%M}"

@@ -16,6 +16,7 @@ from extraction.exports.views import file_response
 from screening.projects.api import CURSOR, ProjectAPI
 from screening.projects.models import Job
 from screening.projects.queries import shown_name
+from screening.voices.priorities.rules import ALL, GROUPS
 
 
 class FileShown(serializers.Serializer):
@@ -30,6 +31,7 @@ class ExportShown(serializers.Serializer):
     sentence = serializers.CharField()
     by = serializers.CharField()
     at = serializers.DateTimeField()
+    order = serializers.CharField(help_text="By whose priorities outcomes stand in order.")
     files = FileShown(many=True, help_text="Only of those you made, once they are done.")
 
 
@@ -40,6 +42,9 @@ class ExportPage(serializers.Serializer):
 
 class ExportAsked(serializers.Serializer):
     request_id = serializers.UUIDField(required=False, help_text="Made by you: sent twice, it is one export.")
+    order = serializers.ChoiceField(
+        [ALL, *GROUPS], default=ALL, help_text="By whose priorities outcomes stand in order: a group large enough to be shown."
+    )
 
 
 class Exports(ProjectAPI):
@@ -58,6 +63,7 @@ class Exports(ProjectAPI):
             "sentence": sentence,
             "by": shown_name(job.asked_by),
             "at": job.created_at,
+            "order": job.args.get("order", ALL),
             "files": files,
         }
 
@@ -72,7 +78,8 @@ class Exports(ProjectAPI):
         """Make a summary of the project as it is now: a workbook and a bundle of CSV files."""
         sent = ExportAsked(data=request.data)
         sent.is_valid(raise_exception=True)
-        job = actions.ask(by=self.membership, request_id=sent.validated_data.get("request_id") or uuid4())
+        given = sent.validated_data
+        job = actions.ask(by=self.membership, request_id=given.get("request_id") or uuid4(), order=given["order"])
         return Response(ExportShown(self._shown(job)).data, status=status.HTTP_202_ACCEPTED)
 
 

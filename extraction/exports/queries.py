@@ -5,8 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from screening.projects.models import Job, Membership
+from screening.projects.models import Job, Membership, Project
+from screening.voices.priorities.queries import latest_closing
+from screening.voices.priorities.rules import ALL
+from screening.voices.priorities.showing import group_names, shown_groups
 
 KIND = "summary_export"
 PAGE = 20
@@ -25,6 +29,22 @@ class Stored:
 class ExportPage:
     rows: list[Job]
     after: str = ""
+
+
+def orders_for(project: Project) -> list[tuple[str, str]]:
+    """By whose priorities outcomes can stand in order, as (key, name): all together, then the groups large enough to be shown.
+
+    Where all together are not shown, that key stands for the protocol's own order. Empty until a round has ended that shows anything.
+    """
+    closing = latest_closing(project)
+    shown = shown_groups(closing.body) if closing else []
+    first = group_names()[ALL] if ALL in shown else _("As the protocol has them")
+    return [(ALL, first), *((group, group_names()[group]) for group in shown if group != ALL)] if shown else []
+
+
+def order_named(job: Job) -> str:
+    """The name of the group in whose order the outcomes of an export stand; empty where no group was chosen."""
+    return group_names().get(job.args.get("order", ALL), "") if job.args.get("order", ALL) != ALL else ""
 
 
 def exports_of(membership: Membership) -> QuerySet[Job]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,8 +14,10 @@ from extraction.exports import actions, queries
 from extraction.exports.sheets import SHEETS
 from extraction.exports.words import about_as_read
 from screening.projects.access import project_page
+from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership
 from screening.projects.queries import shown_name
+from screening.voices.priorities.rules import ALL
 
 WHAT = {
     ".xlsx": _("Workbook (XLSX)"),
@@ -33,6 +36,7 @@ def list_page(request: HttpRequest, membership: Membership) -> HttpResponse:
     context = {
         "rows": [_row(membership, job) for job in page.rows],
         "request_id": uuid4(),
+        "orders": queries.orders_for(membership.project),
         "here_url": here,
         "next_url": f"{here}?after={page.after}" if page.after else "",
         "previous_url": here if request.GET.get("after") else "",
@@ -56,6 +60,7 @@ def _row(membership: Membership, job: Job) -> dict[str, object]:
         "job": job,
         "who": shown_name(job.asked_by),
         "mine": job.asked_by_id == membership.pk,
+        "order": queries.order_named(job),
         "files": files,
         "status_url": reverse("projects:job", args=[slug, job.pk]),
     }
@@ -69,7 +74,10 @@ def make(request: HttpRequest, membership: Membership) -> HttpResponse:
         request_id = UUID(request.POST.get("request_id", ""))
     except ValueError:
         request_id = uuid4()
-    actions.ask(by=membership, request_id=request_id)
+    try:
+        actions.ask(by=membership, request_id=request_id, order=request.POST.get("order") or ALL)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("exports:list", membership.project.slug)
 
 

@@ -7,7 +7,10 @@ ABOUTS = (
     gettext_noop("Every decision on reports whose stage is settled: who, when, what, why, and how a conflict was ruled."),
     gettext_noop("One row per included review: its reports, what was extracted, and how many primary studies it lists."),
     gettext_noop("Corrected covered area (CCA) of the included reviews, overall and for every pair, with what it assumes."),
-    gettext_noop("How much each outcome matters to each group: median, quartiles and number, of groups large enough to be shown."),
+    gettext_noop(
+        "The outcomes in the order of what matters most, and how much each matters to each group: median, quartiles and number, of groups "
+        "large enough to be shown."
+    ),
     gettext_noop(
         "Every box of the PRISMA 2020 diagram, the sources, what was removed before screening, the reasons for exclusion, and the "
         "equations."

@@ -51,7 +51,6 @@ def _page(request: HttpRequest, membership: Membership) -> HttpResponse:
         "registration": registration_of(project),
         "is_empty": empty(draft),
         "panels": [render_to_string(panel.template, panel.context, request) for panel in panels_of_protocol(membership)],
-        "why_no_outcome": reason_against(membership, "outcomes.add"),
         "versions": versions_of(project),
         "last": last,
         "next_n": last.n + 1 if last else 1,

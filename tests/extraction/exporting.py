@@ -12,8 +12,8 @@ from extraction.exports.queries import files_for
 from screening.projects import jobs
 
 
-def make(team, by=None):
-    job = actions.ask(by=by or team.ana, request_id=uuid4())
+def make(team, by=None, **more):
+    job = actions.ask(by=by or team.ana, request_id=uuid4(), **more)
     jobs.run(str(job.pk))
     job.refresh_from_db()
     return job

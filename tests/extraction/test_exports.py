@@ -57,6 +57,7 @@ def test_a_summary_has_every_sheet_and_every_table(team, full):
         "overlap_figure.csv",
         "overlap_frequency.csv",
         "overlap_pairs.csv",
+        "outcomes.csv",
         "priorities.csv",
         "decisions.csv",
         "notes.csv",

@@ -31,11 +31,12 @@ def test_a_working_group_member_names_an_outcome_and_cannot_change_it(browse, te
     assert client.post(at(team, "outcome", pk=made.pk), {"label": "Mine"}).status_code == 403
 
 
-def test_an_observer_reads_outcomes_and_sees_why_not(browse, team, outcome):
+def test_an_observer_names_an_outcome_and_cannot_change_one(browse, team, outcome):
     client = browse(team.observer)
-    page = client.get(at(team, "page")).content.decode()
-    assert "Recovery" in page and "can name an outcome of interest" in page
-    assert client.get(at(team, "new-outcome")).status_code == 403
+    assert at(team, "new-outcome") in client.get(at(team, "page")).content.decode()
+    assert client.post(at(team, "new-outcome"), {"label": "Being heard"}).status_code == 302
+    assert OutcomeOfInterest.objects.get(label="Being heard").added_by == team.observer
+    assert client.post(at(team, "outcome", pk=outcome.pk), {"label": "Mine"}).status_code == 403
 
 
 def test_a_faulty_outcome_keeps_what_was_written(browse, team, outcome):

@@ -191,9 +191,9 @@ def test_a_member_names_an_outcome_with_their_answer(team, asked, outcomes):
     assert (added.added_by, queries.answer_of(team.working_group, asked).values[added.pk]) == (team.working_group, 8)
     with pytest.raises(Refused):
         say(team.ana, asked, 9, 5, 5, adding=("friends", 8))
-    with pytest.raises(Denied):
-        say(team.observer, asked, 9, 5, 5, adding=("Money", 8))
-    assert not PriorityAnswer.objects.filter(by__in=[team.ana, team.observer]).exists()
+    assert not PriorityAnswer.objects.filter(by=team.ana).exists()
+    say(team.observer, asked, 9, 5, 5, 7, adding=("Money", 8))
+    assert OutcomeOfInterest.objects.get(label="Money").added_by == team.observer
 
 
 def test_where_nothing_may_be_added_it_is_refused(team, outcomes):

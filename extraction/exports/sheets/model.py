@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from screening.projects.models import Membership, Project
+from screening.voices.priorities.rules import ALL
 
 Cell = str | int | float | datetime | None
 
@@ -42,6 +43,8 @@ class Source:
     project: Project
     viewer: Membership
     as_of: datetime
+    # By whose priorities outcomes stand in order: a group, or all together.
+    order: str = ALL
     # Filled by `collect` before the read-me sheet is made: (name, about) of every sheet.
     contents: list[tuple[str, str]] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)

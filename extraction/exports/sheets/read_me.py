@@ -1,6 +1,7 @@
 """What this file is: project, protocol version, who made it and when, what was assumed, what each sheet holds."""
 
 from extraction.exports.sheets.model import Source, Table
+from extraction.exports.sheets.priorities import order_of
 from screening.projects.queries import shown_name
 from screening.protocol.queries import current_version, versions_of
 
@@ -33,6 +34,7 @@ def tables(source: Source) -> list[Table]:
         ("Amendment", version.amendment if version else ""),
         ("Made by", shown_name(source.viewer)),
         ("As of", f"{source.as_of:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Order of outcomes", order_of(source)),
         ("Made with", "Brolly"),
     ]
     if project.is_demonstration:

@@ -85,7 +85,7 @@ def _line(who: str, sign: str, value: float | None, outcomes: int) -> dict[str, 
     }
 
 
-def _whole(value: float) -> float | int:
+def whole(value: float) -> float | int:
     """8, not 8.0."""
     return int(value) if value == int(value) else value
 
@@ -99,7 +99,7 @@ def table_rows(body: Mapping[str, Any], order: Sequence[str], now: Mapping[str, 
         is_called = "" if outcome is None or outcome.removed else outcome.label
         for group in (*GROUPS, ALL):
             figure = row["figures"].get(group)
-            figures = [_whole(figure[name]) for name in ("n", "median", "lower", "upper")] if figure else ["", "", "", ""]
+            figures = [whole(figure[name]) for name in ("n", "median", "lower", "upper")] if figure else ["", "", "", ""]
             why = "" if figure else f"fewer than {body['smallest']} people, or a small group could be worked out"
             table.append([row["label"], "; ".join(row["rated_as"]), is_called, names[group], *figures, why])
     return table

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from screening.projects.access import may, project_page, reason_against
+from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.cells import safe_cell
 from screening.projects.models import Membership
@@ -90,8 +90,7 @@ def round_page(request: HttpRequest, membership: Membership, asked: UUID) -> Htt
             return redirect("voices:priority-round", membership.project.slug, found.pk)
         return _over(request, membership, found)
     mine, outcomes = queries.answer_of(membership, found), list(outcomes_of(membership.project))
-    may_add = found.may_add and may(membership, "outcomes.add")
-    form = AnswerForm(request.POST or None, round_=found, outcomes=outcomes, mine=mine, may_add=may_add)
+    form = AnswerForm(request.POST or None, round_=found, outcomes=outcomes, mine=mine, may_add=found.may_add)
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer(
@@ -112,7 +111,7 @@ def round_page(request: HttpRequest, membership: Membership, asked: UUID) -> Htt
         "who": shown_name(found.by),
         "form": form,
         "is_rating": found.method == PriorityRound.Method.RATING,
-        "may_add": may_add,
+        "may_add": found.may_add,
         "mine": mine,
         "answered": queries.how_many_answered(found),
         "refusal": reason_against(membership, "priorities.ask"),
