@@ -1,6 +1,6 @@
 """Where later rooms hand in what the page of a report says of it beside its own fields. Like contributions.py, and kept apart from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +27,13 @@ def report_lines(give: Callable[[Membership, Any], list[ReportLine]]) -> Callabl
     return give
 
 
-_said_before: list[Callable[[Membership, Any], list[str]]] = []
+_said_before: list[Callable[[Membership, Sequence[Any]], dict[Any, list[str]]]] = []
 
 
-def said_before(give: Callable[[Membership, Any], list[str]]) -> Callable[[Membership, Any], list[str]]:
-    """Register what a later room says before a report's abstract is read: where there is something, it is shown only when asked for."""
+def said_before(
+    give: Callable[[Membership, Sequence[Any]], dict[Any, list[str]]],
+) -> Callable[[Membership, Sequence[Any]], dict[Any, list[str]]]:
+    """Register what a later room says before an abstract is read, by report id: then nothing of it is shown until it is asked for."""
     _said_before.append(give)
     return give
 
@@ -49,8 +51,13 @@ def why_kept_back(membership: Membership, report: Any) -> str:
     return next((words for give in _keeps_back if (words := give(membership, report))), "")
 
 
-def words_before(membership: Membership, report: Any) -> list[str]:
-    return [words for give in _said_before for words in give(membership, report)]
+def words_before(membership: Membership, report_ids: Sequence[Any]) -> dict[Any, list[str]]:
+    """Report id -> what is said before it is read; reports of which nothing is said are left out."""
+    found: dict[Any, list[str]] = {}
+    for give in _said_before:
+        for report_id, words in give(membership, report_ids).items():
+            found.setdefault(report_id, []).extend(words)
+    return found
 
 
 def lines_of_report(membership: Membership, report: Any) -> list[ReportLine]:

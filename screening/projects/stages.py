@@ -19,6 +19,7 @@ STAGE_OF_KIND: dict[str, ReviewStage] = {
     "protocol": ReviewStage.PLANNING,
     "question": ReviewStage.PLANNING,
     "criterion": ReviewStage.PLANNING,
+    "amendment": ReviewStage.PLANNING,
     "outcome": ReviewStage.PLANNING,
     "source": ReviewStage.SEARCHING,
     "report": ReviewStage.TITLES,

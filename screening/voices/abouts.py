@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,8 @@ from screening.projects.contributions import About
 from screening.projects.models import Membership, Project
 from screening.protocol.models import Criterion, ProtocolVersion, SearchSource
 from screening.protocol.queries import criteria_known, latest_descriptions
+from screening.protocol.versions.models import Amendment
+from screening.protocol.versions.queries import first_wordings
 from screening.references.models import Import
 from screening.references.queries import is_id
 
@@ -34,6 +37,12 @@ def _sources(member: Membership, ids: Iterable[Any]) -> dict[UUID, SearchSource]
 
 def _versions(member: Membership, ids: Iterable[Any]) -> dict[UUID, ProtocolVersion]:
     return ProtocolVersion.objects.filter(project=member.project_id).select_related("project").in_bulk(list(ids))
+
+
+def _amendments(member: Membership, ids: Iterable[Any]) -> dict[UUID, Amendment]:
+    """By the first wording, so that what was said stays together when an amendment is corrected; labels are of the latest."""
+    first = first_wordings(member.project)
+    return {pk: first[pk] for pk in (UUID(str(one)) for one in ids) if pk in first and first[pk].pk == pk}
 
 
 def _reasons(member: Membership, ids: Iterable[Any]) -> dict[UUID, Criterion]:
@@ -102,6 +111,16 @@ contributions.about(
         find_all=_versions,
         label=lambda version: _("Protocol, version %(n)s") % {"n": version.n},
         url=lambda version: reverse("protocol:version", args=[version.project.slug, version.n]),
+    )
+)
+contributions.about(
+    About(
+        kind="amendment",
+        name=gettext_lazy("amendment"),
+        find=_one(_amendments),
+        find_all=_amendments,
+        label=lambda one: _("Amendment of %(day)s: %(what)s") % {"day": date_format(one.now.made_on, "j F Y"), "what": one.now.what[:60]},
+        url=lambda one: reverse("protocol:deviations", args=[one.project.slug]) + f"#amendment-{one.pk}",
     )
 )
 contributions.about(

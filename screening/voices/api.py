@@ -73,8 +73,8 @@ class VoicePage(serializers.Serializer):
 class VoiceNew(serializers.Serializer):
     id = serializers.UUIDField(required=False, help_text="Your own id for this voice: sent twice, it is one.")
     about_kind = serializers.CharField(
-        help_text="project, protocol, question, criterion, outcome, source, version, reason, report, document, import, box, pilot, "
-        "review or field (of the extraction form)"
+        help_text="project, protocol, question, criterion, outcome, source, version, amendment, reason, report, document, import, "
+        "box, pilot, review or field (of the extraction form)"
     )
     about_id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Voice.Kind.choices, default=Voice.Kind.COMMENT)

@@ -9,6 +9,7 @@ from screening.projects import contributions
 from screening.projects.models import Membership
 from screening.protocol.models import ProtocolVersion
 from screening.protocol.queries import source_named
+from screening.protocol.versions.queries import first_wordings
 from screening.voices.rules import id_of_key
 from screening.voices.seeing import Things
 
@@ -59,6 +60,9 @@ def _named(member: Membership, name: str, kwargs: dict[str, Any]) -> tuple[str, 
     if name == "protocol:source":
         source = source_named(member.project, kwargs["source"])
         return ("source", source.pk) if source else ("", None)
+    if name == "protocol:deviation":
+        first = first_wordings(member.project).get(kwargs["pk"])
+        return ("amendment", first.pk) if first else ("", None)
     if name == "flow:box":
         return "box", box_id(member.project_id, kwargs["box"])
     return "", None

@@ -97,14 +97,15 @@ def test_every_text_the_project_can_change_is_looked_through(team, reports):
     assert left_in(team) == []
     actions.withdraw(by=team.working_group, voice=voice)
     assert left_in(team) == [
-        "Pay", "Paid", "Being paid", "Glossary: Helper", "A content note", "Whom to turn to", "Title and summary of the project",
+        "Question: Pay", "Criterion: Paid", "Outcome: Being paid", "Glossary: Helper", "A content note", "Whom to turn to",
+        "Title and summary of the project",
     ]  # fmt: skip
     assert WordsLeft.objects.filter(voice=voice, by=None).count() == 7
     # Nothing of them was touched: people decide by them as they read.
     assert [WORDS.casefold() in text.words.casefold() for text in own_texts(team.project)].count(True) == 7
     change_outcome(by=team.coordinator, outcome=outcome, label="Being paid", text="Whether the work is paid.")
     explain(by=team.working_group, term="Helper", meaning="Somebody who helps.")
-    assert "Being paid" not in left_in(team) and "Glossary: Helper" not in left_in(team) and len(left_in(team)) == 5
+    assert "Outcome: Being paid" not in left_in(team) and "Glossary: Helper" not in left_in(team) and len(left_in(team)) == 5
 
 
 def test_it_waits_for_coordinators_and_repeats_no_word(client, team):

@@ -24,6 +24,7 @@ from screening.decisions.conflicts.queries import (
     requests_to_answer,
     sides_of,
 )
+from screening.decisions.content_notes.queries import notes_before
 from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import (
     VisibleDecision,
@@ -155,6 +156,7 @@ def _conflict(
     context = {
         "row": row,
         "report": shown(vars(row.report), report_words()),
+        "notes": notes_before(project, [row.report_id]).get(row.report_id, []),
         # Of a report of one's own nothing may tell an open one from a conflict, before one has asked.
         "in_conflict": in_conflict and (revealed or not own),
         "own": own,

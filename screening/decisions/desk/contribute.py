@@ -1,5 +1,8 @@
 """What the desk hands in to the page of a report: its content note, the notes in its history, and what is kept back."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,8 +31,8 @@ def content_note(member: Membership, report: Report) -> list[ReportLine]:
 
 
 @said_before
-def content_notes_before(member: Membership, report: Report) -> list[str]:
-    return notes_before(member.project, [report.pk]).get(report.pk, [])
+def content_notes_before(member: Membership, report_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    return notes_before(member.project, report_ids)
 
 
 @keeps_back

@@ -186,6 +186,15 @@ def amendment_of(project: Project, pk: UUID) -> Amendment | None:
     return amendments_in_force(project).filter(pk=pk).first()
 
 
+def first_wordings(project: Project) -> dict[UUID, Amendment]:
+    """Id of each wording of an amendment -> its first wording: what it is known by, however often it is corrected."""
+    first: dict[UUID, Amendment] = {}
+    for one in Amendment.objects.filter(project=project).select_related("project").order_by("seq"):
+        first[one.pk] = first[one.replaces_id] if one.replaces_id else one
+        first[one.pk].now = one
+    return first
+
+
 def earlier_words_of(amendment: Amendment) -> list[Amendment]:
     """How an amendment read before it was corrected, the latest first."""
     found, here = [], amendment.replaces

@@ -176,6 +176,8 @@ def deviations(request: HttpRequest, membership: Membership) -> HttpResponse:
     """What was done otherwise than planned: what, why, when, at which stage (PRIOR 23c)."""
     lines = deviations_of(membership.project)
     told = [(line, earlier_words_of(line.amendment) if line.amendment else []) for line in lines]
+    # What was said of an amendment is said of its first wording.
+    told = [(line, earlier, earlier[-1] if earlier else line.amendment) for line, earlier in told]
     context = {"lines": told, "header": deviation_table([])[0], "why_not": reason_against(membership, "protocol.edit")}
     return render(request, "protocol/deviations.html", context)
 

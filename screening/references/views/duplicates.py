@@ -16,6 +16,7 @@ from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
 from screening.projects.actions import Refused
 from screening.projects.models import Membership
+from screening.projects.report_contributions import words_before
 from screening.references import actions
 from screening.references.forms import ReasonForm
 from screening.references.models import PairVerdict, ProposedPair, Record, Report
@@ -63,6 +64,7 @@ def _queue(
         "kind": kind,
         "question": question,
         "stands": _stands(membership, question),
+        "notes": _notes(membership, question),
         "act": uuid4(),
         "undo": uuid4(),
         "n": counts[kind],
@@ -80,6 +82,12 @@ def _queue(
 def _stands(membership: Membership, question: Question | None) -> dict[UUID, Any]:
     ids = [column.report.pk for column in question.columns] if question else []
     return contributions.where_reports_stand(membership.project, ids)
+
+
+def _notes(membership: Membership, question: Question | None) -> list[str]:
+    """What is said before any of them is read: their abstracts stand side by side."""
+    before = words_before(membership, [column.report.pk for column in question.columns]) if question else {}
+    return list(dict.fromkeys(words for said in before.values() for words in said))
 
 
 SAID = {

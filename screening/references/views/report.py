@@ -44,7 +44,7 @@ def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
         "removal": removals_in_force([found.pk]).get(found.pk) if found.removed else None,
         "may_not_remove": reason_against(membership, "references.remove"),
         "why_not_correct": reason_against(membership, "references.correct"),
-        "words_before": words_before(membership, found),
+        "words_before": words_before(membership, [found.pk]).get(found.pk, []),
         "kept_back": why_kept_back(membership, found),
         "said_here": lines_of_report(membership, found),
         "entries": contributions.history_of("report", membership, found),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from screening.projects import contributions
 from screening.projects.access import project_page, reason_against
 from screening.projects.models import Membership
+from screening.projects.report_contributions import words_before
 from screening.references.actions.index import bring_up
 from screening.references.queries.facets import chips_of, facets_of, labels_on, saved_filters
 from screening.references.queries.finding import SORTS, Asked, find, labels_of, page_of_found
@@ -42,9 +43,14 @@ def list_context(membership: Membership, asked: Asked, *, after: str = "", befor
     ids = [report.pk for report in page.rows]
     stands, put = contributions.where_reports_stand(project, ids), labels_on(membership, ids)
     facets = facets_of(project, found, labels)
+    # Where words were asked for, a piece of the abstract is shown.
+    notes = words_before(membership, ids) if asked.q else {}
     return {
         "asked": asked,
-        "rows": [{"report": report, "stands": stands.get(report.pk), "labels": put.get(report.pk, [])} for report in page.rows],
+        "rows": [
+            {"report": report, "stands": stands.get(report.pk), "labels": put.get(report.pk, []), "notes": notes.get(report.pk, [])}
+            for report in page.rows
+        ],
         "n": found.n,
         "total": found.total,
         "narrowed": asked.narrows,

@@ -61,7 +61,8 @@ def _lines(project: Project) -> Iterator[OwnText]:
     for kind in KINDS:
         for thing in kind.known(project).filter(removed=False):
             url = reverse(f"protocol:{kind.name}", args=[project.slug, thing.pk])
-            yield OwnText(kind.name, thing.pk, thing.label, url, _joined(_words_in(BODY[kind.model](thing, []))))
+            label = _("%(kind)s: %(label)s") % {"kind": kind.called.capitalize(), "label": thing.label}
+            yield OwnText(kind.name, thing.pk, label, url, _joined(_words_in(BODY[kind.model](thing, []))))
 
 
 def _words_in(value: Any) -> Iterator[str]:
