@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from extraction.overlap.rules import CitationMatrix, Overlap, Query, overlap, structural_rule
+from extraction.overlap.rules import CitationMatrix, Overlap, Query, corrected, overlap, structural_rule
 from extraction.overlap.stored import from_json, to_json
 from extraction.studies.queries import Cell, cells_of, listed_reviews
 from screening.fulltext.models import IncludedReview
@@ -112,14 +112,12 @@ def overlaps_if(project: Project, sets: Sequence[frozenset[UUID]]) -> list[Overl
 
 
 def _overlap_if(whole: Inputs, chosen: frozenset[UUID]) -> OverlapIf:
-    inputs = replace(
-        whole,
-        reviews=tuple(review for review in whole.reviews if review.pk in chosen),
-        listed=whole.listed & chosen,
-        cells=tuple(cell for cell in whole.cells if cell.review in chosen),
-    )
-    result = overlap(matrix_of(inputs, {})[0])
-    return OverlapIf(len(chosen), len(inputs.listed), result.studies, result.inclusions, result.cca)
+    """Of one set. Neither its pairs nor what the years make impossible is asked for, so no matrix is made."""
+    listed = whole.listed & chosen & {review.pk for review in whole.reviews}
+    citations = {(cell.review, cell.study) for cell in whole.cells if cell.review in listed}
+    studies = len({study for _review, study in citations})
+    cca = corrected(reviews=len(listed), studies=studies, inclusions=len(citations))
+    return OverlapIf(len(chosen), len(listed), studies, len(citations), cca)
 
 
 @dataclass(frozen=True)

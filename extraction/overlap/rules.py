@@ -213,7 +213,7 @@ def overlap(matrix: CitationMatrix, *, keep_unincluded: bool = False, keep_unlis
     c, r = len(matrix.reviews), len(matrix.studies) - (0 if keep_unincluded else unincluded)
     n = sum(times * number for times, number in frequency.items())
     x = sum(len(columns) for row, columns in matrix.missing.items() if matrix.included[row] or keep_unincluded)
-    cca = _share(n - r, r * c - r)
+    cca = corrected(reviews=c, studies=r, inclusions=n)
     adjusted = _share(n - r, r * c - r - x)
     pairs = count_pairs(matrix.reviews, matrix.included, matrix.missing)
     warnings += _undefined_sentences(c, r, n, x, cca, adjusted)
@@ -235,6 +235,11 @@ def overlap(matrix: CitationMatrix, *, keep_unincluded: bool = False, keep_unlis
         unlisted=left_out,
         warnings=tuple(warnings),
     )
+
+
+def corrected(*, reviews: int, studies: int, inclusions: int) -> Fraction | None:
+    """The corrected covered area, (N - r) / (rc - r) (Pieper et al. 2014); None where it is not defined."""
+    return _share(inclusions - studies, studies * reviews - studies)
 
 
 def _share(part: int, whole: int) -> Fraction | None:

@@ -98,7 +98,7 @@ def cells_of(counts: Counts, words: Words, you: ForYou, *, most_rows: int) -> Ce
         other_missing=Cell("other_notretrieved_reports", words.other_missing, b["other_notretrieved_reports"], side=True),
         other_assessed=Cell("other_assessed", words.other_assessed, b["other_assessed"], waits=you.other_texts, **text_open("other")),
         other_out=Cell("other_excluded", words.other_out, b["other_excluded"], reasons("other"), side=True),
-        included=Cell("new_reports", words.included, b["new_studies"], included, big=True),
+        included=Cell("new_studies", words.included, b["new_studies"], included, big=True),
         **_of_an_update(counts, words),
     )
 

@@ -23,7 +23,7 @@ from screening.flow.queries import (
     labels_of,
     waiting_by_box,
 )
-from screening.flow.rules import NAMES, Counts
+from screening.flow.rules import LIST_NAMES, Counts
 from screening.flow.told import lines_in_words, methods
 from screening.flow.words import full_words, short_words, warnings_as_read, with_labels
 from screening.projects import contributions
@@ -43,7 +43,7 @@ def _address(name: str, *args: Any) -> str:
 
 def _box_address(slug: str, box: str) -> str:
     """The list behind a box; for what an earlier version had included, the page on which it is recorded."""
-    if box in NAMES:
+    if box in LIST_NAMES:
         return reverse("flow:box", args=[slug, box])
     return f"{reverse('flow:labels', args=[slug])}#previous" if box == "previous_studies" else ""
 

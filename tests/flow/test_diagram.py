@@ -7,7 +7,7 @@ import pytest
 
 from screening.flow.diagram import Waits, folded, wrapped
 from screening.flow.layout import ForYou, alone, on_page
-from screening.flow.rules import BOXES, RECORD_BOXES, Place, SourceCount, count
+from screening.flow.rules import BOXES, RECORD_BOXES, REVIEWS, Place, SourceCount, count
 
 LONG = "A reason so long that it has to be cut somewhere before its end <because> & so on"
 
@@ -36,8 +36,8 @@ def words_of(svg: ET.Element) -> str:
 def test_each_box_links_to_its_list_and_has_its_number_as_text(which):
     svg = drawings(counts_with())[which]
     addresses = {link.get("href").removeprefix("/to/") for link in svg.iter("a")}
-    assert addresses <= set(BOXES) | RECORD_BOXES
-    assert {"records_identified", "records_screened", "title_open", "dbr_excluded", "other_assessed", "new_reports"} <= addresses
+    assert addresses <= set(BOXES) | RECORD_BOXES | {REVIEWS}
+    assert {"records_identified", "records_screened", "title_open", "dbr_excluded", "other_assessed", "new_studies"} <= addresses
     assert "Titles and abstracts" in words_of(svg) and "40 not settled yet" in words_of(svg)
     assert all(link.get("aria-label") for link in svg.iter("a"))
 

@@ -12,7 +12,7 @@ from screening.flow.labels.actions import forget_previous, record_previous, set_
 from screening.flow.models import BoxLabel, PreviousReview
 from screening.flow.past import looking
 from screening.flow.past.looking import counts_at, server_time
-from screening.flow.queries import counts_of, labels_of
+from screening.flow.queries import counts_of, labels_of, places_of
 from screening.flow.splits.queries import by_source, tables_of
 from screening.fulltext.actions import record_retrieval
 from screening.fulltext.reviews.actions import stands_alone
@@ -215,9 +215,9 @@ class TestSplits:
         assert ">Records removed before screening<" not in shown
 
     def test_by_consumer_and_family_peer_work_once_it_is_extracted(self, page, api, team, included):
-        assert [table.key for table in tables_of(team.project)] == ["source"]
+        assert [table.key for table in tables_of(team.project, places_of(team.project))] == ["source"]
         save_extraction(by=team.ana, review=included[0], values={"peer_type": "both"})
-        (table,) = [one for one in tables_of(team.project) if one.key == "peer_work"]
+        (table,) = [one for one in tables_of(team.project, places_of(team.project)) if one.key == "peer_work"]
         assert {group.label: group.figures for group in table.groups} == {
             "Consumer peer work": (1, 1),
             "Family peer work": (1, 1),

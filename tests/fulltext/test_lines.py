@@ -10,16 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from extraction.overlap.queries import inputs_of, matrix_of, overlaps_if
+from extraction.overlap.rules import overlap
 from extraction.studies.actions import save_list
 from screening.decisions.conflicts.actions import resolve, reveal
 from screening.decisions.models import Decision
 from screening.decisions.queries import decisions_in_force
 from screening.fulltext.actions import record_retrieval, review_of
+from screening.fulltext.lines import rules
 from screening.fulltext.lines.actions import keep
 from screening.fulltext.lines.models import LineSnapshot
 from screening.fulltext.lines.queries import seen_at
 from screening.fulltext.worksheet.actions import Answered, assess
-from screening.fulltext.worksheet.rules import Figures
+from screening.fulltext.worksheet.rules import Figures, verdict_of
 from screening.projects.access import Denied
 from screening.projects.actions import Refused
 from screening.protocol import actions as protocol
@@ -240,3 +243,41 @@ def test_more_full_texts_ask_no_more(browse, team, line, texts):
     with CaptureQueriesContext(connection) as more:
         client.get(at(team))
     assert len(more) <= len(few)
+
+
+def test_the_overlap_of_a_set_is_that_of_its_matrix(team, line, texts):
+    """It is reckoned without pairs and years, by the same formula."""
+    reviews = [review_of(by=team.ana, report=texts[title]) for title in ("Well above", "Straddles")]
+    cited = ["Rowan J,2001,One trial of many,10.5555/a.1", "Hazel P,2002,Another of peers,10.5555/a.2", "Yew C,2003,A third,10.5555/a.3"]
+    for review, n in zip(reviews, (3, 2), strict=True):
+        save_list(by=team.ana, review=review, text="\n".join(["author,year,title,doi", *cited[:n]]))
+    whole = inputs_of(team.project)
+    both = overlap(matrix_of(whole, {})[0])
+    ids = [review.pk for review in reviews]
+    of_both, of_one, of_none = overlaps_if(team.project, [frozenset(ids), frozenset(ids[:1]), frozenset([uuid4()])])
+    assert (of_both.cca, of_both.studies, of_both.citations) == (both.cca, both.studies, both.inclusions) and both.inclusions == 5
+    assert (of_one.listed, of_one.cca) == (1, None) and (of_none.reviews, of_none.listed, of_none.cca) == (1, 0, None)
+
+
+def test_what_it_asks_does_not_grow_with_the_texts(browse, team, line, texts):
+    client = browse(team.ana)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(at(team)).status_code == 200
+    review = next(one for one in criteria_of(team.project) if one.label == "Review")
+    for report in import_titles(team, *(f"One more text number {n}" for n in range(3))):
+        for member in (team.ana, team.ben):
+            decide(member, report, "include")
+        record_retrieval(by=team.ana, report_id=report.pk, status="retrieved")
+        for member in (team.ana, team.ben):
+            _assess(member, report, review, line, (9, 20, 0))
+    with CaptureQueriesContext(connection) as again:
+        assert client.get(at(team)).status_code == 200
+    assert len(again) <= len(asked)
+
+
+def test_texts_that_were_answered_alike_are_put_to_the_rules_once(team, line, texts, monkeypatch):
+    asked = []
+    monkeypatch.setattr(rules, "verdict_of", lambda *given: asked.append(given) or verdict_of(*given))
+    seen = seen_at(team.ana, str(line.pk), Decimal(45))
+    assert len(seen.lines) == 4 and fates(seen)["Just below"] == "comes"
+    assert len(asked) <= 3, "with the line reached and not, however many lines and texts"

@@ -39,7 +39,7 @@ class FromRows:
         return counts_of(self.project, self.places)
 
     def tables(self) -> list[Table]:
-        return tables_of(self.project)
+        return tables_of(self.project, self.places)
 
     def declared(self) -> list[DeclaredRemoval]:
         return list(declared_in_force(self.project)) if self.counts.without_list else []

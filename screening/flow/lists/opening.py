@@ -56,7 +56,7 @@ def opened(project: Project, box: str, key: str, places: Mapping[Place, int]) ->
     elif box in OF_REASONS and ":" not in key:
         part, within = _of_reason(project, box, key, places)
     else:
-        part, within = _of_split(project, box, key)
+        part, within = _of_split(project, box, key, places)
     if box == REVIEWS:
         found = reviews_in(project, set(within.arguments[0]) if within else None)
         part = replace(part, n=len(found)) if part else None
@@ -107,13 +107,13 @@ def _of_reason(project: Project, box: str, key: str, places: Mapping[Place, int]
     return part, Within("coalesce(text.primary_reason::text, '') = ANY(%s)", (list(this.ids) if this else [],))
 
 
-def _of_split(project: Project, box: str, key: str) -> tuple[Part, Within]:
+def _of_split(project: Project, box: str, key: str, places: Mapping[Place, int]) -> tuple[Part, Within]:
     way, group = way_of(box, key)
     name = name_of(project, way, group) if way else ""
     if not name:
         raise NoSuchPart
     within = within_of(project, way, group)
-    return Part(key, name, 0 if box == REVIEWS else n_within(project, box, within)), within
+    return Part(key, name, 0 if box == REVIEWS else n_within(project, box, within, places)), within
 
 
 def opened_kept(job: Job, box: str, key: str) -> Opened:

@@ -1,6 +1,5 @@
 """Pages of the lists that numbers open, by title: along the index of titles, or from the few that may be in the list."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,15 +55,30 @@ class Within:
     few: bool = False
 
 
-def n_within(project: Project, box: str, within: Within) -> int:
+def n_within(project: Project, box: str, within: Within, places: Mapping[Place, int]) -> int:
     """How many reports of a list are within: the number that its page must have."""
+    where, arguments = _where(project, box, within, places, often=False)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) {STAGES} WHERE report.project_id = %s AND report.column <> 'none' "
-            f"AND {STANDS} = ANY(%s) AND {within.condition}",
-            [project.pk, standing_in(box), *within.arguments],
-        )
+        cursor.execute(f"SELECT count(*) {STAGES} WHERE {' AND '.join(where)}", arguments)
         return cursor.fetchone()[0]
+
+
+def _is_often(n: int, places: Mapping[Place, int]) -> bool:
+    return n * 100 >= sum(places.values()) * OFTEN
+
+
+def _where(project: Project, box: str, within: Within | None, places: Mapping[Place, int], *, often: bool) -> tuple[list[str], list[Any]]:
+    """The conditions of a list. `often`: it is met on the way through all titles; otherwise it is begun from few reports."""
+    where, arguments = ["report.project_id = %s", "report.column <> 'none'", f"{STANDS} = ANY(%s)"], [project.pk, standing_in(box)]
+    if within is not None:
+        where.append(within.condition)
+        arguments += within.arguments
+    in_box = sum(n for place, n in places.items() if LISTS[box](place))
+    if not often and not (within and within.few and _is_often(in_box, places)):
+        condition, more = _few(project, box)
+        where.append(condition)
+        arguments += more
+    return where, arguments
 
 
 def page_of_box(
@@ -82,19 +96,11 @@ def page_of_box(
 
     `places`: how many reports stand where, where known.
     """
-    places, belongs = Counter(places_of(project) if places is None else places), LISTS[box]
-    among = places.total()
+    places = places_of(project) if places is None else places
     if n is None:
-        n = sum(there for place, there in places.items() if belongs(place))
-    often = n * 100 >= among * OFTEN
-    where, arguments = ["report.project_id = %s", "report.column <> 'none'", f"{STANDS} = ANY(%s)"], [project.pk, standing_in(box)]
-    if within is not None:
-        where.append(within.condition)
-        arguments += within.arguments
-    if not often and not (within and within.few):
-        condition, more = _few(project, box)
-        where.append(condition)
-        arguments += more
+        n = sum(there for place, there in places.items() if LISTS[box](place))
+    often = _is_often(n, places)
+    where, arguments = _where(project, box, within, places, often=often)
     cursor = read_cursor(before or after)
     backwards = cursor is not None and bool(before)
     direction = "DESC" if backwards else "ASC"
@@ -113,15 +119,19 @@ def page_of_box(
 
 def _few(project: Project, box: str) -> tuple[str, list[Any]]:
     """A condition that an index answers, and that every report of the box fits."""
-    columns, titles, _, texts, removed = (set(part) for part in zip(*states_of(box), strict=True))
+    columns, _titles, _, texts, removed = (set(part) for part in zip(*states_of(box), strict=True))
     if columns == {"other"}:
         return "report.column = 'other'", []
     if "" not in removed:
         return "report.removed <> ''", []
-    # A report without a row at a stage is not at that stage.
-    stage, statuses = (Stage.TITLE_ABSTRACT, titles - {""}) if "" in texts else (Stage.FULL_TEXT, texts)
     at = "SELECT report_id FROM screening_reportstage WHERE project_id = %s AND stage = %s AND status = ANY(%s) AND NOT suspended"
-    return f"report.id IN ({at})", [project.pk, stage, sorted(statuses)]
+    if "" not in texts:
+        return f"report.id IN ({at})", [project.pk, Stage.FULL_TEXT, sorted(texts)]
+    # A report without a row at a stage is not at that stage: of databases it stands by its title, of other methods by itself.
+    titles = {title for column, title, *_rest in states_of(box) if column == "databases"} - {""}
+    others = "UNION SELECT id FROM screening_report WHERE project_id = %s AND \"column\" = 'other'"
+    known = [project.pk, Stage.TITLE_ABSTRACT, sorted(titles)]
+    return (f"report.id IN ({at} {others})", [*known, project.pk]) if "other" in columns else (f"report.id IN ({at})", known)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ WITHIN = {
     "removed_before_screening": ("duplicates", "excluded_automatic", "excluded_other"),
     "other_identified": ("other_already_found",),
     "new_reports": ("dbr_included", "other_included"),
+    REVIEWS: ("new_reports",),
 }
 
 
@@ -159,7 +160,7 @@ def _within(slug: str, box: str, counts: Counts, at: datetime | None) -> list[di
         {"name": LISTS_IN_WORDS[key], "n": counts[key], "url": address_of(slug, key, at=at)} for key in WITHIN.get(box, ()) if counts[key]
     ]
     # The matrix is of now.
-    if box == "new_reports" and counts.primary_studies and not at and (url := _matrix(slug)):
+    if box in ("new_reports", REVIEWS) and counts.primary_studies and not at and (url := _matrix(slug)):
         found.append({"name": full_words().studies, "n": counts.primary_studies, "url": url})
     return found
 

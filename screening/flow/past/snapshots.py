@@ -1,5 +1,6 @@
 """All that was counted at a moment, and what was recorded between two."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -55,7 +56,7 @@ def snapshot(project: Project, moment: datetime) -> Snapshot:
             places[report] = known.setdefault(place, place)
         cursor.execute(EACH_RECORD, [list(DATABASE_KINDS), project.pk])
         records = {record: Behind(*rest) for record, *rest in cursor.fetchall()}
-        labels, tables = reason_labels(project), tables_of(project)
+        labels, tables = reason_labels(project), tables_of(project, Counter(places.values()))
         members = members_of(project, tables, places)
         links = list(review_link_of(included_reports(project)).values_list("pk", "review_id"))
     return Snapshot(counts, places, records, labels, tables, members, links)

@@ -16,7 +16,7 @@ from screening.flow.past.forms import MomentsForm
 from screening.flow.past.looking import Looked, ask, is_long, job_of, kept_of, looked_up
 from screening.flow.past.rules import BoxDifference
 from screening.flow.queries import labels_of
-from screening.flow.words import BOX_NAMES, line_in_words, short_words, with_labels
+from screening.flow.words import BOX_NAMES, LISTS_IN_WORDS, line_in_words, short_words, with_labels
 from screening.projects.access import project_page
 from screening.projects.models import Membership
 
@@ -53,7 +53,7 @@ def _shown(membership: Membership, found: Looked, at: datetime, *, linked: bool)
     moment = urlencode({"at": at.isoformat()})
 
     def link(box: str) -> str:
-        return f"{reverse('flow:box', args=[this.slug, box])}?{moment}" if linked and box in BOX_NAMES else ""
+        return f"{reverse('flow:box', args=[this.slug, box])}?{moment}" if linked and box in LISTS_IN_WORDS else ""
 
     drawing = on_page(found.counts, link=link, words=with_labels(short_words(), labels_of(this)))
     lines = identities(found.counts)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from screening.decisions.models import Answer, Stage, Standing
-from screening.flow.queries import STAGES, places_counted
+from screening.flow.queries import STAGES
 from screening.flow.rules import LISTS, NONE, REVIEWS, Place, place_of
 from screening.fulltext.models import Assessment
 from screening.fulltext.queries import included_reports, review_link_of
@@ -28,13 +28,14 @@ GIVEN = """
       AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
       AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
 """
-OF_SOURCE = f"""
-SELECT given.source_id, report.column, title.status, text.retrieval, text.status, report.removed, count(*)
+# Most reports were given by one of a few sets of sources, and stand at one of a few places.
+OF_SOURCES = f"""
+SELECT given.sources, report.column, title.status, text.retrieval, text.status, report.removed, count(*)
 {STAGES}
-JOIN ({GIVEN}) AS given ON given.report_id = report.id
+JOIN (SELECT report_id, array_agg(source_id) AS sources FROM ({GIVEN}) AS one GROUP BY report_id) AS given
+  ON given.report_id = report.id
 WHERE report.project_id = %(project)s AND report.column <> 'none' GROUP BY 1, 2, 3, 4, 5, 6
-"""
-SEVERAL = f"SELECT count(*) FROM (SELECT 1 FROM ({GIVEN}) AS given GROUP BY report_id HAVING count(*) > 1) AS several"  # noqa: S608 (our own text)
+"""  # noqa: S608 (our own text)
 # In words that hold for a report of either column; beside each the list its numbers open.
 ROWS: tuple[tuple[str, str], ...] = (
     ("removed", "removed_reports"),
@@ -98,23 +99,28 @@ def as_read(kept: Mapping[str, Any]) -> Table:
     return Table(way, name_of_way(way), groups=tuple(groups), several=kept["several"], **rest)
 
 
-def tables_of(project: Project) -> list[Table]:
-    """Every way to split that this project has something for."""
-    tables = [by_source(project), by_question(project)]
+def tables_of(project: Project, places: Mapping[Place, int]) -> list[Table]:
+    """Every way to split that this project has something for. `places`: how many reports stand where."""
+    tables = [by_source(project), by_question(project, places)]
     tables += [_of_reviews(project, way.key, groups_of(project, way.key)) for way in splits()]
     return [table for table in tables if table.groups]
 
 
 def by_source(project: Project) -> Table:
-    """Reports that each source gave. One that several gave counts in each."""
+    """Reports that each source gave. One that several gave counts in each; one that none gave counts nowhere."""
     found: dict[UUID, Counter[Place]] = defaultdict(Counter)
-    with connection.cursor() as cursor:
-        cursor.execute(OF_SOURCE, {"project": project.pk})
-        for source, column, title, retrieval, text, removed, n in cursor.fetchall():
-            found[source][place_of(column=column, title=title, retrieval=retrieval, text=text, reason=None, removed=removed)] += n
-        cursor.execute(SEVERAL, {"project": project.pk})
-        (several,) = cursor.fetchone()
-    everything = places_counted(project)
+    everything, several = Counter[Place](), 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Every report is asked for: one by one the planner would look each of them up.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(OF_SOURCES, {"project": project.pk})
+        for sources, column, title, retrieval, text, removed, n in cursor.fetchall():
+            place = place_of(column=column, title=title, retrieval=retrieval, text=text, reason=None, removed=removed)
+            everything[place] += n
+            several += n if len(sources) > 1 else 0
+            for source in sources:
+                found[source][place] += n
+        cursor.execute("SET LOCAL enable_nestloop = on")
     rows, boxes = (tuple(one) for one in zip(*ROWS, strict=True))
     groups = [
         Group(key := f"{SOURCE}:{d.source.slug}", d.name, _figures(found[d.source_id]), (key,) * len(rows))
@@ -185,7 +191,7 @@ def _of_reviews(project: Project, way: str, grouped: Sequence[Grouped]) -> Table
     return Table(way, name, rows, boxes, tuple(groups), _reviews(links, links), boxes, sum(n > 1 for n in times.values()))
 
 
-def by_question(project: Project) -> Table:
+def by_question(project: Project, places: Mapping[Place, int]) -> Table:
     """Included reviews and reports by question, and the full texts that were settled and are not eligible for it.
 
     Every full text is assessed for every question, and one that is excluded is eligible for none: so a report is not
@@ -195,7 +201,6 @@ def by_question(project: Project) -> Table:
     table = _of_reviews(project, QUESTION, grouped)
     if not table.groups:
         return table
-    places = places_counted(project)
     settled, out = (sum(n for place, n in places.items() if LISTS[box](place)) for box in ("settled_reports", "excluded_reports"))
     unknown = next((len(one.reports) for one in grouped if one.key == NONE), 0)
     groups = []

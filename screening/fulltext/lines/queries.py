@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from screening.decisions.models import ReportStage, Stage
 from screening.decisions.queries import VisibleDecision, visible_decisions
 from screening.fulltext.lines.models import LineSnapshot
 from screening.fulltext.lines.rules import AtLine, Held, Lines, Outlook, at_line, held_of
-from screening.fulltext.models import Assessment, CriterionAnswer
 from screening.fulltext.queries import at_full_text, review_link_of
 from screening.fulltext.worksheet.queries import body_held_against
 from screening.fulltext.worksheet.rules import Figures, Given, Place
@@ -71,7 +72,8 @@ def seen_at(viewer: Membership, criterion_id: str, line: Decimal | None = None) 
     if criterion is None:
         return None
     questions = {question["id"]: question["label"] for question in body["questions"]}
-    lines = Lines(body["criteria"], list(questions), criterion_id, _texts(viewer, body, criterion_id))
+    texts, titles = _texts(viewer, body, criterion_id)
+    lines = Lines(body["criteria"], list(questions), criterion_id, texts)
     here = protocol_line(criterion)
     asked = line if line is not None else here
     at_each = {one: lines.at(one) for one in sorted({here, asked, *USUAL})}
@@ -83,7 +85,7 @@ def seen_at(viewer: Membership, criterion_id: str, line: Decimal | None = None) 
         lines=told,
         outlooks=at_each[asked],
         questions=questions,
-        titles={str(pk): title for pk, title in Report.objects.filter(pk__in=rows.values("report")).values_list("pk", "title")},
+        titles=titles,
         unsettled=rows.exclude(status__in=SETTLED).exclude(retrieval=ReportStage.Retrieval.NOT_RETRIEVED).count(),
         overlaps=_overlaps(project, told),
     )
@@ -96,14 +98,15 @@ def _overlaps(project: Project, lines: Sequence[AtLine]) -> dict[frozenset[str],
     return None if found is None or not any(one.listed for one in found) else dict(zip(sets, found, strict=True))
 
 
-def _texts(viewer: Membership, body: Mapping[str, Any], criterion: str) -> list[Held]:
-    """Every settled full text, by title, with what those answered who decided as it was settled."""
-    status = dict(at_full_text(viewer.project).filter(status__in=SETTLED).values_list("report", "status"))
-    reports = review_link_of(Report.objects.filter(pk__in=status)).order_by("title_key", "id").values_list("pk", "review_id")
+def _texts(viewer: Membership, body: Mapping[str, Any], criterion: str) -> tuple[list[Held], dict[str, str]]:
+    """Every settled full text, by title, with what those answered who decided as it was settled; and the titles by id."""
+    status = dict(at_full_text(viewer.project).filter(status__in=SETTLED).order_by().values_list("report", "status"))
+    found = review_link_of(Report.objects.filter(pk__in=status)).order_by("title_key", "id")
+    reports = list(found.values_list("pk", "review_id", "title"))
     deciding = _deciding(viewer, status)
     sides, questions = _answered([decision.id for decisions in deciding.values() for decision in decisions])
     everything = [question["id"] for question in body["questions"]]
-    return [
+    held = [
         held_of(
             report=str(pk),
             review=str(review or pk),
@@ -113,8 +116,9 @@ def _texts(viewer: Membership, body: Mapping[str, Any], criterion: str) -> list[
             criterion=criterion,
             sides=[sides[d.id] for d in deciding[pk] if d.id in sides],
         )
-        for pk, review in reports
+        for pk, review, _title in reports
     ]
+    return held, {str(pk): title for pk, _review, title in reports}
 
 
 def _deciding(viewer: Membership, status: Mapping[UUID, str]) -> dict[UUID, list[VisibleDecision]]:
@@ -125,21 +129,31 @@ def _deciding(viewer: Membership, status: Mapping[UUID, str]) -> dict[UUID, list
     return defaultdict(list) | {pk: [d for d in by_member.values() if d.answer == status[pk]] for pk, by_member in last.items()}
 
 
+# One row for each assessment: its answers come as one list each, and most are of the same few words.
+ANSWERED = """
+SELECT assessment.decision_id, assessment.questions::text[], coalesce((
+    SELECT json_agg(json_build_array(one.criterion, one.question, one.answer, one.met, one.unclear, one.total, one.how, one.looked_at))
+    FROM screening_criterionanswer one WHERE one.assessment_id = assessment.id), '[]')
+FROM screening_assessment assessment WHERE assessment.decision_id = ANY(%s)
+"""
+
+
 def _answered(decisions: Sequence[UUID]) -> tuple[dict[UUID, dict[Place, Given]], dict[UUID, set[str]]]:
     """Decision id -> its answers by place; decision id -> the questions it found the review eligible for."""
-    found = {pk: (decision, questions) for pk, decision, questions in _assessments(decisions)}
-    sides: dict[UUID, dict[Place, Given]] = defaultdict(dict)
-    columns = ("assessment", "criterion", "question", "answer", "met", "unclear", "total", "how", "looked_at")
-    for key, criterion, question, answer, met, unclear, total, how, looked_at in CriterionAnswer.objects.filter(
-        assessment__in=found
-    ).values_list(*columns):
-        figures = None if met is None or total is None else Figures(met, total, unclear or 0, how, looked_at)
-        sides[found[key][0]][str(criterion), str(question) if question else None] = Given(answer, figures)
-    return sides, {decision: {str(question) for question in questions} for decision, questions in found.values()}
+    sides: dict[UUID, dict[Place, Given]] = {}
+    questions: dict[UUID, set[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, [list(decisions)])
+        for decision, eligible, answers in cursor.fetchall():
+            questions[decision] = set(eligible)
+            sides[decision] = {(criterion, question): _given(*said) for criterion, question, *said in answers}
+    return sides, questions
 
 
-def _assessments(decisions: Sequence[UUID]) -> Any:
-    return Assessment.objects.filter(decision__in=decisions).values_list("pk", "decision", "questions")
+@lru_cache(maxsize=4096)
+def _given(answer: str, met: int | None, unclear: int | None, total: int | None, how: str, looked_at: int | None) -> Given:
+    figures = None if met is None or total is None else Figures(met, total, unclear or 0, how, looked_at)
+    return Given(answer, figures)
 
 
 def _questions(found: Sequence[set[str]], everything: Sequence[str]) -> list[str]:

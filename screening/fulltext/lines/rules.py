@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache
 from typing import Any, Literal
 
-from screening.fulltext.worksheet.rules import Given, Place, answer_at, applying, places_of, share_of, verdict_of
+from screening.fulltext.worksheet.rules import Given, Place, Verdict, answer_at, applying, places_of, share_of, verdict_of
 
 Fate = Literal["stays", "leaves", "depends_in", "unknown_in", "comes", "depends_out", "below", "no_share", "failed_others", "left_open"]
 # In the order they are told: what would change, what depends, what cannot be known, what would be as it is.
@@ -98,31 +97,45 @@ class Outlook:
 
 
 class Lines:
-    """The settled full texts of a protocol, to be held against one line after another of one threshold."""
+    """The settled full texts of a protocol, to be held against one line after another of one threshold.
+
+    Most of what becomes of a text does not depend on the line, and many texts were answered alike: each way of answering is
+    put to the rules once, and once more for each way in which its places reach the line.
+    """
 
     def __init__(self, criteria: Sequence[Mapping[str, Any]], questions: Sequence[str], criterion: str, texts: Iterable[Held]) -> None:
         self.criteria, self.questions, self.criterion = criteria, tuple(questions), criterion
         self.texts = tuple(texts)
         self._places = [place for place in places_of(criteria, questions) if place[0] == criterion]
-        self._verdict = cache(lambda answers: verdict_of(criteria, self.questions, dict(answers)))
+        self._applies: dict[Any, bool] = {}
+        self._verdicts: dict[Any, Verdict] = {}
+        ways: dict[Any, int] = {}
+        # Each text with the number of the way in which it was answered.
+        self._ways = [ways.setdefault(frozenset(text.answers.items()), len(ways)) for text in self.texts]
 
     def at(self, line: Decimal) -> list[Outlook]:
         """What would become of each, in the order they were given."""
         share = Fraction(line) / 100
-        return [self._included(text, share) if text.included else self._excluded(text, share) for text in self.texts]
+        return [
+            self._included(text, way, share) if text.included else self._excluded(text, way, share)
+            for text, way in zip(self.texts, self._ways, strict=True)
+        ]
 
-    def _places_that_apply(self, text: Held) -> list[Place]:
-        given = {**text.answers, **{place: Given("yes") for place in text.shares}}
-        return [place for place in applying(self.criteria, self.questions, given) if place[0] == self.criterion]
+    def _applies_to(self, text: Held, way: int) -> bool:
+        """Whether the threshold applies to a text that no share is recorded of."""
+        if way not in self._applies:
+            places = applying(self.criteria, self.questions, text.answers)
+            self._applies[way] = any(place[0] == self.criterion for place in places)
+        return self._applies[way]
 
     def _reaching(self, text: Held, line: Fraction, *, at_most: bool) -> dict[Place, bool]:
         return {place: (span.high if at_most else span.low) >= line for place, span in text.shares.items()}
 
-    def _included(self, text: Held, line: Fraction) -> Outlook:
+    def _included(self, text: Held, way: int, line: Fraction) -> Outlook:
         """Included by people: the other criteria are taken as met, and only the line is asked."""
         if not text.shares:
             # A condition that is answered otherwise takes the threshold away altogether.
-            fate: Fate = "unknown_in" if self._places_that_apply(text) or not text.answers else "stays"
+            fate: Fate = "unknown_in" if self._applies_to(text, way) or not text.answers else "stays"
             return Outlook(text, fate, text.questions if fate == "stays" else (), text.questions)
         least, most = (self._left(text, line, at_most=at_most) for at_most in (False, True))
         if least is not None:
@@ -137,24 +150,27 @@ class Lines:
         left = tuple(question for question in text.questions if reaching.get((self.criterion, question)) is not False)
         return None if text.questions and not left else left
 
-    def _excluded(self, text: Held, line: Fraction) -> Outlook:
-        if not text.shares and self._places_that_apply(text):
+    def _excluded(self, text: Held, way: int, line: Fraction) -> Outlook:
+        if not text.shares and self._applies_to(text, way):
             return Outlook(text, "no_share")
-        best = self._held_against(text, dict.fromkeys(self._places, True))
+        best = self._held_against(text, way, dict.fromkeys(self._places, True))
         if best.failed:
             return Outlook(text, "failed_others")
         if best.missing or best.unclear:
             return Outlook(text, "left_open")
         if not text.shares:
             return Outlook(text, "no_share")
-        least, most = (self._held_against(text, self._reaching(text, line, at_most=at_most)) for at_most in (False, True))
+        least, most = (self._held_against(text, way, self._reaching(text, line, at_most=at_most)) for at_most in (False, True))
         if least.word == "include":
             return Outlook(text, "comes", least.questions, most.questions)
         return Outlook(text, "depends_out", (), most.questions) if most.word == "include" else Outlook(text, "below")
 
-    def _held_against(self, text: Held, reaching: Mapping[Place, bool]) -> Any:
-        line = {place: Given("yes" if reached else "no") for place, reached in reaching.items()}
-        return self._verdict(tuple(sorted({**text.answers, **line}.items(), key=str)))
+    def _held_against(self, text: Held, way: int, reaching: Mapping[Place, bool]) -> Verdict:
+        key = way, frozenset(reaching.items())
+        if key not in self._verdicts:
+            line = {place: Given("yes" if reached else "no") for place, reached in reaching.items()}
+            self._verdicts[key] = verdict_of(self.criteria, self.questions, {**text.answers, **line})
+        return self._verdicts[key]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from screening.fulltext.lines import actions
 from screening.fulltext.lines.forms import SnapshotForm
-from screening.fulltext.lines.printed import as_data, cca_words, fate_words, share_printed, table_of
+from screening.fulltext.lines.printed import as_data, cca_words, fate_words, line_data, share_printed, table_of
 from screening.fulltext.lines.queries import Seen, protocol_line, seen_at, snapshot_of, snapshots_of, thresholds_of
 from screening.fulltext.lines.rules import FATES, NOT_KNOWABLE, Outlook, line_from
 from screening.fulltext.worksheet.queries import body_held_against
@@ -66,7 +66,6 @@ def lines(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 def _context(seen: Seen, show: str, after: str) -> dict[str, Any]:
-    data = as_data(seen)
     found = [one for one in seen.outlooks if (one.fate == show if show else one.fate not in ("stays", "below"))]
     found.sort(key=lambda one: FATES.index(one.fate))
     # The page after the report named: its place is found again, wherever the list has moved meanwhile.
@@ -74,7 +73,7 @@ def _context(seen: Seen, show: str, after: str) -> dict[str, Any]:
     page = found[start : start + SIZE]
     rows = [_row(seen, one) for one in page]
     return {
-        "table": _table(seen, data),
+        "table": _table(seen),
         "by_question": [(label, [one.questions[key] for one in seen.lines]) for key, label in seen.questions.items()],
         "asked": seen.asked,
         "not_knowable": [(fate_words(fate), seen.asked.fates[fate], fate) for fate in NOT_KNOWABLE if seen.asked.fates[fate]],
@@ -104,10 +103,11 @@ def _row(seen: Seen, one: Outlook) -> dict[str, Any]:
     }
 
 
-def _table(seen: Seen, data: dict[str, Any]) -> list[dict[str, Any]]:
+def _table(seen: Seen) -> list[dict[str, Any]]:
     """The lines side by side, each as its column: what would change, what depends, and the included set."""
     columns = []
-    for one, plain in zip(seen.lines, data["lines"], strict=True):
+    for one in seen.lines:
+        plain = line_data(seen, one)
         overlap = plain["overlap"] if any(plain["overlap"]) else None
         columns.append(
             {
