@@ -1,11 +1,12 @@
 """A file from upload to the desk: Brolly beside ASReview LAB, and how far it goes with 100,000 records.
 
 Both get the same RIS file of 10,000 records of real size, every tenth of them a second print of an earlier one. Brolly
-is asked as a program asks it: one upload over HTTP (gunicorn, one worker), then how the import stands, until the desk
-gives a first report. In that time a Celery worker has read and kept the file, matched every record of the project with
-every other, written reports, reasons and pairs for a person, and placed them at title and abstract. ASReview LAB (PyPI,
-a venv of its own) gets the file in the one request its page sends, which answers when the file is read; it matches
-nothing. What it takes from there until it gives a first record is said beside it. They take turns; medians are compared.
+is asked as a program asks it: one upload over HTTP (gunicorn as in production, one worker), then one request that is
+answered when the import has ended, and the first report from the desk. In that time a Celery worker has read and kept
+the file, matched every record of the project with every other, written reports, reasons and pairs for a person, and
+placed them at title and abstract. ASReview LAB (PyPI, a venv of its own) gets the file in the one request its page
+sends, which answers when the file is read; it matches nothing. What it takes from there until it gives a first record
+is said beside it. They take turns; medians are compared.
 
 Target: at most half the time. 100,000 records: under 90 seconds and 1 GB in the worker, both printed.
 Run: python -m config.dev with-servers python -m bench.imports
@@ -92,9 +93,10 @@ class Brolly:
 
         call_command("migrate", verbosity=0)
         self.port = free_port()
-        bind = f"--bind=127.0.0.1:{self.port}"
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", bind, "--workers=1", "--no-control-socket"]
-        self.web = started(stack, [*command, "--timeout=300"], self.port, "/healthz")
+        # Its production settings, but for where it listens and how large it is.
+        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", f"--bind=127.0.0.1:{self.port}"]
+        command += ["--workers=1", "--threads=4", "--max-requests=0", "--timeout=300", "config.wsgi:application"]
+        self.web = started(stack, command, self.port, "/healthz")
         self.worker = self._worker(stack, Path(folder) / "worker.log")
 
     @staticmethod
@@ -129,7 +131,8 @@ class Brolly:
         body, kind = form({"source": "bench"}, "files", content)
         start = time.perf_counter()
         (sent,) = ask(self.port, "POST", f"{base}/imports/", body, headers | kind)["results"]
-        while (found := ask(self.port, "GET", f"{base}/imports/{sent['id']}/", headers=headers))["state"] == "reading":
+        waiting = headers | {"Prefer": "wait=20"}
+        while (found := ask(self.port, "GET", f"{base}/imports/{sent['id']}/", headers=waiting))["state"] == "reading":
             time.sleep(0.05)
         if found["state"] != "completed" or not ask(self.port, "GET", f"{base}/queue/title_abstract/?n=1", headers=headers)["results"]:
             raise SystemExit(f"The import did not end well: {found['state']} {found['sentence']}")

@@ -27,8 +27,9 @@ OWNER = "brolly"
 NOTE = "where-the-database-is.txt"
 SPARE_ROOT = Path("/var/tmp")  # noqa: S108 - survives a restart of the machine, unlike /tmp
 START_SECONDS = 120.0  # recovery after a crash may take its time
-# For tests, where losing the data with the machine does not matter.
-UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# For tests, where losing the data with the machine does not matter. A server that has run for a while uses old segments of its log
+# again; a new one would fill each with zeros first.
+UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_init_zero=off")
 
 
 @dataclass(frozen=True)

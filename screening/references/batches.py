@@ -31,7 +31,7 @@ BATCH = 1000
 FIRST = 100
 # From so many bytes on, a process of its own is worth its start (a few milliseconds) and what it takes to hand over.
 LARGE = 4 * 1024 * 1024
-LOOKS, BETWEEN_LOOKS = 5, 0.002
+LOOKS, BETWEEN_LOOKS = 3, 0.002
 PARSED = tuple(field.name for field in fields(ParsedRecord) if field.name not in ("raw", "ordinal", "line"))
 RECORD = ("id", "project_id", "import_run_id", "ordinal", "line", "raw", "parsed", "accession")
 _parsed = attrgetter(*PARSED)
@@ -95,13 +95,14 @@ def spare() -> bool:
     processors = os.cpu_count() or 1
     if processors < 2:
         return False
-    looks = []
+    looks: list[int] = []
     for _ in range(LOOKS):
+        if looks:
+            time.sleep(BETWEEN_LOOKS)
         running = _running()
         if running is None:
             return os.getloadavg()[0] < processors
         looks.append(running)
-        time.sleep(BETWEEN_LOOKS)
     return median(looks) < processors
 
 

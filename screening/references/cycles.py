@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # So many objects more than before, and it looks. Python's own number is 700.
-SELDOM = 1_000_000
+SELDOM = 10_000_000
 
 
 @contextmanager

@@ -1,13 +1,16 @@
 """Imports and reports over HTTP."""
 
+from io import BytesIO
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from screening.projects import jobs
+from screening.projects import jobs, later_answers
 from screening.projects.models import Job, Project
+from screening.references import actions
 from screening.references.models import Record, Report
 from screening.references.queries import being_read
 from tests.cast import add_source, import_file, import_titles, ris
@@ -45,6 +48,22 @@ def test_while_it_is_read_an_import_answers_as_it_otherwise_does(api, team, monk
     assert being_read(Project(pk=uuid4()), key) is None
     Job.objects.update(state="cancelled")
     assert api(team.observer, "get", "import", pk=key).json()["state"] == "stopped"
+
+
+def test_an_import_is_answered_when_it_has_ended_where_the_client_would_wait(client, team, monkeypatch):
+    content, slept = ris("Peers"), []
+    source = add_source(team)
+    run, _ = actions.upload(by=team.coordinator, source=source, name="a.ris", content=BytesIO(content), size=len(content))
+
+    def sleep(seconds):
+        slept.append(seconds)
+        jobs.run(str(Job.objects.get().pk))
+
+    monkeypatch.setattr(later_answers, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=sleep))
+    client.force_login(team.observer.user)
+    address = reverse("references-api:import", kwargs={"slug": team.project.slug, "pk": run.pk})
+    assert client.get(address).json()["state"] == "reading" and slept == []
+    assert client.get(address, headers={"Prefer": "wait=20"}).json()["state"] == "completed" and len(slept) == 1
 
 
 def test_files_are_uploaded_read_and_followed(api, team):

@@ -92,6 +92,8 @@ class Early:
 
 def texts_of(keys: Sequence[str]) -> dict[str, str]:
     """What was read of these records, as JSON texts."""
+    if not keys:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT id::text, parsed::text FROM screening_record WHERE id = ANY(%s::uuid[])", [list(keys)])
         return dict(cursor.fetchall())

@@ -103,6 +103,9 @@ def snapshot(import_run: Import, drafts: Drafts | None = None) -> Snapshot:
 
 def _add_placed(found: Snapshot, import_run: Import, drafts: Drafts) -> bool:
     """The records that stand behind a report, then the drafts. False where some of those came after these: order matters."""
+    if found.stamp[0] is None:  # no record of the project was ever put behind a report
+        found.entries |= drafts.entries
+        return True
     began = import_run.records.order_by("ordinal").values_list("seq", flat=True).first()
     for seq, key, report, entry in _entries(import_run, PLACED):
         if began is not None and seq > began:
@@ -224,8 +227,15 @@ def write(import_run: Import, found: Found, planned: Plan, early: Early | None =
     if early is not None:
         early.take_away(members)
         report_of |= early.report_of
-    _make_reports(import_run, members, report_of, found.drafts, early.texts if early else {})
-    _join(import_run, moves, report_of, taken.placed)
+    # Of reports that are there the records are joined first: what the others show is worked out meanwhile.
+    there = [move for move in moves if isinstance(move.to, New) and move.to.founder in report_of]
+    with _Several(members, report_of, found.drafts, early.texts if early else {}) as shown:
+        if there:
+            _join(import_run, there, report_of, taken.placed)
+        _make_reports(import_run, members, report_of, found.drafts, shown)
+    if len(there) < len(moves):
+        done = {move.key for move in there}
+        _join(import_run, [move for move in moves if move.key not in done], report_of, taken.placed)
     _write_proposals(import_run.project, planned, [*taken.same, *taken.apart])
     left = {taken.placed[move.key] for move in moves if move.key in taken.placed}
     gained = {move.to for move in moves if not isinstance(move.to, New)}
@@ -258,30 +268,58 @@ def _batches(things: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]
         yield things[start : start + size]
 
 
+class _Several:
+    """What the new reports of several records show, and those whose record was not drafted; a batch at a time.
+
+    `early`: the founders of those that are there already. `texts`: what was read of some records. Of the first batch it is worked out in
+    a thread from the beginning on.
+    """
+
+    def __init__(self, members: dict[str, list[str]], report_of: dict[str, UUID], drafts: Drafts | None, texts: dict[str, str]) -> None:
+        founders = [founder for founder, keys in members.items() if len(keys) > 1 or drafts is None or founder not in drafts.entries]
+        self.members, self.texts, self.batches = members, texts, list(_batches(founders))
+        self.founders, self.early = set(founders), report_of.keys() & set(founders)
+
+    def __enter__(self) -> "_Several":
+        self._thread = ThreadPoolExecutor(1)
+        first = self.batches[0] if self.batches else []
+        self._first = self._thread.submit(self._shown, first, self._said(first))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
+
+    def __iter__(self) -> Iterator[dict[str, dict[str, Any]]]:
+        """Founder -> what its report shows."""
+        yield self._first.result()
+        for founders in self.batches[1:]:
+            yield self._shown(founders, self._said(founders))
+
+    def _said(self, founders: Sequence[str]) -> dict[str, str]:
+        return self.texts | texts_of([key for founder in founders for key in self.members[founder] if key not in self.texts])
+
+    def _shown(self, founders: Sequence[str], said: dict[str, str]) -> dict[str, dict[str, Any]]:
+        return {founder: shown_values([orjson.loads(said[key]) for key in self.members[founder]]) for founder in founders}
+
+
 def _make_reports(
-    import_run: Import, members: dict[str, list[str]], report_of: dict[str, UUID], drafts: Drafts | None, texts: dict[str, str]
+    import_run: Import, members: dict[str, list[str]], report_of: dict[str, UUID], drafts: Drafts | None, several: _Several
 ) -> None:
     """Write the new reports as they show themselves: those of one record that was drafted as they are drafted.
 
-    `report_of`: those that are there already, by their founders; the others are added. `texts`: what was read of some records.
+    `report_of`: those that are there already, by their founders; the others are added.
     """
     column, now = column_of(import_run), timezone.now()
-    several = [founder for founder, keys in members.items() if len(keys) > 1 or drafts is None or founder not in drafts.entries]
-    early = {founder for founder in several if founder in report_of}
     missing = [founder for founder in members if founder not in report_of]
     report_of |= zip(missing, map(UUID, new_ids(len(missing))), strict=True)
     if drafts is not None:
-        alone = {founder: report_of[founder] for founder in set(missing).difference(several)}
+        alone = {founder: report_of[founder] for founder in missing if founder not in several.founders}
         copy_lines(Report, REPORT, drafts.reports(alone.get, import_run.project_id, column, now))
-    for founders in _batches(several):
-        keys = [key for founder in founders for key in members[founder]]
-        said = texts | texts_of([key for key in keys if key not in texts])
-        shown = {founder: shown_values([orjson.loads(said[key]) for key in members[founder]]) for founder in founders}
-        show_others((report_of[founder], shown[founder]) for founder in founders if founder in early)
-        between = before_lines(import_run.project_id, column, now)
-        lines = (
-            (report_of[founder].hex.encode(), between, line_of(shown[founder]).encode()) for founder in founders if founder not in early
-        )
+    between = before_lines(import_run.project_id, column, now)
+    for shown in several:
+        show_others((report_of[founder], values) for founder, values in shown.items() if founder in several.early)
+        new = ((report_of[founder], values) for founder, values in shown.items() if founder not in several.early)
+        lines = ((report.hex.encode(), between, line_of(values).encode()) for report, values in new)
         copy_lines(Report, REPORT, [b"".join(chain.from_iterable(lines))])
 
 

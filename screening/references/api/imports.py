@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from screening.projects.api import CURSOR, ProjectAPI
+from screening.projects.later_answers import LONGEST, seconds_wished, while_it_goes_on
 from screening.projects.queries import shown_name
 from screening.protocol.queries import source_named
 from screening.references import actions
@@ -24,6 +25,10 @@ from screening.references.queries import (
     page_of_import,
     page_of_imports,
     page_of_unread,
+)
+
+WAIT = OpenApiParameter(
+    "Prefer", str, OpenApiParameter.HEADER, description=f"`wait=10`: answer when it was read, or after 10 seconds ({LONGEST} at most)."
 )
 
 
@@ -185,11 +190,11 @@ class ImportsAPI(ProjectAPI):
 class ImportAPI(ProjectAPI):
     access = {"GET": "references.see"}
 
-    @extend_schema(parameters=[CURSOR], responses=OneImportSerializer)
+    @extend_schema(parameters=[CURSOR, WAIT], responses=OneImportSerializer)
     def get(self, request: Request, slug: str, pk: UUID) -> Response:
         """How an import stands, and a page of what could not be read (`cursor` turns it)."""
         # While it is read it is asked again and again, and the list is not there before the end.
-        if row := being_read(self.membership.project, pk):
+        if row := while_it_goes_on(lambda: being_read(self.membership.project, pk), seconds_wished(request)):
             return Response({**ImportSerializer(row).data, "not_read": {"results": [], "next": None}, "search_run": None})
         run = _import(self, pk)
         (row,) = import_rows([run])

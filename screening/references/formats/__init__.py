@@ -118,9 +118,16 @@ def _opened_text(data: bytes, columns: Mapping[str, str] | None, limits: Limits)
     module = _format_of(decoded.text) or (table if columns else None)
     if module is None:
         raise ReadError(refuse_text(decoded.text.replace("\r", "\n"), table.columns_of(decoded.text)))
-    if module in _MARKS and decoded.text.count(_MARKS[module]) > limits.records:
+    if _too_many(decoded.text, _MARKS.get(module, ""), limits.records):
         raise ReadError(table.too_many(limits.records))
     return _opened(module, decoded, columns, limits)
+
+
+def _too_many(text: str, mark: str, most: int) -> bool:
+    """Whether a text has more marks than this. Where its beginning lets one expect far fewer, reading will tell."""
+    if not mark or text.count(mark, 0, HEAD) * len(text) < most * min(HEAD, len(text)) // 2:
+        return False
+    return text.count(mark) > most
 
 
 def _opened(

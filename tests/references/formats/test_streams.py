@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from screening.references.formats import FORMATS, read, stream, table
+from screening.references.formats import FORMATS, Limits, ReadError, read, stream, table
 from tests.references.formats.mutants import SEEDS
 
 MODULES = {module.NAME: module for module in FORMATS if module is not table}
@@ -44,3 +44,15 @@ def test_what_gives_no_record_is_listed_when_it_is_passed():
 def test_the_lines_of_a_wrapped_value_are_put_together(tag):
     (record,) = read((tag + "first\n   second ; third\n   fourth\n").encode()).records
     assert " ".join(record.keywords) == "first second third fourth"
+
+
+def test_too_many_records_behind_a_long_beginning_are_told_while_they_are_read():
+    """The beginning lets one expect few: so they are not counted before the first is read."""
+    one = b"TY  - JOUR\nTI  - One\nER  - \n"
+    long = b"TY  - JOUR\nTI  - Long\nAB  - " + b"word " * 100_000 + b"\nER  - \n"
+    _, records = stream(long + one * 60, "long.ris", limits=Limits(records=50))
+    with pytest.raises(ReadError, match=r"^long\.ris: .*more than 50 records"):
+        list(records)
+    with pytest.raises(ReadError, match="more than 50 records"):
+        stream(one * 60, limits=Limits(records=50))
+    assert len(list(stream(long + one * 49, limits=Limits(records=50))[1])) == 50
