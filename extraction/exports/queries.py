@@ -38,8 +38,9 @@ def orders_for(project: Project) -> list[tuple[str, str]]:
     """
     closing = latest_closing(project)
     shown = shown_groups(closing.body) if closing else []
-    first = group_names()[ALL] if ALL in shown else _("As the protocol has them")
-    return [(ALL, first), *((group, group_names()[group]) for group in shown if group != ALL)] if shown else []
+    first = _("By what matters to all together") if ALL in shown else _("As the protocol has them")
+    others = [(group, _("By what matters to: %(group)s") % {"group": group_names()[group]}) for group in shown if group != ALL]
+    return [(ALL, first), *others] if shown else []
 
 
 def order_named(job: Job) -> str:

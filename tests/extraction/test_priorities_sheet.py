@@ -90,7 +90,7 @@ def test_the_order_is_chosen_on_the_page_and_over_the_api(team, weighed, client)
     assert 'name="order"' not in client.get(page).content.decode()
     actions.close(by=team.coordinator, round_=weighed)
     shown = client.get(page).content.decode()
-    assert '<option value="carers">Carers and family</option>' in shown and "linicians" not in shown
+    assert '<option value="carers">By what matters to: Carers and family</option>' in shown and "linicians" not in shown
     make_one = reverse("exports:make", args=[team.project.slug])
     client.post(make_one, {"request_id": str(uuid4()), "order": "carers"})
     assert Job.objects.get(kind="summary_export").args == {"order": "carers"}

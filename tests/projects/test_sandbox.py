@@ -51,6 +51,8 @@ def test_what_is_copied_and_what_is_not(team):
     )
     titles = set(Report.objects.filter(project=origin).exclude(column="none").values_list("title", flat=True))
     assert set(Report.objects.filter(project=made).values_list("title", flat=True)) == titles
+    # None of them tells a time that was never one (decisions/policies/queries.py, ARRIVED).
+    assert {pk.version for pk in Report.objects.filter(project=made).values_list("pk", flat=True)} == {3}
     assert not Decision.objects.filter(project=made).exists()
     assert set(ReportStage.objects.filter(project=made).values_list("stage", "status")) == {("title_abstract", "open")}
 

@@ -76,6 +76,13 @@ def test_coordinators_set_the_zone_and_pages_show_it(client, team):
     assert Project.objects.get().time_zone == "Asia/Kathmandu"
 
 
+def test_what_coordinators_set_everybody_reads(client, team):
+    actions.edit_project(by=team.coordinator, title="Peers", summary="", group_named="member", time_zone="Asia/Kathmandu")
+    text = page(client, team.observer).content.decode()
+    assert "Asia/Kathmandu" in text and "As each reader&#x27;s browser asks" in text
+    assert "<dd>As a member of the working group</dd>" in text and "Only a coordinator can change the project" in text
+
+
 @pytest.mark.parametrize("given", [{"time_zone": "Nowhere"}, {"language": "xx"}, {"group_named": "former"}])
 def test_the_api_refuses_what_there_is_not(client, team, given):
     client.force_login(team.coordinator.user)

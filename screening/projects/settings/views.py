@@ -42,6 +42,7 @@ def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
         "form": form,
         "naming": naming,
         "refusal": refusal,
+        "language": dict(form.fields["language"].choices).get(membership.project.language, membership.project.language),
         "who_can_tell": who_can_tell(membership),
         "elsewhere": elsewhere(membership),
         "sandbox_url": "" if refusal else reverse("projects:sandbox", args=[membership.project.slug]),
