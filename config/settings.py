@@ -283,6 +283,8 @@ SPECTACULAR_SETTINGS = {
         "PolicyWay": ["unanimous", "majority", "one_include"],
         "RoleName": "screening.projects.models.Role",
         "ImportState": ["reading", "columns", "stopped", "failed", "completed", "withdrawn"],
+        "QueueOrder": "screening.decisions.queue.words.ORDERS.items",
+        "OutcomeOrder": ["all", "lived_experience", "carers", "clinicians", "researchers", "other"],
         "OverlapState": ["not computed", "computed", "stale"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -12,13 +12,13 @@ from screening.voices.glossary import actions
 from screening.voices.glossary.queries import glossary_of
 
 
-class TermOut(serializers.Serializer):
+class GlossaryTermOut(serializers.Serializer):
     id = serializers.UUIDField(allow_null=True, help_text="Null for a word every review uses.")
     term = serializers.CharField()
     meaning = serializers.CharField()
 
 
-class TermNew(serializers.Serializer):
+class GlossaryTermNew(serializers.Serializer):
     term = serializers.CharField()
     meaning = serializers.CharField()
 
@@ -26,18 +26,18 @@ class TermNew(serializers.Serializer):
 class GlossaryAPI(ProjectAPI):
     access = {"GET": "project.see", "POST": "glossary.edit"}
 
-    @extend_schema(responses=TermOut(many=True))
+    @extend_schema(responses=GlossaryTermOut(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """Every word that is explained in this project, by the alphabet."""
-        return Response(TermOut(glossary_of(self.membership.project), many=True).data)
+        return Response(GlossaryTermOut(glossary_of(self.membership.project), many=True).data)
 
-    @extend_schema(request=TermNew, responses={201: TermOut})
+    @extend_schema(request=GlossaryTermNew, responses={201: GlossaryTermOut})
     def post(self, request: Request, slug: str) -> Response:
         """Explain a word; one that is there already gets the new meaning."""
-        serializer = TermNew(data=request.data)
+        serializer = GlossaryTermNew(data=request.data)
         serializer.is_valid(raise_exception=True)
         term = actions.explain(by=self.membership, **serializer.validated_data)
-        return Response(TermOut(term).data, status=status.HTTP_201_CREATED)
+        return Response(GlossaryTermOut(term).data, status=status.HTTP_201_CREATED)
 
 
 class TermAPI(ProjectAPI):
