@@ -34,7 +34,11 @@ def test_a_working_group_member_can_be_one_of_the_group(client, team):
 def test_a_reviewer_is_not_offered_it(client, team):
     assert "As a member of the working group" not in page(client, team.ana).content.decode()
     assert page(client, team.ana, change="name", named_as="member", shown_name="").status_code == 422
-    assert page(client, team.ana, change="name", named_as="pseudonym", shown_name=" ").status_code == 422
+    refused = page(client, team.ana, change="name", named_as="pseudonym", shown_name=" ")
+    assert refused.status_code == 422 and refused.content.decode().count("Write the name others will see") == 2, (
+        "in the summary and beside it"
+    )
+    assert "(optional)" not in refused.content.decode().split('id="project"')[0]
     assert again(team.ana).shown_name == "Ana"
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.projects.models import Membership, NamedAs, Project, Role
 
+NEEDED = _("Write the name others will see in this project.")
+
 
 class NamingForm(forms.Form):
     """Name, pseudonym, or one of the working group. The last only for those who are in it."""
@@ -19,6 +21,7 @@ class NamingForm(forms.Form):
         required=False,
         max_length=120,
         help_text=_("Your name, or the name you choose for this project."),
+        error_messages={"required": NEEDED},
     )
 
     def __init__(self, *args: Any, membership: Membership | None = None, roles: list[str] | None = None, **options: Any) -> None:
@@ -33,12 +36,14 @@ class NamingForm(forms.Form):
             self.fields["shown_name"].help_text = _(
                 "Your name, or the name you choose for this project. Not shown where you are named as a member of the working group."
             )
+        else:
+            self.fields["shown_name"].required = True
         self.fields["named_as"].choices = [(one.value, one.label) for one in choices]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        if given.get("named_as") in (NamedAs.NAME, NamedAs.PSEUDONYM) and not given.get("shown_name", "").strip():
-            self.add_error("shown_name", _("Write the name others will see in this project."))
+        if given.get("named_as") in (NamedAs.NAME, NamedAs.PSEUDONYM) and given.get("shown_name") == "":
+            self.add_error("shown_name", NEEDED)
         return given
 
 
