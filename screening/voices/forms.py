@@ -12,7 +12,7 @@ from screening.voices.actions import Change
 from screening.voices.models import Audience, Voice, VoiceAnswer
 from screening.voices.rules import LONGEST, LONGEST_PLACE
 
-HOW = _("Plain words are enough. A line between paragraphs, - before each line of a list, *one star* or **two** around what matters.")
+HOW = _("Plain words are enough. An empty line parts paragraphs, a dash begins a point of a list, *stars* stand around what matters.")
 
 # Where in a thing one speaks of it, for the kinds that are asked: the label, and an example.
 PLACES = {

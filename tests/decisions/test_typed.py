@@ -70,13 +70,13 @@ def test_a_ruling_on_what_was_joined_away(team, torn, reports, post):
     references.join_reports(by=team.coordinator, keep=reports[1], other=torn, reason="One report.")
     html = post(team.adjudicator, "decisions", "settle", STAGE, torn.pk, **sent)
     assert "What you had written" in html and WORDS in html
-    assert html.count("<blockquote>") == 1, "what was chosen, and the tokens, are no words"
+    assert html.count("<blockquote") == 1, "what was chosen, and the tokens, are no words"
 
 
 def test_a_ruling_by_somebody_who_is_no_adjudicator_any_more(team, torn, post):
     set_roles(by=team.coordinator, member=team.adjudicator, roles={"observer"})
     html = post(team.adjudicator, "decisions", "settle", STAGE, torn.pk, outcome="exclude")
-    assert "This is not open to you here" in html and f"<blockquote>{WORDS}</blockquote>" in html
+    assert "This is not open to you here" in html and f">{WORDS}</blockquote>" in html
 
 
 def test_an_answer_to_a_request_nobody_makes_any_more(team, reports, post):
