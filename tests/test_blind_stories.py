@@ -165,6 +165,7 @@ class BeforeAndAfter(Alike):
         return [nothing, *super().worlds(at, report, one, two)]
 
 
+@pytest.mark.slow
 def test_before_and_after_look_alike_to_the_other_of_a_pair_and_to_who_does_not_screen(db):
     story = Story.begun(pair=True)
     run(BeforeAndAfter(story, eyes_of(story, "ben", "working_group", "observer"), 30), examples=10, least=4, **DRAWN)

@@ -82,7 +82,8 @@ def test_marks_have_a_line_each_count_and_are_switched_off_for_good(ana, team):
     style = "e => getComputedStyle(e).textDecorationLine + ' ' + getComputedStyle(e).textDecorationStyle"
     assert (include.evaluate(style), exclude.evaluate(style)) == ("underline solid", "underline dashed")
     expect(page.locator(".wide-tools [data-n-include]")).to_have_text("2")
-    page.locator(".wide-tools").get_by_label("Include terms").uncheck()
+    with page.expect_response(lambda answer: "desk-view" in answer.url):
+        page.locator(".wide-tools").get_by_label("Include terms").uncheck()
     assert include.evaluate(style).startswith("none") and exclude.evaluate(style) == "underline dashed"
     with page.expect_response(lambda answer: "desk-view" in answer.url):
         page.locator(".wide-tools").get_by_label("Authors and journal").uncheck()

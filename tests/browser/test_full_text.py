@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from screening.decisions.highlights.actions import set_terms
 from screening.decisions.highlights.rules import Term
 from screening.fulltext.documents import actions
-from screening.fulltext.models import CriterionAnswer
+from screening.fulltext.models import AssessmentDraft, CriterionAnswer
 from screening.projects import jobs
-from tests.browser.visitor import NARROW, axe_findings, settled, too_wide
+from tests.browser.visitor import NARROW, PATIENCE, axe_findings, settled, too_wide
 from tests.fulltext.pdfs import pdf_of
 from tests.fulltext.test_assessing import asked, texts  # noqa: F401
 
@@ -36,6 +36,15 @@ def opened(visitor, team, report, **options):
     expect(page.locator("[data-viewer][data-ready]")).to_be_visible()
     expect(page.locator(".pdf-page[data-page='1'] .textLayer")).to_contain_text("Abstract")
     return one, page
+
+
+def kept(page, name, value):
+    """Wait until the draft holds this."""
+    for _ in range(PATIENCE // 50):
+        if AssessmentDraft.objects.filter(**{f"body__{name}": value}).exists():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError([draft.body for draft in AssessmentDraft.objects.all()])
 
 
 def criterion(page, words):
@@ -90,8 +99,8 @@ def test_a_full_text_is_read_found_in_quoted_and_recorded(visitor, team, asked, 
     expect(rests.get_by_label("Yes", exact=True)).to_be_visible()
     rests.get_by_label("Yes", exact=True).check()
     expect(page.locator("[data-kept]")).to_contain_text("not recorded yet")
+    kept(page, f"answer-{asked['Appraised'].pk.hex}", "yes")
     settled(page)
-    page.wait_for_timeout(1200)
     page.reload()
     expect(criterion(page, "Paid.").get_by_label("Quote")).to_have_value(SENTENCE)
     expect(criterion(page, "Did so.").get_by_label("Yes", exact=True)).to_be_checked()

@@ -169,6 +169,7 @@ def sent_again(job):
     jobs.send(job)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_real_worker_killed_and_cut_off_from_the_database_comes_to_the_same_end(settings, tmp_path):
     team = make_team()
