@@ -10,7 +10,7 @@ from screening.flow import checks
 from screening.flow.lists import paging
 from screening.flow.lists.paging import page_of_box, page_of_records
 from screening.flow.queries import counts_of, records_in, reports_in
-from screening.flow.rules import BOXES, RECORD_BOXES
+from screening.flow.rules import LISTS, RECORD_BOXES
 from screening.fulltext.actions import record_retrieval
 from screening.references.actions import index
 from screening.references.index import ReportCard, Tally
@@ -83,7 +83,7 @@ def test_a_box_is_paged_alike_from_all_titles_and_from_the_few(team, screened, m
     """0: always on the way through all titles; 101: never."""
     monkeypatch.setattr(paging, "OFTEN", often)
     record_retrieval(by=team.coordinator, report_id=screened[3].pk, status="retrieved")
-    for box in BOXES:
+    for box in LISTS:
         wanted = list(reports_in(team.project, box).order_by("title_key", "id").values_list("pk", flat=True))
         page = page_of_box(team.project, box, size=2)
         seen, pages = [row.pk for row in page.rows], [page]

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from screening.flow.lists.paging import Within
 from screening.flow.rules import LISTS, NONE, Place
-from screening.flow.splits.queries import GIVEN, NOT_FOR, OF_REVIEWS, QUESTION, ROWS, SOURCE, Table, groups_of, in_no_group
+from screening.flow.splits.queries import NOT_FOR, OF_REVIEWS, QUESTION, ROWS, SOURCE, Table, groups_of, in_no_group
 from screening.projects.models import Project
 from screening.projects.split_contributions import splits
 from screening.protocol.models import Question
 from screening.protocol.queries import latest_descriptions
+from screening.references.models import Placement
 from screening.references.queries import counted_imports
 
 FROM_SOURCE = """EXISTS (SELECT 1 FROM screening_placement placement JOIN screening_record record ON record.id = placement.record_id
@@ -66,8 +66,7 @@ def _given(project: Project) -> dict[str, set[UUID]]:
     """The reports that each source gave, by the key of the part."""
     slugs = {one.source_id: one.source.slug for one in latest_descriptions(project)}
     found: dict[str, set[UUID]] = {f"{SOURCE}:{slug}": set() for slug in slugs.values()}
-    with connection.cursor() as cursor:
-        cursor.execute(GIVEN, {"project": project.pk})
-        for report, source in cursor.fetchall():
-            found[f"{SOURCE}:{slugs[source]}"].add(report)
+    rows = Placement.objects.filter(record__import_run__in=counted_imports(project).values("pk"))
+    for report, source in rows.values_list("report", "record__import_run__source").distinct().iterator():
+        found[f"{SOURCE}:{slugs[source]}"].add(report)
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from screening.decisions.models import Answer, Stage, Standing
@@ -18,22 +18,19 @@ from screening.projects.models import Project
 from screening.projects.split_contributions import splits
 from screening.protocol.models import Question
 from screening.protocol.queries import latest_descriptions
+from screening.references.queries import counted_imports
 
-GIVEN = """
-    SELECT DISTINCT placement.report_id, import.source_id
-    FROM screening_placement placement
-    JOIN screening_record record ON record.id = placement.record_id
-    JOIN screening_import import ON import.id = record.import_run_id
-    WHERE import.project_id = %(project)s
-      AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
-      AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
-"""
-# Most reports were given by one of a few sets of sources, and stand at one of a few places.
+# Most reports were given by one of a few sets of sources (told by their numbers), and stand at one of a few places.
 OF_SOURCES = f"""
 SELECT given.sources, report.column, title.status, text.retrieval, text.status, report.removed, count(*)
 {STAGES}
-JOIN (SELECT report_id, array_agg(source_id) AS sources FROM ({GIVEN}) AS one GROUP BY report_id) AS given
-  ON given.report_id = report.id
+JOIN (
+    SELECT placement.report_id, string_agg(run.source::text, ' ') AS sources
+    FROM screening_placement placement
+    JOIN screening_record record ON record.id = placement.record_id
+    JOIN unnest(%(runs)s::uuid[], %(sources)s::int[]) AS run (id, source) ON run.id = record.import_run_id
+    GROUP BY placement.report_id
+) AS given ON given.report_id = report.id
 WHERE report.project_id = %(project)s AND report.column <> 'none' GROUP BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 (our own text)
 # In words that hold for a report of either column; beside each the list its numbers open.
@@ -108,19 +105,20 @@ def tables_of(project: Project, places: Mapping[Place, int]) -> list[Table]:
 
 def by_source(project: Project) -> Table:
     """Reports that each source gave. One that several gave counts in each; one that none gave counts nowhere."""
+    runs = dict(counted_imports(project).values_list("pk", "source_id"))
+    sources = list(dict.fromkeys(runs.values()))
     found: dict[UUID, Counter[Place]] = defaultdict(Counter)
     everything, several = Counter[Place](), 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Every report is asked for: one by one the planner would look each of them up.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(OF_SOURCES, {"project": project.pk})
-        for sources, column, title, retrieval, text, removed, n in cursor.fetchall():
+    with connection.cursor() as cursor:
+        known = {"runs": list(runs), "sources": [sources.index(source) for source in runs.values()]}
+        cursor.execute(OF_SOURCES, {"project": project.pk, **known})
+        for given, column, title, retrieval, text, removed, n in cursor.fetchall():
             place = place_of(column=column, title=title, retrieval=retrieval, text=text, reason=None, removed=removed)
+            gave = {sources[int(number)] for number in given.split()}
             everything[place] += n
-            several += n if len(sources) > 1 else 0
-            for source in sources:
+            several += n if len(gave) > 1 else 0
+            for source in gave:
                 found[source][place] += n
-        cursor.execute("SET LOCAL enable_nestloop = on")
     rows, boxes = (tuple(one) for one in zip(*ROWS, strict=True))
     groups = [
         Group(key := f"{SOURCE}:{d.source.slug}", d.name, _figures(found[d.source_id]), (key,) * len(rows))
