@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 
-class TermOut(serializers.Serializer):
+class EquationTerm(serializers.Serializer):
     words = serializers.CharField()
     n = serializers.IntegerField()
     box = serializers.CharField(allow_blank=True, help_text="The list that this number opens; empty where there is none.")
@@ -14,7 +14,7 @@ class EquationOut(serializers.Serializer):
     words = serializers.CharField()
     left = serializers.IntegerField()
     box = serializers.CharField(allow_blank=True)
-    right = TermOut(many=True)
+    right = EquationTerm(many=True)
     holds = serializers.BooleanField()
 
 
