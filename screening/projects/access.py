@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from screening.projects.arriving import read
 from screening.projects.models import Membership, Project, Role, today
 from screening.projects.once import one_page
+from screening.projects.typed import words_sent
 
 C, R, A, W, O = Role.COORDINATOR, Role.REVIEWER, Role.ADJUDICATOR, Role.WORKING_GROUP, Role.OBSERVER
 EVERYONE = frozenset(Role)
@@ -208,11 +212,31 @@ def _was_here(membership: Membership) -> None:
         Membership.objects.filter(pk=membership.pk).update(last_seen_on=day)
 
 
+def _signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever is not signed in is led to sign in, and back; what they had typed is given back first. A part that a page asks for by
+    itself is refused instead: the page says so, and what stands there stays."""
+    led_there = login_required(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=401)
+        if words_sent(request):
+            came_from = urlsplit(request.headers.get("Referer", "")).path
+            sign_in = f"{reverse('account_login')}?{urlencode({'next': came_from if came_from.startswith('/p/') else '/'})}"
+            return render(request, "signed_out.html", {"sign_in": sign_in}, status=401)
+        return led_there(request, *args, **kwargs)
+
+    return guarded
+
+
 def project_page(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Declare the access rule of a page under /p/<slug>/: the view gets the membership in place of the slug."""
 
     def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @login_required
+        @_signed_in
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
@@ -236,7 +260,7 @@ def project_page(action: str) -> Callable[[Callable[..., HttpResponse]], Callabl
 
 def signed_in_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Declare that any signed-in person may open this page (it shows only what is theirs)."""
-    guarded = login_required(view)
+    guarded = _signed_in(view)
     guarded.access_rule = "signed in"
     return guarded
 

@@ -40,6 +40,9 @@ def frame_words() -> Words:
         "show_keys": _("Show these keys"),
         "unreachable": _("The server could not be reached, so that was not done. Check your connection and try again."),
         "not_allowed": _("That was not done: your role in this project does not allow it, or you were signed out."),
+        "signed_out_here": _(
+            "That was not done: you have been signed out. Sign in in another window and try again here: what you typed stays."
+        ),
         "gone": _("That was not done: it is no longer here. Load the page again to see what is."),
         "failed": _("That was not done: the server answered with an error ({status}). Load the page again before you try once more."),
         "no_reason": _("The server answered with an error ({status}) and gave no reason."),

@@ -4,6 +4,7 @@ import { startCopy } from "./copy.js";
 import { startFiles } from "./files.js";
 import { startHeatmaps } from "./heatmap.js";
 import { startMenus } from "./menu.js";
+import { csrfToken } from "./outbox.js";
 import { startOutbox } from "./outbox_notice.js";
 import { startShortcuts } from "./shortcuts.js";
 import { worded } from "./words.js";
@@ -24,9 +25,9 @@ if (here) {
   row.scrollLeft = Math.max(0, here.offsetLeft + here.offsetWidth - row.clientWidth);
 }
 
-// htmx: the CSRF token travels as a header, read from a meta element because no script stands in the page.
+// htmx: the CSRF token travels as a header; after signing in again in another window it is another one than the page came with.
 document.addEventListener("htmx:configRequest", event => {
-  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  const token = csrfToken();
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
 });
 document.addEventListener("htmx:afterSwap", event => {
@@ -42,5 +43,5 @@ document.addEventListener("htmx:load", event => {
 document.addEventListener("htmx:sendError", () => showError(worded("unreachable")));
 document.addEventListener("htmx:responseError", event => {
   const status = event.detail.xhr.status;
-  showError(worded({ 403: "not_allowed", 404: "gone" }[status] ?? "failed", { status }));
+  showError(worded({ 401: "signed_out_here", 403: "not_allowed", 404: "gone" }[status] ?? "failed", { status }));
 });

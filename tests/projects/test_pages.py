@@ -1,6 +1,7 @@
 """Home, joining, the team, one's account, long work and history."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -238,3 +239,22 @@ def test_one_person_may_have_every_role(team):
     actions.set_roles(by=team.coordinator, member=team.ana, roles=set(Role.values))
     team.ana.refresh_from_db()
     assert team.ana.roles == list(Role.values)
+
+
+def test_signed_out_one_is_led_to_sign_in_but_no_sign_in_page_stands_in_the_middle_of_another(client, team):
+    home, decide = reverse("home"), reverse("decisions:decide", args=[team.project.slug])
+    for send, address in ((client.get, home), (client.get, reverse("flow:project", args=[team.project.slug])), (client.post, decide)):
+        assert send(address).url.startswith(reverse("account_login"))
+        answer = send(address, headers={"HX-Request": "true"})
+        assert answer.status_code == 401 and answer.content == b""
+
+
+def test_signed_out_somebody_who_typed_gets_their_words_back_before_they_sign_in(client, team):
+    address = reverse("decisions:decide", args=[team.project.slug])
+    came_from = f"http://testserver{reverse('decisions:desk', args=[team.project.slug])}?report=x"
+    answer = client.post(address, {"note": "Only family carers <b>.", "answer": "exclude"}, headers={"Referer": came_from})
+    html = answer.content.decode()
+    assert answer.status_code == 401 and "Only family carers &lt;b&gt;." in html
+    assert f'href="/accounts/login/?next={quote(reverse("decisions:desk", args=[team.project.slug]), safe="")}"' in html
+    nowhere = client.post(address, {"note": "Two words"}, headers={"Referer": "https://elsewhere.example//evil.example/"})
+    assert 'href="/accounts/login/?next=%2F"' in nowhere.content.decode()
