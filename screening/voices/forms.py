@@ -27,7 +27,7 @@ class SpeakForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     words = forms.CharField(label=_("Your words"), help_text=HOW, widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}))
     kind = forms.ChoiceField(choices=Voice.Kind.choices, label=_("This is a"))
-    audience = forms.ChoiceField(choices=Audience.choices, label=_("It is for"), required=False)
+    audience = forms.ChoiceField(choices=Audience.choices, label=_("It is for"))
     reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=LONGEST_PLACE, widget=forms.HiddenInput)
 
@@ -36,22 +36,20 @@ class SpeakForm(forms.Form):
         initial.setdefault("id", uuid4())
         initial.setdefault("place", place)
         super().__init__(*args, **options)
+        if self.is_bound and not self.data.get("audience"):
+            # One of them is always chosen on the page; who sends none means everybody.
+            self.data = {**self.data.dict(), "audience": Audience.EVERYONE}
         self.files_taken = taken
         if about_kind in PLACES:
             label, example = PLACES[about_kind]
             self.fields["place"] = forms.CharField(label=label, required=False, max_length=LONGEST_PLACE, help_text=example)
         if taken:
             self.fields["files"] = FilesField(label=_("Files"), required=False, help_text=taken)
-        # One of them is always chosen on the page; who sends none means everybody.
-        self.fields["audience"].required = not self.is_bound
 
     def ask_for_files_again(self) -> None:
         """Where nothing was kept: a browser keeps what was typed, and no file that was chosen."""
         if self.files and "files" in self.fields and not self.has_error("files"):
             self.add_error("files", _("Choose the files again: they were not kept."))
-
-    def clean_audience(self) -> str:
-        return self.cleaned_data["audience"] or Audience.EVERYONE
 
 
 class MarkForm(forms.Form):

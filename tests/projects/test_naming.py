@@ -1,10 +1,15 @@
 """One function names everybody, as they chose for this project."""
 
+from pathlib import Path
+
 import pytest
+from django.template import Context, Template
 
 from screening.projects.actions import Refused, choose_name
 from screening.projects.models import Membership
 from screening.projects.queries import shown_name
+
+ROOT = Path(__file__).parents[2]
 
 
 def named(member: Membership) -> str:
@@ -37,3 +42,12 @@ def test_no_name_is_no_choice(team, words, named_as):
     with pytest.raises(Refused):
         choose_name(by=team.working_group, shown_name=words, named_as=named_as)
     assert named(team.working_group) == "Working_Group"
+
+
+def test_templates_name_people_by_the_one_function_in_the_readers_language(team, monkeypatch):
+    pages = [path for room in ("screening", "extraction", "templates") for path in (ROOT / room).rglob("*.html")]
+    assert len(pages) > 100 and [str(path) for path in pages if ".shown_name" in path.read_text()] == []
+    choose_name(by=team.working_group, named_as="member")
+    monkeypatch.setattr("screening.projects.queries._", {"A member of the working group": "Ein Mitglied der Gruppe"}.__getitem__)
+    line = Template("{% load naming %}{{ one|shown_name }}, {{ nobody|shown_name }}")
+    assert line.render(Context({"one": team.working_group})) == "Ein Mitglied der Gruppe, Brolly"

@@ -10,6 +10,7 @@ from screening.decisions.models import Stage
 from screening.decisions.policies.rules import Part, Policy
 from screening.decisions.policies.words import problem
 from screening.projects.models import Membership
+from screening.projects.queries import shown_name
 
 BLANK_PARTS = 2
 MOST_PARTS = 12
@@ -83,7 +84,7 @@ class PolicyForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [*WAYS, OVER] if policy.pilot else WAYS
         self.fields["way"].choices = choices
-        people = [(str(member.pk), member.shown_name) for member in reviewers]
+        people = [(str(member.pk), shown_name(member)) for member in reviewers]
         self.fields["experts"].choices = people
         if stage == Stage.FULL_TEXT:
             self.fields["maybe"].required = False
