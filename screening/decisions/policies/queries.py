@@ -84,7 +84,7 @@ ARRIVED = Case(
 _INCLUDED = ReportStage.objects.filter(report=OuterRef("report_id"), stage=Stage.TITLE_ABSTRACT, suspended=False).values("since")[:1]
 # When a report came to a stage: to full text when its title was included, or else with the report itself. Everybody may know
 # either, whereas the moment its row at full text last changed tells what was decided there.
-CAME = {Stage.TITLE_ABSTRACT: ARRIVED, Stage.FULL_TEXT: Coalesce(Subquery(_INCLUDED), F("report__created_at"))}
+CAME = {Stage.TITLE_ABSTRACT: ARRIVED, Stage.FULL_TEXT: Coalesce(Subquery(_INCLUDED), ARRIVED)}
 
 
 @once
