@@ -232,3 +232,15 @@ def test_two_people_uploading_one_file_at_once_import_it_once(settings, tmp_path
     assert len(stored) == 1 and str(stored[0]).endswith(Import.objects.get().stored_file)
     run_all()
     assert Record.objects.count() == 1
+
+
+def test_what_is_due_in_the_index_is_looked_up_by_key_whatever_the_statistics_say(team):
+    """Gathered while there were few notes, they let the database go through all notes for each record."""
+    source, n = add_source(team), 300
+    import_file(team, source, ris("First"))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE screening_indexdue, screening_record, screening_placement, screening_reportstage")
+    import_file(team, source, ris(*(f"Peers in the town of {k} houses" for k in range(n))), name="second.ris")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'screening_indexdue'")
+        assert cursor.fetchone()[0] < 10 * n
