@@ -11,7 +11,7 @@ from screening.projects import actions as projects
 from screening.projects.models import Role
 from screening.references.actions import join_reports
 from tests.browser.at_the_desk import POSTS, answering, desk, disconnected, press, shows, try_now, written
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 from tests.cast import decide, import_titles, make_team
 
 pytestmark = pytest.mark.browser
@@ -133,7 +133,9 @@ def test_an_error_without_a_reason_is_tried_again_and_then_set_aside(ana, team):
         shows(page, "Offline, kept here: 2")
         for n in range(2, 5):
             try_now(page)
-            while len(first) < n:
+            for _ in range(PATIENCE // 20):
+                if len(first) >= n:
+                    break
                 page.wait_for_timeout(20)
         shows(page, "All sent")
     expect(page.locator("[data-refused]")).to_contain_text("The server answered with an error (404) and gave no reason.")
@@ -287,7 +289,7 @@ def test_where_one_decided_on_both_the_words_come_along_to_the_one_that_stands(a
         decide(team.ana, keep, "include")
         joined_into_another(team, reports, noted[0][0])
         ana.context.set_offline(False)
-        expect(page.locator("[data-refused]")).to_contain_text(f"joined to “{keep.title}” meanwhile", timeout=15_000)
+        expect(page.locator("[data-refused]")).to_contain_text(f"joined to “{keep.title}” meanwhile")
     assert written(team.ana) == [(keep.title, "include")]
     page.get_by_role("link", name="Open that one").click()
     page.locator("[data-desk][data-ready]").wait_for(state="attached")
