@@ -31,8 +31,6 @@ from screening.references.removing import removed_from_facts
 from screening.references.showing import COLUMN_OF
 
 BATCH = 20_000
-# Made anew below: they are caches, or are read through a table made anew.
-MADE = (Placement, Report, ReportStage, Standing, Criterion)
 
 
 @contextmanager
