@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.cast", "tests.emptying", "tests.order", "tests.worker"]
+pytest_plugins = ["tests.cast", "tests.chromium", "tests.emptying", "tests.order", "tests.worker"]
 
 # A drawn example is no reason to refuse a change that has nothing to do with it: `make chance` draws others.
 settings.register_profile("chance", deadline=None, suppress_health_check=[HealthCheck.too_slow])

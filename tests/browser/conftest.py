@@ -1,7 +1,5 @@
 """A real Chromium and a real server for the tests that open pages: `visitor` makes people at browsers."""
 
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from threading import Lock
@@ -10,27 +8,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser
 
 from screening.projects.models import User
 from tests.browser.visitor import PATIENCE, Visitor
 
 MakeVisitor = Callable[..., Visitor]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium where there is one, else Playwright's own."""
-    # Playwright's own loop would otherwise make Django refuse the database in this thread.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        quiet = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*as_root, *quiet])
-        expect.set_options(timeout=PATIENCE)
-        yield opened
-        opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

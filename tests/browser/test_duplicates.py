@@ -1,7 +1,7 @@
 """The queue of duplicates by keyboard in a real browser: verdicts, undo, help, keys switched off, two people at once, no scripts."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from screening.references.models import PairVerdict, Placement, ProposedPair
 from tests.browser.visitor import Visitor
@@ -20,6 +20,12 @@ def queue(transactional_db):
     return team, reports, f"/p/{team.project.slug}/duplicates/"
 
 
+def comes_up(page: Page, words: str) -> None:
+    """The next question, or that there is none, is there and has the focus: from then on a key is for it."""
+    page.get_by_text(words).first.wait_for()
+    expect(page.locator("[data-focus]")).to_be_focused()
+
+
 def waits() -> int:
     return ProposedPair.objects.filter(waits=True).count()
 
@@ -31,16 +37,15 @@ def test_pairs_are_judged_skipped_and_taken_back_by_single_keys(queue, visitor):
     page.locator(".dup-ask").wait_for()
     one.finds_the_page_sound()
     page.keyboard.press("n")
-    page.get_by_role("link", name=TITLES[3]).wait_for()
+    comes_up(page, TITLES[3])
     page.keyboard.press("d")
-    page.get_by_role("link", name=TITLES[1]).wait_for()
+    comes_up(page, TITLES[1])
     page.keyboard.press("s")
-    one.sees("No pairs wait.")
+    comes_up(page, "No pairs wait.")
     assert waits() == 0 and Placement.objects.filter(report=reports[0]).count() == 2
     page.keyboard.press("u")
-    page.get_by_role("link", name=TITLES[1]).wait_for()
+    comes_up(page, TITLES[1])
     assert waits() == 1 and Placement.objects.filter(report=reports[0]).count() == 1
-    expect(page.locator(".dup-ask")).to_be_focused()
     page.keyboard.press("?")
     page.get_by_text("Different reports").first.wait_for()
     page.locator("[data-keys-switch]").first.uncheck()
