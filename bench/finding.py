@@ -58,6 +58,7 @@ def fill(member: Any, sources: list[Any]) -> None:
     """The project's records and reports, as imports of three sources leave them, and half of the titles settled."""
     from django.db import connection
 
+    from screening.references.copying import new_ids
     from screening.references.models import Import, ImportEvent
     from screening.references.rules import fold
 
@@ -82,8 +83,7 @@ def fill(member: Any, sources: list[Any]) -> None:
             "kind, language, keywords, flags, doi_key, title_key, created_at, removed"
         )
         with cursor.copy(f"COPY screening_report ({columns}) FROM STDIN") as copy:
-            for n, (title, abstract) in enumerate(texts()):
-                pk = uuid.uuid4()
+            for n, ((title, abstract), pk) in enumerate(zip(texts(), new_ids(REPORTS), strict=True)):
                 doi, authors = f"10.5555/bench.{n}", [f"{chance.choice('ABCDEFGH')}uthor{chance.randint(1, 9000)}, A."]
                 flags = ["retracted"] if chance.random() < 0.003 else []
                 row = [

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, DateTimeField, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, Count, DateTimeField, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
@@ -183,36 +183,36 @@ class Stuck:
     told: tuple[UUID, ...] = ()
 
 
-# Open reports for which fewer people are left than they need. `few`: whoever they are, the team is too small.
-STUCK = """
-SELECT rs.report_id FROM screening_reportstage rs
-WHERE rs.project_id = %(project)s AND rs.stage = %(stage)s AND rs.status = 'open' AND NOT rs.suspended AND rs.round IS NULL
-  AND (%(few)s OR rs.report_id = ANY(%(particular)s::uuid[]))
-  AND rs.n + (SELECT count(*) FROM unnest(%(reviewers)s::uuid[]) AS who (id)
-              WHERE NOT EXISTS (SELECT 1 FROM screening_standing s
-                                WHERE s.report_id = rs.report_id AND s.stage = rs.stage AND s.member_id = who.id)
-                AND NOT EXISTS (SELECT 1 FROM screening_revelation v
-                                WHERE v.report_id = rs.report_id AND v.stage = rs.stage AND v.member_id = who.id)
-                AND NOT EXISTS (SELECT 1 FROM unnest(%(authored)s::uuid[], %(authors)s::uuid[]) AS wrote (report, member)
-                                WHERE wrote.report = rs.report_id AND wrote.member = who.id)
-             ) < CASE WHEN ((rs.random_key & 65535) * 100) >> 16 < %(pilot)s THEN %(required)s ELSE %(otherwise)s END
-"""
+NEEDED = "CASE WHEN ((screening_reportstage.random_key & 65535) * 100) >> 16 < %(pilot)s THEN %(required)s ELSE %(otherwise)s END"
+# Whether fewer people are left for a report than it needs. Who is left is looked for only where all of the team would be enough:
+# a team that is too small has this asked of 100,000 reports.
+TOO_FEW = f"""
+CASE WHEN screening_reportstage.n + %(people)s < {NEEDED} THEN true ELSE
+  screening_reportstage.n + (
+    SELECT count(*) FROM unnest(%(reviewers)s::uuid[]) AS who (id)
+    WHERE NOT EXISTS (SELECT 1 FROM screening_standing s
+                     WHERE s.report_id = screening_reportstage.report_id AND s.stage = screening_reportstage.stage AND s.member_id = who.id)
+      AND NOT EXISTS (SELECT 1 FROM screening_revelation v
+                     WHERE v.report_id = screening_reportstage.report_id AND v.stage = screening_reportstage.stage AND v.member_id = who.id)
+      AND NOT EXISTS (SELECT 1 FROM unnest(%(authored)s::uuid[], %(authors)s::uuid[]) AS wrote (report, member)
+                     WHERE wrote.report = screening_reportstage.report_id AND wrote.member = who.id)
+  ) < {NEEDED} END
+"""  # noqa: S608 (our own text)
 
 
-def _stuck(project: Project, stage: str, *, few: bool, particular: Sequence[UUID]) -> QuerySet[ReportStage]:
-    """The rows STUCK finds."""
-    wrote = authorships(project)
+def _stuck(project: Project, stage: str, *, particular: Sequence[UUID] | None = None) -> QuerySet[ReportStage]:
+    """Open reports for which fewer people are left than they need: of these alone, or of all where the team itself is too small."""
+    wrote, reviewers = authorships(project), reviewers_of(project)
     arguments = demands.arguments(policy_in_force(project, stage)) | {
-        "project": project.pk,
-        "stage": stage,
-        "few": few,
-        "particular": list(particular),
-        "reviewers": [UUID(pk) for pk in reviewers_of(project)],
+        "people": len(reviewers),
+        "reviewers": [UUID(pk) for pk in reviewers],
         "authored": [report for report, _ in wrote],
         "authors": [member for _, member in wrote],
     }
-    found = RawSQL(*by_place(STUCK, arguments))  # noqa: S611 (our own text)
-    return ReportStage.objects.filter(project=project, stage=stage, report__in=found)
+    rows = ReportStage.objects.filter(project=project, stage=stage, status=ReportStage.Status.OPEN, suspended=False, round=None)
+    if particular is not None:
+        rows = rows.filter(report__in=particular)
+    return rows.filter(RawSQL(*by_place(TOO_FEW, arguments), output_field=BooleanField()))  # noqa: S611 (our own text)
 
 
 def nobody_else_can(row: ReportStage) -> bool:
@@ -220,7 +220,7 @@ def nobody_else_can(row: ReportStage) -> bool:
 
     Then these may decide on it all the same, or two people whose reports were parted could never bring it to an end.
     """
-    return _stuck(row.project, row.stage, few=False, particular=[row.report_id]).exists()
+    return _stuck(row.project, row.stage, particular=[row.report_id]).exists()
 
 
 def stuck_at(project: Project, stage: str) -> list[Stuck]:
@@ -231,9 +231,9 @@ def stuck_at(project: Project, stage: str) -> list[Stuck]:
     particular = [*shown, *(report for report, _ in authorships(project))]
     few = len(reviewers) < policy.required
     found, came = [], {"n": Count("*"), "since": Min(CAME[Stage(stage)])}
-    stuck = _stuck(project, stage, few=few, particular=particular).aggregate(**came) if few or particular else {"n": 0}
+    stuck = _stuck(project, stage, particular=None if few else particular).aggregate(**came) if few or particular else {"n": 0}
     if stuck["n"]:
-        told = _stuck(project, stage, few=False, particular=shown).values_list("report", flat=True) if shown else []
+        told = _stuck(project, stage, particular=shown).values_list("report", flat=True) if shown else []
         why = _("Fewer people screen here than these reports need, authors left out. Give somebody else the reviewer's role.")
         found.append(Stuck(stuck["n"], stuck["since"], why, tuple(sorted(told))))
     if policy.expert and not set(policy.experts) & set(reviewers):
