@@ -1,7 +1,9 @@
 """The pages and the API of duplicates: the queue with and without htmx, versions, decided, certain joins, corrections, sources."""
 
 import csv
+import html
 import io
+import re
 from uuid import uuid4
 
 import pytest
@@ -195,6 +197,17 @@ def test_sources_side_by_side_count_no_report_twice(browse, team):
     assert rows[-1]["reports"] == "3" and {row["also in MEDLINE"] for row in rows if "Psyc" in row["source"]} == {"2"}
     actions.withdraw(by=team.coordinator, import_run=run, reason="Wrong.")
     assert client.get(at(team, "source-overlap")).context["shared"].by_number == (3,)
+
+
+def test_every_number_of_sources_side_by_side_opens_its_list(browse, team):
+    twice(team)
+    import_file(team, add_source(team, "Scopus"), ris("Peer support in crisis", "Seen in Scopus alone"), name="s.ris")
+    client = browse(team.observer)
+    page = client.get(at(team, "source-overlap")).content.decode()
+    listed = re.findall(rf'<a href="({re.escape(at(team, "reports"))}[^"]*)">(\d+)', page)
+    assert len(listed) > 12
+    for url, n in listed:
+        assert client.get(html.unescape(url)).context["n"] == int(n), url
 
 
 def test_the_overlap_of_three_sources_adds_up():

@@ -80,6 +80,10 @@ def counts(member, facet: str, address: str = "") -> dict[str, int]:
         ("q=absent", []),
         ("source=medline&q=support", ["Peer support in crisis teams"]),
         ("source=medline&source=embase&found=2", ["Peer support in crisis teams"]),
+        ("source=medline&also=embase", ["Peer support in crisis teams"]),
+        ("source=embase&also=medline&also=nowhere", ["Peer support in crisis teams"]),
+        ("source=medline&also=nowhere", []),
+        ("from=2021&to=2019", ["Peer support in crisis teams", "Recovery colleges reviewed"]),
         ("found=1&source=embase", ["A title with no year", "Bots as listeners"]),
         ("year=2019-2021", ["Peer support in crisis teams", "Recovery colleges reviewed"]),
         ("year=-1999&year=2024", ["Bots as listeners", "Família e pares"]),
@@ -115,6 +119,22 @@ def test_a_facet_counts_what_choosing_it_too_would_show(team, found):
                 alone = QueryDict(address, mutable=True)
                 alone.setlist(facet.name, [choice.value])
                 assert len(titles(team.observer, alone.urlencode())) == choice.n, (address, facet.name, choice.value)
+
+
+def test_what_other_sources_found_too_is_asked_once_a_source_is_chosen(team, found):
+    assert counts(team.observer, "also") == {}
+    assert counts(team.observer, "also", "source=medline") == {"embase": 1}
+    assert counts(team.observer, "also", "source=medline&source=embase") == {}
+    assert counts(team.observer, "also", "also=embase") == {"embase": 3}
+
+
+def test_a_search_for_no_word_says_that_it_narrows_nothing(client, team, found):
+    client.force_login(team.observer.user)
+    says = "There is no word or number in this to search for"
+    for typed in ('"', "- -", "OR OR", "%", "\U0001f600"):
+        page = client.get(reverse("references:reports", args=[team.project.slug]), {"q": typed})
+        assert page.context["n"] == page.context["total"] and says in page.content.decode(), typed
+    assert says not in client.get(reverse("references:reports", args=[team.project.slug]), {"q": "absent"}).content.decode()
 
 
 def test_where_reports_stand_is_a_facet_and_a_conflict_is_open(team, found):
@@ -223,7 +243,7 @@ def test_reports_that_are_not_in_the_list_yet_are_said_to_be_missing(client, tea
     assert list_context(team.observer, Asked())["not_listed"] == 5
     answer = client.get(f"/api/v1/projects/{team.project.slug}/reports/").json()
     assert (answer["count"], answer["behind"]) == (0, {"cards": 5, "words": 0})
-    with pytest.raises(Refused, match="leave reports out"):
+    with pytest.raises(Refused, match="would be left out"):
         listing.ids_asked_for(team.ana, Asked(), "ris")
     index.catch_up(team.project)
     assert len(listing.ids_asked_for(team.ana, Asked(), "ris")) == 5
@@ -338,6 +358,16 @@ class TestFilters:
         assert refused.status_code == 404
         client.force_login(team.ana.user)
         client.post(reverse("references:remove-filter", args=[slug, kept.pk]), {"query": ""})
+        assert not SavedFilter.objects.exists()
+
+    def test_a_shared_one_is_removed_by_a_coordinator_too(self, client, team, found):
+        filters.save_filter(by=team.ana, name="Peers", asked=filters.asked_by("q=peer"), shared=True)
+        for member, may in ((team.ben, False), (team.coordinator, True)):
+            client.force_login(member.user)
+            page = client.get(reverse("references:reports", args=[team.project.slug]))
+            removal = reverse("references:remove-filter", args=[team.project.slug, SavedFilter.objects.get().pk])
+            assert b"Peers" in page.content and (removal.encode() in page.content) is may
+        client.post(removal, {"query": ""})
         assert not SavedFilter.objects.exists()
 
     @pytest.mark.parametrize(("name", "query"), [("", "q=a"), ("x" * 81, "q=a"), ("All", ""), ("All", "sort=year")])

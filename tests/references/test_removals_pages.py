@@ -37,6 +37,24 @@ def test_ids_alone_are_answered_with_the_question_why(coordinator, team, reports
     assert "2 reports were removed" in done.content.decode() and removed(*reports[:2]) == ["automation"] * 2
 
 
+def test_all_that_a_list_shows_are_removed_once_it_is_said_why(coordinator, team, reports, monkeypatch):
+    kept, found = reports[0], reports[1:]
+    listed = {"which": "found", "query": f"q=-%22{kept.title}%22"}
+    asked = coordinator.post(url(team, "removals"), listed)
+    assert f"Remove {len(found)} reports" in asked.content.decode() and kept.title not in asked.content.decode()
+    said = {**listed, "kind": "other", "reason": "Not in English."}
+    for n in ({}, {"n": "1"}):
+        again = coordinator.post(url(team, "removals"), {**said, **n})
+        assert again.status_code == 422 and f"The list has {len(found)} reports now" in again.content.decode()
+    assert not Removal.objects.exists()
+    coordinator.post(url(team, "removals"), {**said, "n": str(len(found))})
+    assert removed(kept, *found) == ["", *["other"] * len(found)]
+    monkeypatch.setattr("screening.references.views.removals.MOST_AT_ONCE", 1)
+    for query, says in (("", "Narrow the list first"), ("q=absent", "No report fits that."), ("removed=yes", "At most 1 reports")):
+        refused = coordinator.post(url(team, "removals"), {**listed, "query": query}, follow=True)
+        assert says in refused.content.decode(), query
+
+
 def test_the_page_lists_them_with_reason_and_puts_them_back(coordinator, team, reports):
     remove(team, *reports[:2], reason="Letters to the editor.")
     page = coordinator.get(url(team, "removals")).content.decode()

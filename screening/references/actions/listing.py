@@ -38,9 +38,14 @@ def ids_asked_for(by: Membership, asked: Asked, style: str) -> list[UUID]:
     check(by, "exports.make")
     if style not in WRITERS:
         raise Refused(_("The list can be had as RIS, CSV or BibTeX."))
+    return all_found(by, asked)
+
+
+def all_found(by: Membership, asked: Asked) -> list[UUID]:
+    """Every report of a list, in its order, for what is done with all of them. Raises Refused while the list is not complete."""
     behind = bring_up(by.project)
     if behind.cards or (asked.q and behind.words):
-        raise Refused(_("The list is being prepared after an import: the file would leave reports out. Ask for it again in a moment."))
+        raise Refused(_("The list is being prepared after an import: reports would be left out. Ask for it again in a moment."))
     return ids_found(find(by, asked, count=False), by.project)
 
 

@@ -21,6 +21,7 @@ OLDEST_SHOWN = 1990
 
 NAMES = {
     "source": gettext_lazy("Source"),
+    "also": gettext_lazy("Also found by"),
     "label": gettext_lazy("Label"),
     "year": gettext_lazy("Year"),
     "kind": gettext_lazy("Type"),
@@ -85,6 +86,10 @@ def facets_of(project: Project, found: Found, labels: Sequence[Label]) -> list[F
         counts = {value: n for (facet, value), n in found.counts.items() if facet == name}
         if name == "source":
             lines = [(slug, words, counts.get(pk, 0)) for pk, (slug, words) in sources.items()]
+        elif name == "also":
+            # Which others, only once it is said of which source.
+            of = set(found.asked.chosen.get("source", ()))
+            lines = [(slug, words, counts.get(pk, 0)) for pk, (slug, words) in sources.items() if slug in chosen or (of and slug not in of)]
         elif name == "label":
             lines = [(str(label.pk), label.name, counts.get(str(label.pk), 0)) for label in labels]
         elif name == "year":
@@ -95,7 +100,7 @@ def facets_of(project: Project, found: Found, labels: Sequence[Label]) -> list[F
             lines = [(value, NOT_GIVEN if value == "none" else in_words(value), n) for value, n in _largest_first(counts)]
         kept = [Choice(value, str(words), n, value in chosen) for value, words, n in lines if n or value in chosen]
         if name in names and (
-            len(kept) > 1 or any(choice.chosen for choice in kept) or (kept and name in ("flag", "removed", "text", "label"))
+            len(kept) > 1 or any(choice.chosen for choice in kept) or (kept and name in ("also", "flag", "removed", "text", "label"))
         ):
             first = [
                 choice for place, choice in enumerate(kept) if place < SHOWN_AT_FIRST + (len(kept) == SHOWN_AT_FIRST + 1) or choice.chosen

@@ -20,8 +20,9 @@ from screening.references.queries.paging import PAGE, Page, is_id
 from screening.references.rules import without_nul
 from screening.references.words import Search, search
 
-# In the order of the page. "year" is asked for as ranges, the others as values.
-FACETS = ("stands", "source", "label", "year", "kind", "language", "abstract", "text", "flag", "found", "removed")
+# In the order of the page. "year" is asked for as ranges, the others as values; "also" are sources once more: of what one
+# source found, what another found too.
+FACETS = ("stands", "source", "also", "label", "year", "kind", "language", "abstract", "text", "flag", "found", "removed")
 # Card columns a sort goes by, the report's id last. "best" is newest first, in two parts: see `tiers`.
 KEYS: dict[str, tuple[str, ...]] = {
     "title": ("title_key", "report_id"),
@@ -97,8 +98,11 @@ def years_in(value: str) -> tuple[int, int] | None:
 
 
 def _from_to(first: str, last: str) -> list[str]:
-    value = f"{first.strip()}-{last.strip()}"
-    return [value] if years_in(value) else []
+    """The range of two years as they were typed, whichever comes first."""
+    first, last = first.strip(), last.strip()
+    if (years := years_in(f"{first}-{last}")) and years[0] > years[1]:
+        first, last = last, first
+    return [f"{first}-{last}"] if years else []
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ def find(viewer: Membership, asked: Asked, *, title: str = "", count: bool = Tru
     """
     snapshot = snapshot_of(viewer.project)
     known = every_bit(viewer, snapshot)
+    known = {**known, **{("also", value): bits for (name, value), bits in known.items() if name == "source"}}
     base, in_title = snapshot.all, 0
     if asked.q:
         words = search(asked.q, snapshot.common)
@@ -138,7 +143,7 @@ def find(viewer: Membership, asked: Asked, *, title: str = "", count: bool = Tru
 def _union(known: Mapping[tuple[str, str], int], name: str, values: Iterable[str], project: Project) -> int:
     """The reports with any of these values of a facet."""
     groups = next((facet.groups for facet in contributions.report_facets() if facet.name == name), {})
-    slugs = {d.source.slug: str(d.source_id) for d in latest_descriptions(project)} if name == "source" else {}
+    slugs = {d.source.slug: str(d.source_id) for d in latest_descriptions(project)} if name in ("source", "also") else {}
     found = []
     for value in values:
         if name == "year":

@@ -18,7 +18,7 @@ from screening.projects.models import Job, Membership
 from screening.references.actions import filters, labels, listing
 from screening.references.actions.filters import asked_by
 from screening.references.models import Label, Report, SavedFilter
-from screening.references.queries.finding import find, ids_found, labels_of
+from screening.references.queries.finding import labels_of
 from screening.references.queries.label_counts import label_counts
 from screening.references.queries.paging import is_id
 from screening.references.writers import WRITERS
@@ -37,7 +37,7 @@ def label_many(request: HttpRequest, membership: Membership) -> HttpResponse:
     try:
         label = _label_of(request, membership, on)
         if request.POST.get("scope") == "all":
-            ids = ids_found(find(membership, asked_by(query), count=False), membership.project)
+            ids = listing.all_found(membership, asked_by(query))
         else:
             ids = [UUID(pk) for pk in request.POST.getlist("report") if is_id(pk)]
         if not ids:

@@ -1,5 +1,7 @@
 """Records removed before screening: by hand with a reason, put back, and declared where it was done elsewhere."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,8 +18,10 @@ from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.protocol.queries import source_named
 from screening.references import actions
+from screening.references.actions.filters import asked_by
+from screening.references.actions.listing import all_found
 from screening.references.models import DeclaredRemoval, Removal, Report
-from screening.references.queries import declared_in_force, is_id, page_of_reports, removals_in_force, removed_reports
+from screening.references.queries import PAGE, declared_in_force, is_id, page_of_reports, removals_in_force, removed_reports
 from screening.references.removal_forms import DeclareForm, RemoveForm
 
 KINDS = (
@@ -25,6 +29,42 @@ KINDS = (
     (Removal.Kind.AUTOMATION, gettext_lazy("Marked by automation tools")),
     (Removal.Kind.OTHER, gettext_lazy("Other reasons")),
 )
+
+
+MOST_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a form sent to be removed: reports that were ticked, or all that a list shows (`query`, the address of that list)."""
+
+    ids: Sequence[UUID]
+    shown: Sequence[Report]
+    query: str | None = None
+
+    @property
+    def more(self) -> int:
+        return len(self.ids) - len(self.shown)
+
+
+def _to_remove(request: HttpRequest, membership: Membership) -> Chosen:
+    """Raises Refused where there are none, or too many."""
+    if request.POST.get("which") != "found":
+        reports = _chosen(request, membership)
+        if not reports:
+            raise Refused(_("Choose at least one report first."))
+        return Chosen([report.pk for report in reports], reports)
+    asked = asked_by(request.POST.get("query", ""))
+    if not asked.narrows:
+        raise Refused(_("Narrow the list first: all reports of the project cannot be removed at once."))
+    ids = all_found(membership, asked)
+    if not ids:
+        raise Refused(_("No report fits that."))
+    if len(ids) > MOST_AT_ONCE:
+        said = _("At most %(most)s reports can be removed at once, and this list has %(n)s. Narrow it further.")
+        raise Refused(said % {"most": f"{MOST_AT_ONCE:,}", "n": f"{len(ids):,}"})
+    there = Report.objects.in_bulk(ids[:PAGE])
+    return Chosen(ids, [there[pk] for pk in ids[:PAGE] if pk in there], asked.address().removeprefix("?"))
 
 
 def _chosen(request: HttpRequest, membership: Membership) -> list[Report]:
@@ -36,7 +76,10 @@ def _chosen(request: HttpRequest, membership: Membership) -> list[Report]:
 @project_page("references.see")
 @require_http_methods(["GET", "HEAD", "POST"])
 def removals(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """What was removed before screening, with the reasons. Posting `report` ids, `kind` and `reason` removes those."""
+    """What was removed before screening, with the reasons.
+
+    Posting `report` ids (or `which`=found and the `query` of a list), `kind` and `reason` removes those.
+    """
     if request.method == "POST":
         check(membership, "references.remove")
         return _remove(request, membership)
@@ -44,28 +87,32 @@ def removals(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, membership: Membership) -> HttpResponse:
-    reports = _chosen(request, membership)
-    if not reports:
-        messages.error(request, _("Choose at least one report first."))
+    try:
+        chosen = _to_remove(request, membership)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
         return redirect("references:removals", membership.project.slug)
-    # From the list of reports only the ids may come: then the reason is asked for.
+    # From the list of reports only what was chosen may come: then the reason is asked for.
     form = RemoveForm(request.POST if "reason" in request.POST else None)
+    if form.is_valid() and chosen.query is not None and request.POST.get("n") != str(len(chosen.ids)):
+        said = _("The list has %(n)s reports now, other than when you were asked. Look again, and say so once more.")
+        form.add_error(None, said % {"n": f"{len(chosen.ids):,}"})
     if not form.is_valid():
-        context = {"form": form, "reports": reports}
+        context = {"form": form, "chosen": chosen}
         return render(request, "references/remove.html", context, status=422 if form.errors else 200)
     try:
-        done = actions.remove_reports(by=membership, report_ids=[report.pk for report in reports], **form.cleaned_data)
+        done = actions.remove_reports(by=membership, report_ids=chosen.ids, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return render(request, "references/remove.html", {"form": form, "reports": reports}, status=422)
+        return render(request, "references/remove.html", {"form": form, "chosen": chosen}, status=422)
     said = ngettext(
         "%(n)s report was removed before screening. They can be put back at any time.",
         "%(n)s reports were removed before screening. They can be put back at any time.",
         done.n,
     )
     _tell(request, done, said % {"n": f"{done.n:,}"})
-    if len(reports) == 1:
-        return redirect("references:report", membership.project.slug, reports[0].pk)
+    if len(chosen.ids) == 1:
+        return redirect("references:report", membership.project.slug, chosen.ids[0])
     return redirect("references:removals", membership.project.slug)
 
 

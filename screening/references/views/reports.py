@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from screening.projects import contributions
-from screening.projects.access import project_page, reason_against
+from screening.projects.access import may, project_page, reason_against
 from screening.projects.models import Membership
 from screening.projects.report_contributions import words_before
 from screening.references.actions.index import bring_up
 from screening.references.queries.facets import chips_of, facets_of, labels_on, saved_filters
 from screening.references.queries.finding import SORTS, Asked, find, labels_of, page_of_found
-from screening.references.words import words_to_mark
+from screening.references.words import parse, words_to_mark
 
 
 @project_page("references.see")
@@ -64,7 +64,9 @@ def list_context(membership: Membership, asked: Asked, *, after: str = "", befor
         ],
         "labels": labels,
         "filters": saved_filters(membership),
+        "may_remove_shared": may(membership, "project.edit"),
         "marks": words_to_mark(asked.q),
+        "no_word": bool(asked.q) and parse(asked.q) is None,
         "query": asked.address().removeprefix("?"),
         "previous_url": asked.address(before=page.before) if page.before else "",
         "next_url": asked.address(after=page.after) if page.after else "",
