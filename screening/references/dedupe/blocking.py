@@ -15,7 +15,7 @@ WINDOW = 8  # neighbours compared where more share it
 ALONE = 1 << 62  # the place of a word that one title alone has: after all others
 RAREST = 4  # the rarest words of a title, of which two are one key
 
-Keys = Iterable[Hashable | None]  # of each record in turn; None or nothing: it has none of this kind
+Keys = Iterable[Hashable | None]  # of each record in turn, once or several times over; None or nothing: it has none of this kind
 
 
 def candidates(records: Sequence[Prepared]) -> set[int]:
@@ -35,9 +35,9 @@ def _kinds(records: Sequence[Prepared]) -> Iterator[Keys]:
     # Volume and pages: finds a record whose title is in another language.
     yield ((r.volume, r.pages.start, r.pages.end) if r.pages and r.volume else None for r in records)
     yield (record.title.other for record in records)
-    rare = _rarest(records)
-    for first, second in combinations(range(RAREST), 2):
-        yield (words[first] << 32 | words[second] if second < len(words) else None for words in rare)
+    # In one table, whatever their places among the rarest: where one title has a misprint, they are not the other's.
+    rare, places = _rarest(records), list(combinations(range(RAREST), 2))
+    yield (words[first] << 32 | words[second] if second < len(words) else None for first, second in places for words in rare)
 
 
 def _rarest(records: Sequence[Prepared]) -> list[tuple[int, ...]]:
@@ -68,7 +68,7 @@ def _collect(found: set[int], records: Sequence[Prepared], keys: Keys) -> None:
     blocks: dict[Hashable, list[int]] = {}
     for i, key in enumerate(each):
         if key in shared:
-            blocks.setdefault(key, []).append(i)
+            blocks.setdefault(key, []).append(i % n)
     for block in blocks.values():
         for i, j in _pairs(block, records):
             found.add(i * n + j if i < j else j * n + i)

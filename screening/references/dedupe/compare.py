@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, Indel
 
 from .names import Names
 from .prepared import Prepared
@@ -47,7 +48,7 @@ class Comparison:
     abstract: Says
 
 
-SHORTEST_BEGINNING = 20
+SHORTEST_BEGINNING, LONG_BEGINNING = 20, 40
 CUT_AT = 150
 FIRST_WEB_NUMBER = 1000  # below it, letter and number are the page of a supplement
 NEAR_RATIO, ALIKE_RATIO = 93.0, 76.0
@@ -98,7 +99,7 @@ def compare_titles(a: Title, b: Title) -> tuple[Titles, bool]:
             return Titles.SAME, False
     short, long = (a, b) if len(a.line) < len(b.line) else (b, a)
     if len(short.line) >= SHORTEST_BEGINNING and long.line.startswith(short.line.rstrip()):
-        return Titles.BEGINS, len(short.line) >= CUT_AT
+        return Titles.BEGINS, len(short.line) >= CUT_AT and long.line[len(short.line)] != " "
     if len(short.line) >= CUT_AT and _nearly_begins(short.line, long.line):
         return Titles.BEGINS, True
     ratio = fuzz.ratio(a.line, b.line, score_cutoff=60)
@@ -108,13 +109,29 @@ def compare_titles(a: Title, b: Title) -> tuple[Titles, bool]:
         return Titles.ALIKE, False
     if ratio and fuzz.token_sort_ratio(a.line, b.line) >= 85:
         return Titles.ALIKE, False
+    if len(short.line) >= LONG_BEGINNING and fuzz.ratio(short.line, long.line[: len(short.line)], score_cutoff=NEAR_RATIO):
+        before = short.line.split()
+        if all(x == y or misprint(x, y) for x, y in zip(before, long.line.split(), strict=False)):
+            return Titles.BEGINS, False
     if len(short.same) >= SHORTEST_BEGINNING and (long.same.startswith(short.same) or long.same.endswith(short.same)):
         return Titles.BEGINS, False
     return Titles.OTHER, False
 
 
 def _nearly_begins(short: str, long: str) -> bool:
-    return fuzz.ratio(short, long[: len(short)]) >= NEAR_RATIO
+    """Whether one title is the other cut within a word, but for misprints: of two whole titles each ends in a word of its own."""
+    *before, cut = short.split()
+    said = long.split()
+    if len(said) <= len(before) or not (said[len(before)].startswith(cut) and said[len(before)] != cut):
+        return False
+    return all(x == y or misprint(x, y) for x, y in zip(before, said, strict=False))
+
+
+def misprint(x: str, y: str) -> bool:
+    """Whether two words differ as misprints do: a letter left out, doubled or swapped, but not another in its place."""
+    if min(len(x), len(y)) < 4 or x[0] != y[0]:
+        return False
+    return Indel.distance(x, y) == 1 or (len(x) == len(y) and OSA.distance(x, y) == 1 and sorted(x) == sorted(y))
 
 
 def compare_numbers(a: frozenset[str], b: frozenset[str]) -> Says:

@@ -7,9 +7,7 @@ unique record taken for a duplicate, so what is left in doubt waits for a person
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from rapidfuzz.distance import OSA, Indel
-
-from .compare import FIRST_WEB_NUMBER, Comparison, Says, Titles
+from .compare import FIRST_WEB_NUMBER, Comparison, Says, Titles, misprint
 from .prepared import Prepared
 from .versions import versions
 from .words import against, support, title_words
@@ -31,6 +29,36 @@ class Verdict:
 
 APART = Verdict(Kind.APART)
 LONG_TITLE, VERY_LONG_TITLE = 25, 40  # letters; shorter titles are borne by several papers of one author
+# Words of which one cannot stand for another, in singular; each line is one choice.
+_CHOICES = """
+    men women
+    male female
+    boy girl
+    mother father
+    maternal paternal
+    infant child children adolescent adult
+    older younger
+    rat mice mouse rabbit
+    left right
+    upper lower
+    anterior posterior
+    high low
+    short long
+    early late
+    acute chronic
+    primary secondary
+    positive negative
+    systolic diastolic
+    internal external
+    urban rural
+    inpatient outpatient
+    preoperative postoperative intraoperative
+    pre post
+    before after
+    with without
+    one two three four five six seven eight nine ten twelve
+"""
+_OPPOSED = {word: line for line in _CHOICES.split("\n") for word in line.split()}
 _MEETING = frozenset("proceedings conference congress symposium meeting workshop minitrack".split())  # noqa: SIM905
 
 
@@ -166,7 +194,11 @@ def _supported(a: Prepared, b: Prepared, c: Comparison) -> bool:
         return True
     if c.authors is Says.AGREE and c.year == 0:
         return len(a.title.same) >= LONG_TITLE
-    return _points(c) >= 3 and _everybody(a, b, c) and len(a.title.same) >= VERY_LONG_TITLE
+    if len(a.title.same) < VERY_LONG_TITLE:
+        return False
+    if c.journal is Says.AGREE:
+        return c.authors is Says.AGREE or (c.authors is Says.NOTHING and c.year == 0)
+    return _points(c) >= 3 and _everybody(a, b, c)
 
 
 def _points(c: Comparison) -> int:
@@ -189,7 +221,11 @@ def _whole_article(a: Prepared, b: Prepared, c: Comparison) -> bool:
     """
     if c.pmid is Says.AGREE or c.abstract is Says.AGREE:
         return True
-    if c.doi is Says.AGREE and (c.pages >= Says.CLOSE or (c.pages is Says.NOTHING and c.title is Titles.BEGINS)):
+    supplement = any(p and p.letters not in ("", "e") and p.start < FIRST_WEB_NUMBER and p.end - p.start < 2 for p in (a.pages, b.pages))
+    placed = c.year == 0 and c.journal is c.volume is c.pages is Says.AGREE and c.issue is not Says.DIFFER
+    if c.title is Titles.BEGINS and not supplement and placed and _everybody(a, b, c):
+        return True
+    if c.doi is Says.AGREE and not supplement and (c.pages >= Says.CLOSE or (c.pages is Says.NOTHING and c.title is Titles.BEGINS)):
         return True
     return c.pages >= Says.CLOSE and all(
         p is not None and (p.end - p.start >= 2 or (p.article and p.start >= FIRST_WEB_NUMBER)) for p in (a.pages, b.pages)
@@ -205,27 +241,32 @@ def _slip(a: Prepared, b: Prepared) -> bool:
     if "".join(one) == "".join(other):
         return True
     left, right = set(one) - set(other), set(other) - set(one)
-    return len(left) == len(right) and all(any(_misprint(x, y) for y in right) for x in left)
+    return len(left) == len(right) and all(any(misprint(x, y) for y in right) for x in left)
 
 
-def _misprint(x: str, y: str) -> bool:
-    if min(len(x), len(y)) < 4 or x[0] != y[0]:
-        return False
-    return Indel.distance(x, y) == 1 or (len(x) == len(y) and OSA.distance(x, y) == 1 and sorted(x) == sorted(y))
+def _opposed(a: Prepared, b: Prepared) -> bool:
+    """Whether each title has a word that the other has the opposite of: two papers of one study, "in men" and "in women"."""
+    one, other = set(a.title.line.split()), set(b.title.line.split())
+    left, right = ({_OPPOSED.get(word.removesuffix("s")) for word in words} for words in (one - other, other - one))
+    return not left.isdisjoint(right - {None})
 
 
 def _near_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts: int) -> Kind:
+    if c.title is not Titles.BEGINS and _opposed(a, b):
+        return Kind.LIKELY if located and doubts <= 2 else Kind.APART
     if located:
         if not _whole_article(a, b, c) and not (c.title is Titles.NEAR and _slip(a, b)):
             return Kind.LIKELY if doubts <= 2 else Kind.APART
         strong = c.authors is Says.AGREE or c.abstract is Says.AGREE or (c.authors is Says.NOTHING and c.title is not Titles.ALIKE)
         borne = _borne(c) - 1 - (c.title is Titles.ALIKE) - (c.numbers is Says.CLOSE)
-        if strong and doubts <= borne:
+        if strong and doubts <= borne and not (c.doi is Says.DIFFER and not _slip(a, b)):
             return Kind.CERTAIN
         return Kind.LIKELY if doubts <= 3 else Kind.APART
-    placed = c.year == 0 and c.journal is c.volume is Says.AGREE
-    if doubts == 0 and placed and c.title is Titles.NEAR and c.numbers is Says.AGREE and _everybody(a, b, c) and _slip(a, b):
+    slip = c.title is Titles.NEAR and c.numbers is Says.AGREE and _slip(a, b)
+    if slip and doubts == 0 and c.authors is Says.AGREE and c.year == 0 and c.journal is Says.AGREE:
         return Kind.CERTAIN
+    if not slip and Says.DIFFER in (c.pages, c.doi):
+        return Kind.APART  # other words, and another place
     if c.title is not Titles.ALIKE and c.abstract is Says.AGREE and doubts == 0 and c.authors is Says.AGREE and c.numbers is Says.AGREE:
         return Kind.CERTAIN
     if c.title is Titles.ALIKE:
@@ -241,7 +282,9 @@ def _generic(c: Comparison) -> Kind:
     if c.title is not Titles.SAME or not is_located(c) or c.authors is Says.DIFFER:
         return Kind.APART
     exact = c.pages is Says.AGREE and c.volume is Says.AGREE and c.journal is Says.AGREE and c.authors is not Says.CLOSE
-    if exact and _doubts(c) == 0 and (c.authors is Says.AGREE or c.doi is Says.AGREE):
+    told = c.pages is Says.AGREE and c.authors is Says.AGREE and c.year == 0 and (c.doi is Says.AGREE or c.volume is Says.AGREE)
+    # The same person writes the first page of every issue.
+    if (exact or told) and _doubts(c) == 0 and c.issue is not Says.DIFFER and (c.authors is Says.AGREE or c.doi is Says.AGREE):
         return Kind.CERTAIN
     return Kind.LIKELY if _doubts(c) <= 1 else Kind.APART
 

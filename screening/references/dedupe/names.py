@@ -71,13 +71,14 @@ def _single(authors: Sequence[str]) -> list[str]:
 def _name(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """(words that may be the family name, all words of the name but initials)."""
     name = _INNER.sub("", name)
+    particle: list[str] = []
     before, comma, after = name.partition(",")
     if comma and before.strip():
         family = _words(before)
         given = [plain(word) for word in _WORD.findall(after) if len(word) > 2 or not word.isupper()]
         # "de, Sanjose S": a particle that was taken for the family name.
         if all(word in _NOT_FAMILY or len(word) == 1 for word in family):
-            family, given = family + given, []
+            particle, family, given = family, family + given, []  # or no particle: Du, Fang
     else:
         spelt = [word for word in _WORD.findall(name) if not (word.isupper() and len(word) <= 3)]
         parts = [plain(word) for word in spelt] or _words(name)[:1]
@@ -86,7 +87,7 @@ def _name(name: str) -> tuple[frozenset[str], frozenset[str]]:
         family, given = (long, []) if len(long) < 2 else ([long[0], long[-1]], long)
     words = [word for word in family if word not in _NOT_FAMILY and len(word) > 1] or [word for word in family if len(word) > 1]
     joined = "".join(family)
-    names = {*words, joined} if len(joined) > 1 else set(words)
+    names = {*words, joined, *particle} if len(joined) > 1 else set(words)
     return frozenset(names), frozenset(names | {word for word in given if len(word) > 1})
 
 

@@ -9,6 +9,7 @@ from .titles import Title, read_title
 from .venue import Nature, Pages, read_journal, read_nature, read_pages
 
 # Of a field, so many letters are read: what is longer is no such field, and comparing it would take for ever.
+OF_A_LIST = "10.1002/central/"  # CENTRAL's number for its own record, given as if it were the article's DOI
 ABSTRACT, TITLE, FIELD, AUTHORS = 600, 1500, 250, 500
 
 
@@ -44,6 +45,8 @@ class Prepared:
 def prepare(entry: Entry) -> Prepared:
     """What comparison needs of an entry. Never raises, whatever the fields hold."""
     doi = doi_key(entry.doi[:FIELD])
+    if doi.startswith(OF_A_LIST):
+        doi = ""
     year = entry.year if entry.year and 1000 < entry.year < 3000 else None
     volume = number_key(entry.volume[:FIELD]) if entry.volume else ""
     if year is not None and volume == str(year):

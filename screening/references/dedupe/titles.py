@@ -117,7 +117,7 @@ def read_title(text: str, kind: str = "") -> Title:
         text, other = (both[1], both[2]) if both[1] else (both[3], both[4])
     tokens, marks = tuple(words(text)), NONE
     if any(map(_MAY_MARK, tokens)) or _may_mark(text):
-        rest, marks = _marked(text)
+        rest, marks = _marked(text.rstrip(" ."))
         tokens = tuple(words(rest)) or tokens
     if kind:
         marks |= _marks_of(kind.lower())

@@ -61,8 +61,8 @@ class Pages:
     article: bool
 
 
-_PAGES = re.compile(r"([a-z]{0,6})[ .-]?(\d{1,9})([a-z]?\d*)(?:\s*(?:-|–|—|‐|‑|−|to|\+)+\s*([a-z]{0,3})\.?(\d{1,9}))?")
-_PLAIN_PAGES = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+_PAGES = re.compile(r"([a-z]{0,6})[ .-]?(\d{1,20})([a-z]?\d*)(?:\s*(?:-|–|—|‐|‑|−|to|\+)+\s*([a-z]{0,3})\.?(\d{1,20}))?")
+_PLAIN_PAGES = re.compile(r"([0-9]{1,20})-([0-9]{1,20})")
 _PAGES_WORD = re.compile(r"^\W*(?:pp?|pages?|article(?: no)?|art(?: no)?|no)\W+(?=\w*\d)")
 _END_ALONE = re.compile(r"^\W*[a-z]+(?:[ .:]*\d+ ?:)? ?[-–]\s?(\d{1,5})\b")
 _COUNT = re.compile(r"^\W*\d+\s*(?:p|pp|pages|páginas|s|seiten)\W*$")
@@ -145,7 +145,7 @@ class Nature:
     version: str = ""  # the pub of a Cochrane review, the version of a preprint
 
 
-ORDINARY = Nature("")
+ORDINARY, THESIS = Nature(""), Nature("thesis")
 
 
 def read_nature(*, journal: str, pages: str, doi: str, kind: str, title: str) -> Nature:
@@ -155,6 +155,8 @@ def read_nature(*, journal: str, pages: str, doi: str, kind: str, title: str) ->
         return Nature("cochrane", cochrane[1], cochrane[2] or "1")
     if "cochrane" in said and (number := _COCHRANE.search(said)):
         return Nature("cochrane", number[0])
+    if "cd0" in said and (number := _COCHRANE.search(said)) and plain(pages).strip() == number[0]:
+        return Nature("cochrane", number[0])  # no journal, or one nobody has heard of
     if ("cochrane database" in said or "cochrane db" in said) and "review" in said.replace("syst rev", "review"):
         return Nature("cochrane")
     if _PREPRINT_DOI.match(doi) or names_preprints(said) or "preprint" in kind.lower():
@@ -163,6 +165,8 @@ def read_nature(*, journal: str, pages: str, doi: str, kind: str, title: str) ->
     if names_register(said) or "registry" in kind.lower() or "trial register" in kind.lower():
         number = _REGISTRY_ID.search(plain(f"{said} {doi} {title}"))
         return Nature("registry", number[0].replace(" ", "") if number else "")
+    if "dissertation" in said or "theses" in said:
+        return THESIS
     return _by_kind(kind.lower()) if kind else ORDINARY
 
 
