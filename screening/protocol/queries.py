@@ -192,12 +192,14 @@ def sources_with_records(project: Project, source: SearchSource | None = None) -
 
 
 def _searches(versions: list[SourceVersion], accounts: dict[Any, SearchAccount]) -> list[Search]:
-    """The runs of one source: one for each date it was described with. A description without a date, from which nothing
-    came, was filled in later and is no run of its own.
+    """The runs of one source: one for each date it was described with.
+
+    A date from which nothing came, and that was described anew with another, was a slip, or was filled in later: it is no run
+    of its own. Of a search that found nothing, nothing can come.
     """
     by_date = {version.searched_on: version for version in versions}
     latest = versions[-1].searched_on
-    dates = [day for day in by_date if day in accounts or day == latest or day is not None]
+    dates = [day for day, version in by_date.items() if day in accounts or day == latest or (day is not None and version.hits == 0)]
     runs = []
     for nth, day in enumerate(sorted(dates, key=lambda day: (day is not None, day)), start=1):
         figures, description = accounts.get(day, SearchAccount()), by_date[day]

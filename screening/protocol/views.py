@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.projects import source_contributions
 from screening.projects.access import check, project_page, reason_against
+from screening.projects.actions import Refused
 from screening.projects.models import Membership
 from screening.projects.protocol_contributions import panels_of_protocol
 from screening.protocol import actions
@@ -98,10 +99,14 @@ def prisma_s(request: HttpRequest, membership: Membership) -> HttpResponse:
 def new_source(request: HttpRequest, membership: Membership) -> HttpResponse:
     form = SourceForm(request.POST or None)
     if form.is_valid():
-        made = actions.save_source(by=membership, **{name: form.cleaned_data[name] for name in SourceForm.Meta.fields})
-        said = _("%(name)s is a source of this review. Import its search results next.")
-        messages.success(request, said % {"name": made.name})
-        return redirect("protocol:sources", membership.project.slug)
+        try:
+            made = actions.save_source(by=membership, **{name: form.cleaned_data[name] for name in SourceForm.Meta.fields})
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("%(name)s is a source of this review. Import its search results next.")
+            messages.success(request, said % {"name": made.name})
+            return redirect("protocol:sources", membership.project.slug)
     return render(request, "protocol/source.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -129,6 +134,8 @@ def source(request: HttpRequest, membership: Membership, source: str) -> HttpRes
                 actions.save_source(by=membership, source=found, opened_as=form.cleaned_data["opened_as"], **values)
             except ChangedMeanwhile as changed:
                 form, theirs = once_more(form, changed), changed.now
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("The new description holds; the earlier ones are kept below it."))
                 return redirect("protocol:source", membership.project.slug, found.slug)

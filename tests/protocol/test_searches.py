@@ -110,6 +110,30 @@ def test_a_date_filled_in_later_is_no_second_search_where_nothing_was_imported_b
 
 
 @pytest.mark.django_db
+def test_a_date_mistyped_before_anything_came_is_no_search_but_one_that_found_nothing_is(team):
+    source = medline(team)
+    import_file(team, source, ris("Peer support in wards"))
+    for day, hits in ((date(2023, 12, 11), 4), (date(2023, 6, 1), 0), (LATER, 4)):
+        medline(team, source=source, searched_on=day, hits=hits)
+    (line,) = sources_with_records(team.project, source)
+    assert [(one.description.searched_on, one.description.hits) for one in line.searches] == [
+        (FIRST, 10),
+        (date(2023, 6, 1), 0),
+        (LATER, 4),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_search_is_not_dated_in_the_future(coordinator, team):
+    sent = {"name": "MEDLINE", "kind": "database", "searched_on": "2999-01-01", "hits": "5"}
+    answer = coordinator.post(at(team, "new-source"), sent)
+    assert answer.status_code == 422 and "lies in the future" in answer.content.decode() and not SourceVersion.objects.exists()
+    source = medline(team)
+    again = coordinator.post(at(team, "source", source=source.slug), {**sent, "opened_as": "1"})
+    assert again.status_code == 422 and "lies in the future" in again.content.decode() and SourceVersion.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_the_difference_says_where_hits_went(coordinator, team):
     source = medline(team, hits=10)
     twice = b"TY  - JOUR\nTI  - A title given twice by the search\nAU  - Hazel, R.\nDO  - 10.5555/t.1\nAN  - 77\nPY  - 2020\nER  - \n\n" * 2

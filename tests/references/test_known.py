@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -119,6 +120,26 @@ def test_each_source_has_its_share(world):
         ("Embase", 1, 0, 3),
         ("PsycINFO", 0, 0, 3),
     ]
+
+
+@pytest.mark.django_db
+def test_each_number_of_a_source_opens_its_list(client, world, monkeypatch):
+    client.force_login(world.observer.user)
+    page = client.get(url(world)).content.decode()
+    listed = re.findall(r'href="\?source=([a-z]+)&amp;show=([a-z-]+)#each">(\d+)', page)
+    assert len(listed) == 6
+    for source, show, n in listed:
+        rows = client.get(url(world), {"source": source, "show": show})
+        assert len(rows.context["rows"]) == int(n), (source, show)
+    assert "Not found by PsycINFO" in rows.content.decode()
+    monkeypatch.setattr("screening.references.views.known.PAGE", 1)
+    first = client.get(url(world), {"source": "embase", "show": "not-found"})
+    rest = client.get(url(world) + first.context["next_url"])
+    assert [row["finding"].known.title for row in (*first.context["rows"], *rest.context["rows"])] == [
+        "Second known review of peers",
+        "Never found anywhere by anybody",
+    ]
+    assert len(client.get(url(world), {"source": "nowhere", "show": "nonsense"}).context["rows"]) == 1
 
 
 @pytest.mark.django_db

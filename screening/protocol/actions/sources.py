@@ -1,8 +1,9 @@
 """The only writer of sources: what was searched, and how."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,9 @@ def save_source(
     project = held(by)
     if not name.strip():
         raise Refused(_("A source needs a name, for example MEDLINE."))
+    # In some time zone it is tomorrow already.
+    if searched_on and searched_on > timezone.now().date() + timedelta(days=1):
+        raise Refused(_("The date searched lies in the future: give the day on which the search was run."))
     if source is None:
         source = SearchSource.objects.create(project=project, slug=_free_source_slug(project, name))
     elif source.project_id != project.pk:

@@ -87,6 +87,10 @@ class Yield:
     of: int
 
     @property
+    def not_found(self) -> int:
+        return self.of - self.found
+
+    @property
     def percent(self) -> float | None:
         """Sensitivity: found of all known, in percent. None where nothing is on the list."""
         return 100 * self.found / self.of if self.of else None
@@ -101,6 +105,11 @@ class Held:
 
     def count(self, state: str) -> int:
         return sum(finding.state == state for finding in self.findings)
+
+    @property
+    def not_found(self) -> int:
+        """By no source for certain: missed, or to look at."""
+        return len(self.findings) - self.count(FOUND)
 
     @property
     def percent(self) -> float | None:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from screening.projects.models import Membership
 from screening.references import actions
 from screening.references.models import KnownReview
 from screening.references.queries import PAGE, is_id
-from screening.references.queries.known import Finding, Held, hold_known
+from screening.references.queries.known import Finding, Held, Yield, hold_known
 from screening.references.removal_forms import KnownForm
 from screening.references.wording import line_in_words
 
@@ -30,6 +31,11 @@ STATES = (
     ("perhaps", gettext_lazy("To look at")),
     ("found", gettext_lazy("Found")),
 )
+OF_SOURCE = {
+    "found": gettext_lazy("Found by %(source)s"),
+    "alone": gettext_lazy("Found by %(source)s and no other source"),
+    "not-found": gettext_lazy("Not found by %(source)s"),
+}
 IN_WORDS = {"missed": "missed", "perhaps": "perhaps", "found": "found"}
 
 
@@ -46,13 +52,17 @@ def known_reviews(request: HttpRequest, membership: Membership) -> HttpResponse:
             return redirect("references:known", membership.project.slug)
     held, here = hold_known(membership.project), request.GET.get("show", "")
     here = here if here in IN_WORDS else ""
-    rows, next_url = _page(held, here, request.GET.get("after", ""))
+    of = next((share for share in held.yields if share.source.source.slug == request.GET.get("source")), None)
+    show = request.GET.get("show", "")
+    rows, next_url = _page(held, show if of else here, of, request.GET.get("after", ""))
     names = {share.source.source_id: share.source.name for share in held.yields}
     context = {
         "held": held,
         "rows": [{"finding": one, "sources": [names[pk] for pk in names if pk in one.sources]} for one in rows],
         "tabs": [{"key": key, "name": name, "n": held.count(key) if key else len(held.findings)} for key, name in STATES],
         "here": here,
+        "of": of,
+        "of_words": OF_SOURCE.get(show, OF_SOURCE["found"]) % {"source": of.source.name} if of else "",
         "found": held.count("found"),
         "missed": held.count("missed"),
         "perhaps": held.count("perhaps"),
@@ -63,15 +73,24 @@ def known_reviews(request: HttpRequest, membership: Membership) -> HttpResponse:
     return render(request, "references/known.html", context, status=422 if form and form.errors else 200)
 
 
-def _page(held: Held, state: str, after: str) -> tuple[list[Finding], str]:
+def _is_listed(finding: Finding, state: str, of: Yield | None) -> bool:
+    """Whether a known review is in a list: all, or one state; of one source, what it found, found alone, or did not find."""
+    if of is None:
+        return not state or finding.state == state
+    if state == "alone":
+        return finding.sources == {of.source.source_id}
+    return (of.source.source_id in finding.sources) == (state != "not-found")
+
+
+def _page(held: Held, state: str, of: Yield | None, after: str) -> tuple[list[Finding], str]:
     """A page of the list and the address of the next; a cursor is the last review shown."""
-    rows = [finding for finding in held.findings if not state or finding.state == state]
+    rows = [finding for finding in held.findings if _is_listed(finding, state, of)]
     start = next((n for n, finding in enumerate(rows, start=1) if is_id(after) and str(finding.known.pk) == after), 0)
     shown = rows[start : start + PAGE]
     if start + PAGE >= len(rows):
         return shown, ""
-    kept = f"show={state}&" if state else ""
-    return shown, f"?{kept}after={shown[-1].known.pk}"
+    kept = {"source": of.source.source.slug if of else "", "show": state, "after": str(shown[-1].known.pk)}
+    return shown, "?" + urlencode({name: value for name, value in kept.items() if value})
 
 
 def _add(request: HttpRequest, membership: Membership, form: KnownForm) -> bool:
