@@ -34,7 +34,8 @@ class FilesField(forms.FileField):
 def accepted() -> str:
     """What may be uploaded and how much, by the settings."""
     return _(
-        "RIS, PubMed (nbib or XML), Web of Science, Ovid text, EndNote XML or Refer, BibTeX, CSL-JSON, CSV, TSV or XLSX, "
+        "RIS, PubMed (nbib or XML), Web of Science, Ovid, Cochrane, ProQuest or RefWorks text, EndNote XML or Refer, BibTeX, "
+        "CSL-JSON and other JSON, CSV, TSV or XLSX, "
         "or a zip of these; several at once. Each file up to %(megabytes)s MB and %(records)s records; "
         "a zip up to %(files)s files and %(unpacked)s MB unpacked. Choose them, or drop them here."
     ) % {

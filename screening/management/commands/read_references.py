@@ -16,7 +16,7 @@ class Command(PlainCommand):
     """Exit code 1, with one sentence on stderr, when any file could not be read; the others are read all the same."""
 
     help = (
-        "Read bibliographic files (RIS, PubMed, Web of Science, EndNote, BibTeX, CSL-JSON, CSV, TSV, XLSX; a zip of them) "
+        "Read bibliographic files (RIS, PubMed, Web of Science, EndNote, RefWorks, BibTeX, JSON, CSV, TSV, XLSX; a zip of them) "
         "and print their records as JSON."
     )
     requires_system_checks: list[str] = []

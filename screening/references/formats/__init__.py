@@ -8,7 +8,23 @@ from dataclasses import replace
 from itertools import chain
 from types import ModuleType
 
-from . import bibtex, csl_json, endnote_xml, enw, nbib, ovid_text, pubmed_xml, ris, spreadsheet, table, wos
+from . import (
+    bibtex,
+    cochrane_text,
+    csl_json,
+    endnote_xml,
+    enw,
+    json_list,
+    nbib,
+    ovid_text,
+    proquest_text,
+    pubmed_xml,
+    refworks,
+    ris,
+    spreadsheet,
+    table,
+    wos,
+)
 from .archive import is_archive, unpack
 from .encoding import Decoded, decode
 from .model import Limits, NotRead, ParsedRecord, Preview, ReadError, Reading
@@ -29,7 +45,10 @@ __all__ = [
     "unpack",
 ]
 
-FORMATS: tuple[ModuleType, ...] = (ris, nbib, wos, endnote_xml, pubmed_xml, enw, bibtex, ovid_text, csl_json, table)
+FORMATS: tuple[ModuleType, ...] = (
+    *(ris, nbib, wos, endnote_xml, pubmed_xml, enw, bibtex, ovid_text, csl_json, refworks, cochrane_text, proquest_text, json_list),
+    table,
+)
 HEAD = 200_000
 # What every record of a format has once: too many are told before one is read.
 _MARKS: dict[ModuleType, str] = {
@@ -39,6 +58,8 @@ _MARKS: dict[ModuleType, str] = {
     endnote_xml: "<record>",
     pubmed_xml: "<PubmedArticle>",
     bibtex: "\n@",
+    refworks: "\nRT ",
+    cochrane_text: "\nRecord #",
 }
 
 

@@ -7,11 +7,13 @@ takes no other with it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .latex import delatex
 from .model import NotRead, ParsedRecord, Reading
 from .names import tidy_name
+from .text import pmid_noted
 
 NAME = "BibTeX"
 
@@ -26,7 +28,9 @@ _BRACES = re.compile(r"\{+|\}|\\.?", re.DOTALL)
 _BRACKETS = re.compile(r"\{+|[}()]|\\.?", re.DOTALL)
 LONGEST_ENTRY = 20_000
 MOST_TRIES = 300
+MOST_FIELDS = 5_000
 _ADDRESSES = frozenset(("url", "doi", "file", "eprint", "bdsk-url-1"))
+_IN_BRACES = re.compile(r"\{\\?([_%&#~^$])\}")
 _NO_RECORD = frozenset(("comment", "preamble", "string"))
 _AND = re.compile(r" and ", re.IGNORECASE)
 
@@ -159,13 +163,14 @@ def _quoted(body: str, at: int) -> int:
 def _plain(tag: str, value: str) -> str:
     """A value without LaTeX; an address only loses its backslashes, for its `~` and `$` are its own."""
     if tag in _ADDRESSES:
-        return value.replace("\\", "").strip("{} ")
+        return _IN_BRACES.sub(r"\1", value).replace("\\", "").strip("{} ")
     return delatex(value.replace("~", " ") if "\\~" not in value else value)
 
 
 def _record(entry: _Entry, ordinal: int, line: int, raw: str, macros: dict[str, str]) -> ParsedRecord | None:
     key = _KEY.match(entry.body)
-    pairs = list(_pairs(entry.body, key.end() if key else 0, macros))
+    pairs = list(islice(_pairs(entry.body, key.end() if key else 0, macros), MOST_FIELDS + 1))
+    more = [f"More than {MOST_FIELDS:,} fields: the others stand only in the entry's own text."] if len(pairs) > MOST_FIELDS else []
     people = "author" if any(tag == "author" and value.strip() for tag, value in pairs) else "editor"
     names = [name for name in _AND.split(" ".join(" ".join(value for tag, value in pairs if tag == people).split())) if name.strip()]
     fields = Fields((tag, _plain(tag, value)) for tag, value in pairs if tag != people)
@@ -184,15 +189,19 @@ def _record(entry: _Entry, ordinal: int, line: int, raw: str, macros: dict[str, 
         journal=fields.first("journal", "journaltitle", "booktitle", "shortjournal"),
         volume=fields.first("volume"),
         issue=fields.first("number", "issue"),
-        pages=(fields.first("pages", "article-number", "articleno", "eid"), ""),
+        pages=(fields.first("pages", "article-number", "articleno", "art_number", "eid"), ""),
         doi=fields.first("doi"),
-        pmid=fields.first("pmid"),
+        pmid=fields.first("pmid") or pmid_noted(fields.peek("note")),
         abstract=fields.first("abstract"),
-        keywords=[word for value in fields.every("keywords", "author_keywords", "keyword") for word in re.split(r"[;,\n]", value)],
+        keywords=[
+            word
+            for value in fields.every("keywords", "author_keywords", "keyword")
+            for word in re.split(r"[;,\n]", value, maxsplit=MOST_WORDS)
+        ],
         language=fields.first("language", "langid"),
         url=fields.first("url"),
         kind=entry.kind,
         accession=fields.first("unique-id") or (key.group(1) if key else ""),
         issn=fields.first("issn", "isbn"),
-        warnings=[] if entry.closed else ["The entry's braces never close; it was read up to the next entry."],
+        warnings=more if entry.closed else [*more, "The entry's braces never close; it was read up to the next entry."],
     )

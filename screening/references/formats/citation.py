@@ -19,6 +19,11 @@ _PUBMED = re.compile(
     r"(?::(?P<pages>[\w\-.,; ]+?))?\.(?:\s|$)"
 )
 _SCIELO = re.compile(r"^(?P<journal>[^;]+); (?P<volume>[^;()]*)(?:\((?P<issue>[^()]+)\))?(?:; ?(?P<pages>[\w\-]+))?$")
+# BMC Psychiatry;21(1): 123-134, 2021.  Rev. chil. pediatr;91(3): 347-352, jun. 2020. tab, graf
+_BVS = re.compile(
+    r"^(?P<journal>[^;]+); ?(?P<volume>[\w\-]{0,20})(?:\((?P<issue>[^()]{1,40})\))?: ?(?P<pages>[\w\-]{1,30}), "
+    r"[^\d,;:]{0,30}(?P<year>(?:1[5-9]|20)\d\d)\b"
+)
 _BASE = re.compile(
     r"^\{?Source: (?P<journal>[^;]+?)(?: ?; [Vv]olume (?P<volume>[\w\-]+))?(?:[,;] [Ii]ssue (?P<issue>[\w\-]+))?"
     r"(?:[,;] [Pp]ages?:? (?P<pages>[\w\-,]+))?(?: ?;|\}|$)"
@@ -29,7 +34,7 @@ _BASE_VOL = re.compile(
 _ARTICLE_NUMBER = re.compile(r"Article Number: (?P<pages>[\w\-]+)")
 _LINE = re.compile(r"Vol\.(?P<volume>[\w\-]+),\((?P<issue>[^)]*\)?)\), (?P<year>\d{4}), pp\. (?P<pages>[\w\-]+)")
 _YEAR_IN_BRACKETS = re.compile(r"\((\d{4})[a-z]?\)")
-_KINDS = (_EMBASE, _OVID_TIGHT, _OVID, _PUBMED, _SCIELO)
+_KINDS = (_EMBASE, _OVID_TIGHT, _OVID, _PUBMED, _BVS, _SCIELO)
 
 
 def parse_source(text: str) -> dict[str, str]:

@@ -15,10 +15,10 @@ _NAMES: dict[str, str] = {
     ),
     "reference": "bibliography citation reference fullreference fullcitation",
     "authors": (
-        "authorfullnames authors author authornames authornamess au a1 authorlist authorsfullnames authorsfull "
+        "authorfullnames authors author authornames authornamess af au a1 authorlist authorsfullnames authorsfull "
         "firstauthors creators creator autores auteurs autoren authorsprimary authorstring contributors authorlisting "
         "authorshipsauthordisplayname authornamesdisplay autori autor авторы автор 作者 著者 저자 المؤلف المؤلفون "
-        "authorships af ao firstauthor ma"
+        "authorships ao firstauthor ma"
     ),
     "year": (
         "year publicationyear pubyear yr py y1 yearpublished yearofpublication publishedyear yearofpub pubinfodtyear "
@@ -38,7 +38,7 @@ _NAMES: dict[str, str] = {
     "pages": "pages page pg pagerange pagination pagenumbers seiten paginas pageinfo artinfopages 页码",
     "start": "startpage pagestart sp firstpage beginpage bibliofirstpage artinfoppf artno articlenumber",
     "end": "endpage pageend ep lastpage bibliolastpage",
-    "doi": "doi digitalobjectidentifier do di articledoi doilink doiurl artinfoui0text idsdoi",
+    "doi": "doi digitalobjectidentifier do di articledoi itemdoi doilink doiurl artinfoui0text idsdoi",
     "pmid": "pmid pubmedid pm pubmed pubmedidentifier medlinepmid idspmid",
     "abstract": (
         "abstract ab abstractnote n2 abstracttext notesabstract zusammenfassung resume resumen resumo briefsummary reviewabstract "
@@ -50,18 +50,19 @@ _NAMES: dict[str, str] = {
     ),
     "language": "language languages la lang languageofdocument languageoforiginaldocument",
     "url": (
-        "url link urls ur fulltexturl pdflink articleurl weblink openurllink doiurllink howpublished fturl studyurl plink "
+        "url link urls ur articleurl studyurl fulltexturl pdflink weblink openurllink doiurllink howpublished fturl plink "
         "headerdisplayinfoplinkurl"
     ),
     "kind": (
         "typeofreference referencetype documenttype publicationtype pubtype ty pt itemtype entrytype type artinfopubtype "
-        "doctype doctypes articletype artinfodoctype0 documentidentifier"
+        "doctype doctypes articletype typename artinfodoctype0 documentidentifier"
     ),
     "accession": (
         "accessionnumber an ui eid ut refid recordid uniqueid openalexid id key rayyankey covidence covidencenumber "
-        "utuniquewosid itemid eppiid epistemonikosid ksrid ksrnumber cochranereviewid lensid publicationid databaseid recnumber"
+        "utuniquewosid itemid eppiid epistemonikosid ksrid ksrnumber cochranereviewid lensid publicationid databaseid recnumber pui"
     ),
-    "issn": "issn sn issns isbn printissn eissn jinfoissn issnisbn issnl journalissn",
+    "issn": "issn sn issns isbn printissn eissn jinfoissn issnisbn issnl journalissn standardnumber "
+    "primarylocationsourceissnl primarylocationsourceissn",
 }
 WORDS: tuple[tuple[str, str], ...] = (
     ("title", "Title"),

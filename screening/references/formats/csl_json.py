@@ -7,9 +7,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .model import NotRead, ParsedRecord, Reading
-from .text import clean
+from .text import clean, pmid_noted
 
 NAME = "CSL-JSON"
 
@@ -28,7 +28,6 @@ _NEXT_ITEM = re.compile(rf'\}}\s{{0,200}},\s{{0,200}}(?=\{{\s{{0,200}}"(?:{_FIRS
 MOST_DAMAGED = 20
 _DECODER = json.JSONDecoder()
 _SPACE = " \t\r\n"
-_NUMBER_NOTE = re.compile(r"\bPMID:\s{0,5}(\d{1,9})", re.IGNORECASE)
 _NAME_PARTS = ("given", "dropping-particle")
 
 
@@ -40,7 +39,8 @@ def seems(text: str) -> float:
 def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The items one by one; what is no item is added to `reading` on the way."""
     ordinal = 0
-    for line, raw, item in _items(text, reading):
+    opening = _OPENING.match(text)
+    for line, raw, item in items(text, opening.end() if opening else 0, reading):
         fields = Fields(_pairs(item))
         if fields.says_something("type", "id"):
             ordinal += 1
@@ -49,10 +49,9 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
             reading.not_read.append(NotRead(line, "An item without a field."))
 
 
-def _items(text: str, reading: Reading) -> Iterator[tuple[int, str, Mapping[str, object]]]:
-    """(first line, text, item) of every object of the list; damaged ones go to `not_read`."""
-    opening = _OPENING.match(text)
-    at = counted = opening.end() if opening else 0
+def items(text: str, at: int, reading: Reading) -> Iterator[tuple[int, str, Mapping[str, object]]]:
+    """(first line, text, item) of every object of the list whose first item stands at `at`; damaged ones go to `not_read`."""
+    counted = at
     line = 1 + text.count("\n", 0, at)
     tries = MOST_DAMAGED
     while True:
@@ -96,12 +95,12 @@ def _pairs(item: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             "container-title-short",
             "keyword",
         ):
-            yield from ((key, text) for part in value if (text := _text(part)))
-        elif text := _text(value):
+            yield from ((key, text) for part in value if (text := as_text(part)))
+        elif text := as_text(value):
             yield key, text
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
     """A scalar as text; anything deeper as the JSON it is, so that nothing is lost."""
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
@@ -122,7 +121,6 @@ def _record(fields: Fields, item: Mapping[str, object], ordinal: int, line: int,
     year, date = _issued(item.get("issued"))
     if date and date != year:
         fields.put("issued", [date])
-    number = _NUMBER_NOTE.search(" ".join(fields.peek("note")))
     return compose(
         fields,
         ordinal=ordinal,
@@ -136,9 +134,9 @@ def _record(fields: Fields, item: Mapping[str, object], ordinal: int, line: int,
         issue=fields.first("issue"),
         pages=(fields.first("page", "article-number", "number"), ""),
         doi=fields.first("DOI"),
-        pmid=fields.first("PMID") or (number.group(1) if number else ""),
+        pmid=fields.first("PMID") or pmid_noted(fields.peek("note")),
         abstract=fields.first("abstract"),
-        keywords=[word for value in fields.every("keyword") for word in re.split(r"[;,\n]", value)],
+        keywords=[word for value in fields.every("keyword") for word in re.split(r"[;,\n]", value, maxsplit=MOST_WORDS)],
         language=fields.first("language"),
         url=fields.first("URL"),
         kind=fields.first("type"),
@@ -154,7 +152,7 @@ def _names(authors: object) -> Iterator[str]:
             yield _storable(author)
         if not isinstance(author, dict):
             continue
-        parts = {key: clean(_text(value)) for key, value in author.items()}
+        parts = {key: clean(as_text(value)) for key, value in author.items()}
         family = " ".join(part for part in (parts.get("non-dropping-particle", ""), parts.get("family", "")) if part)
         given = " ".join(part for key in _NAME_PARTS if (part := parts.get(key, "")))
         suffix = parts.get("suffix", "")
@@ -169,9 +167,9 @@ def _issued(value: object) -> tuple[str, str]:
     if isinstance(value, dict):
         parts = value.get("date-parts")
         if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
-            pieces = [_text(part) for part in parts[0] if part is not None]
+            pieces = [as_text(part) for part in parts[0] if part is not None]
             return (pieces[0], "-".join(pieces)) if pieces else ("", "")
-        text = next((text for key in ("raw", "literal", "year") if (text := _text(value.get(key)))), "")
+        text = next((text for key in ("raw", "literal", "year") if (text := as_text(value.get(key)))), "")
         return text, text
-    text = _text(value)
+    text = as_text(value)
     return text, text

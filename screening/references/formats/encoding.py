@@ -24,6 +24,19 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 _CJK = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _STRAY = re.compile("\udced[\udca0-\udcbf][\udc80-\udcbf]|[\udc80-\udcff]")
 _SURE = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99"
+_HARDLY_WESTERN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"[\xc0-\xff]{3,}",
+        rb"[\x81-\x83\x8d\x8f\x90\x9d]",
+        rb"[\xa2\xa4-\xa6\xa8\xac\xaf\xb6\xb8]",
+        rb"[a-z][\xb9\xb3\xbf\xa3\xaf]+[a-z]",
+    )
+)
+MOST_ODD = 5
+_OTHER_SCRIPT = (
+    "The file is not UTF-8, and its letters are hardly Western ones: names and titles may be garbled. Export it as UTF-8 and import that."
+)
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")
 
 
@@ -107,9 +120,16 @@ def _not_utf8(data: bytes) -> tuple[str, str, list[str]]:
         return _mostly_utf8(data)
     if _looks_gb18030(weighed):
         return _replacing(data, "gb18030", "gb18030")
+    warnings = [_OTHER_SCRIPT] if _looks_of_another_script(weighed) else []
     if _C1_BYTE.search(data):
-        return data.decode("cp1252", "brolly_latin1"), "cp1252", []
-    return data.decode("latin-1"), "latin-1", []
+        return data.decode("cp1252", "brolly_latin1"), "cp1252", warnings
+    return data.decode("latin-1"), "latin-1", warnings
+
+
+def _looks_of_another_script(data: bytes) -> bool:
+    """Whether bytes that are read as Western letters are hardly those: three and more in a row, signs no text has, signs inside words."""
+    odd = sum(len(found) for pattern in _HARDLY_WESTERN for found in pattern.findall(data))
+    return odd >= MOST_ODD and odd > 0.1 * sum(len(run) for run in _HIGH_RUN.findall(data))
 
 
 def _looks_gb18030(data: bytes) -> bool:
@@ -119,7 +139,15 @@ def _looks_gb18030(data: bytes) -> bool:
         return False
     text = data[: SAMPLE * 4].decode("gb18030", "replace")
     foreign = [c for c in text if c > "\x7f"]
+    if text.count("\ufffd") > 1 + 0.02 * len(foreign) or _looks_korean(data[: SAMPLE * 4]):
+        return False
     return len(_CJK.findall(text)) > 0.8 * len(foreign)
+
+
+def _looks_korean(data: bytes) -> bool:
+    """EUC-KR keeps its syllables in the first 25 rows; of Chinese characters nearly half stand in the rows behind."""
+    leads = [lead for run in _HIGH_RUN.findall(data) if len(run) % 2 == 0 for lead in run[::2]]
+    return len(leads) >= 20 and max(leads) <= 0xC8
 
 
 def _mostly_utf8(data: bytes) -> tuple[str, str, list[str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .markup import parts, text_of
 from .model import NotRead, ParsedRecord, Reading
 
@@ -26,7 +26,7 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     ordinal = 0
     for part in parts(text, ("record",)):
         if part.element is None:
-            reading.not_read.append(NotRead(part.line, "The record's XML is damaged or cut off."))
+            reading.not_read.append(NotRead(part.line, part.cause))
             continue
         ordinal += 1
         yield _record(Fields(_pairs(part.element)), part.element, ordinal, part.line, part.raw)
@@ -59,7 +59,7 @@ def _record(fields: Fields, element: Element, ordinal: int, line: int, raw: str)
         pages=(fields.first("pages"), ""),
         doi=fields.first("electronic-resource-num"),
         abstract=fields.first("abstract"),
-        keywords=[word for value in fields.every("keywords") for word in re.split(r"[\n\r;]", value)],
+        keywords=[word for value in fields.every("keywords") for word in re.split(r"[\n\r;]", value, maxsplit=MOST_WORDS)],
         language=fields.first("language"),
         url=fields.first("related-urls", "web-urls"),
         kind=kind.get("name", number) if kind is not None else "",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .blocks import Block, joined
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .lines import each_line
 from .model import ParsedRecord, Reading
 from .text import doi_in
@@ -81,7 +81,7 @@ def _record(fields: Fields, ordinal: int, line: int, raw: str) -> ParsedRecord:
         pages=(fields.first("%P"), ""),
         doi=doi,
         abstract=fields.first("%X"),
-        keywords=[word for value in fields.every("%K") for word in re.split(r"[\n;]", value)],
+        keywords=[word for value in fields.every("%K") for word in re.split(r"[\n;]", value, maxsplit=MOST_WORDS)],
         language=fields.first("%G"),
         url=fields.first("%U"),
         kind=fields.first("%0"),

@@ -16,6 +16,7 @@ from .text import clean, clean_printed, doi_in, issn_in, oddities, pages_of, pmi
 _DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
 NO_TITLE = "No title."
 MOST_NAMES = 20_000
+MOST_WORDS = 20_000  # keywords of one value; what is beyond them stays together
 NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "[no abstract available]", "no abstract available"}
 _LONGEST_NOTHING = max(map(len, NOTHING))
 

@@ -46,7 +46,8 @@ def delatex(value: str) -> str:
 
 def _math(match: re.Match[str]) -> str:
     inner = match.group(1)
-    return _SHIFTED.sub(_shifted, inner) if _IS_MATH.search(inner) else match.group()
+    # Its words become letters here, so that they do not take the space behind the formula with them.
+    return _WORD.sub(_word, _SHIFTED.sub(_shifted, inner)) if _IS_MATH.search(inner) else match.group()
 
 
 def _shifted(match: re.Match[str]) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from .citation import described, parse_reference, parse_source
 from .columns import all_together, by_field, guess, layout_of, unique
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .latex import delatex
 from .model import ParsedRecord
+from .text import pmid_noted
 
 _NLM = re.compile(r"^NLM\d{5,9}$")
 _REFERENCES = re.compile(r"\s*\[References\]\.?\s*$")
@@ -66,7 +67,7 @@ class Columns:
             issue=take("issue") or source.get("issue", ""),
             pages=self._pages(fields, source),
             doi=doi or source.get("doi", ""),
-            pmid=pmid,
+            pmid=pmid or pmid_noted(fields.peek("Extra", "Note", "Notes")),
             abstract=" ".join(self._list(fields, "abstract")) or source.get("abstract", ""),
             keywords=self._keywords(fields),
             language=take("language"),
@@ -85,7 +86,7 @@ class Columns:
     def _keywords(self, fields: Fields) -> list[str]:
         words = self._list(fields, "keywords")
         if "keywords" in self.together:
-            return [word for value in words for word in value.split(";")]
+            return [word for value in words for word in value.split(";", MOST_WORDS)]
         return [word for value in words for word in _words(value)]
 
     def _pages(self, fields: Fields, source: dict[str, str]) -> tuple[str, str]:
@@ -111,5 +112,5 @@ def _words(value: str) -> list[str]:
         return [word.strip(" '\"") for word in value[1:-1].split("',")]
     for separator in (";", "\n", "|"):
         if separator in value:
-            return value.split(separator)
-    return value.split(",")
+            return value.split(separator, MOST_WORDS)
+    return value.split(",", MOST_WORDS)

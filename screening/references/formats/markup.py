@@ -13,15 +13,18 @@ _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});"
 _BARE = re.compile(r"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0?[0-8bcefBCEF]|x1[0-9a-fA-F]|[0-8]|1[124-9]|2\\d|3[01]);")
 _MAX_DEPTH = 40
+# A reference with 3,000 authors and their affiliations has some 60,000.
+MOST_TAGS = 500_000
 
 
 @dataclass(slots=True)
 class Part:
-    """One record's text, its first line (from 1), and its tree, or none when it is damaged."""
+    """One record's text, its first line (from 1), and its tree, or none and the cause when it cannot be read."""
 
     line: int
     raw: str
     element: ElementTree.Element | None
+    cause: str = "The record's XML is damaged or cut off."
 
 
 def parts(text: str, names: tuple[str, ...]) -> Iterator[Part]:
@@ -38,7 +41,10 @@ def parts(text: str, names: tuple[str, ...]) -> Iterator[Part]:
             return
         at = end + len(close)
         raw = text[match.start() : at]
-        yield Part(line, raw, _parsed(raw))
+        if raw.count("<") > MOST_TAGS:
+            yield Part(line, raw, None, "The record's XML has more parts than any reference has.")
+        else:
+            yield Part(line, raw, _parsed(raw))
 
 
 def _parsed(raw: str) -> ElementTree.Element | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from .blocks import Block, joined
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 from .text import clean, doi_in
@@ -115,7 +115,7 @@ def _record(fields: Fields, block: Block, ordinal: int, raw: str) -> ParsedRecor
         doi=doi,
         pmid=pmid,
         abstract=fields.longest("AB", "OAB"),
-        keywords=[word for value in fields.every("MH", "OT") for word in value.split(";")],
+        keywords=[word for value in fields.every("MH", "OT") for word in value.split(";", MOST_WORDS)],
         language=fields.first("LA"),
         url=url,
         kind="; ".join(clean(value) for value in fields.every("PT")),

@@ -11,11 +11,11 @@ from sys import intern
 from urllib.parse import unquote_plus
 
 from .citation import parse_source
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 from .names import tidy_name
-from .text import clean, doi_in, year_in
+from .text import clean, doi_in, kind_behind, year_in
 
 NAME = "Ovid text"
 
@@ -61,7 +61,6 @@ _SOURCES = tuple(
 )
 _AHEAD = re.compile(r"^([^.;:]{2,200})\.\s*$")
 _PART_OF_BOOK = re.compile(r"\(pp?\. ?([\w-]{1,30})\)")
-_KIND_OF_TEXT = re.compile(r"[. ]\s*(\[[A-Z][A-Za-z &/,;.-]{2,40}\])\.?\s*$")
 _ROLE = re.compile(r"\s*\[[^\[\]]{0,300}\]")
 _BETWEEN_NAMES = re.compile(r";\s\s|;$|(?<=\w)\.\s\s(?=\s{0,8}[A-Z])")
 LONGEST_NAME = 300
@@ -174,7 +173,7 @@ def _record(fields: Fields, ordinal: int, line: int, raw: str) -> ParsedRecord:
         doi=_doi(fields) or linked.get("doi", ""),
         pmid=_pmid(fields) or linked.get("pmid", ""),
         abstract=fields.longest("AB"),
-        keywords=[word for value in fields.every("KW", "KF", "MH", "SH") for word in re.split(r"[;\n]", value)],
+        keywords=[word for value in fields.every("KW", "KF", "MH", "SH") for word in re.split(r"[;\n]", value, maxsplit=MOST_WORDS)],
         language=fields.first("LG", "LA").rstrip("."),
         url=fields.first("UR"),
         kind="; ".join(clean(value).rstrip(".") for value in fields.every("PT") or fields.every("DT") if value.strip(" -")),
@@ -186,10 +185,9 @@ def _record(fields: Fields, ordinal: int, line: int, raw: str) -> ParsedRecord:
 def _title(fields: Fields) -> str:
     """The title without the kind of text Ovid sets behind it (`[Article]`), which goes to extra, and without its full stop."""
     title = clean(fields.first("TI", "CH", "TT", "OT", "BT"))
-    match = _KIND_OF_TEXT.search(title)
-    if match:
-        fields.put("(behind the title)", [match.group(1)])
-        title = title[: match.start() + 1].rstrip()
+    title, kind = kind_behind(title)
+    if kind:
+        fields.put("(behind the title)", [kind])
     return title[:-1] if title.endswith(".") and not title.endswith("..") else title
 
 

@@ -17,7 +17,7 @@ from .text import doi_in, issn_in, oddities, pages_of, pmid_in_url, printed, yea
 _WEIGHED = frozenset(["A1", "CT", "BT", "TT", "K1", "DI", "DOI", "PMID", "ISSN"])
 _YEARS = ("DA", "Y1", "YR")
 _JOURNALS = ("JF", "T2", "JO", "JN", "J2", "JA", "J1", "SO", "T3")
-_MAYBE_DOI = ("M3", "L3", "N1", "L1", "C5")
+_MAYBE_DOI = ("M3", "L3", "N1", "L1", "C5", "U1")
 _MAYBE_PMID = frozenset(["U1", "C5", "M1", "N1", "PM", "C1", "C2", "DB", "DP"])
 _PMID_SAID = re.compile(r"pmid|medline|pubmed|nlm|pmc", re.IGNORECASE)
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9./_-]{0,100}[a-z0-9]")
@@ -49,14 +49,16 @@ def plain_record(pairs: Sequence[tuple[str, Any]], ordinal: int, line: int, raw:
     kind, title, doi, year = take("TY", ""), take("TI", "") or take("T1", ""), take("DO", ""), take("PY", "")
     bare = doi if _PLAIN_DOI.fullmatch(doi) else doi_in(doi)
     number = year_in(year)
-    if not (kind and title and authors) or (not bare and (doi or any(tag in values for tag in _MAYBE_DOI))):
+    if not (kind and title and authors) or title.rstrip(". ").endswith("]"):
+        return None
+    if not bare and (doi or any(tag in values for tag in _MAYBE_DOI) or "10." in values.get("ID", "")):
         return None
     if number is None and (year or any(tag in values for tag in _YEARS)):
         return None
     for tag in ("TI", "T1", "ST"):
         if values.get(tag) == title:
             del values[tag]
-    issue = take("IS", "") or take("CP", "")
+    issue = take("IS", "") or take("CP", "") or take("NO", "")
     abstract = take("AB", "") or take("N2", "")
     if (not issue and "M1" in values) or "N2" in values:
         return None

@@ -27,7 +27,7 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     ordinal = 0
     for part in parts(text, names):
         if part.element is None:
-            reading.not_read.append(NotRead(part.line, "The record's XML is damaged or cut off."))
+            reading.not_read.append(NotRead(part.line, part.cause))
         else:
             ordinal += 1
             yield _record(part.element, ordinal, part.line, part.raw)

@@ -62,6 +62,7 @@ _TEXT_KINDS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "PubMed's abstract view saved as text",
         _REMEDY,
     ),
+    (re.compile(r"\A\s*+(?:(?:PMID:? ?)?\d{1,9}[\s,;]++){3,}+(?:\d{1,9}\s*+)?\Z", re.I), "a list of numbers, PubMed's perhaps", _REMEDY),
 )
 
 

@@ -9,11 +9,11 @@ import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 from .plain_ris import plain_record
-from .text import doi_in
+from .text import doi_in, kind_behind
 
 NAME = "RIS"
 
@@ -49,7 +49,8 @@ _EDITED = frozenset(("BOOK", "EDBOOK", "CONF", "SER"))  # known by their editors
 _TITLE = ("TI", "T1", "CT", "BT", "TT", "ST")
 _ISSUE = re.compile(r"^(?:\w{1,5}\.? )?\d{1,4}(?:[-/]\d{1,4})?$")
 _MEDLINE = re.compile(r"medline|pubmed|\bNLM\b|^PMC$", re.IGNORECASE)
-_PMID_MARK = re.compile(r"^\s*(\d{1,9})\s*\[pmid\]|PMID:?\s*(\d{1,9})", re.IGNORECASE)
+_PMID_MARK = re.compile(r"^\s*(\d{1,9})\s*\[pmid\]|PMID:?\s*(\d{1,9})|^\s*PUBMED:?\s+(\d{1,9})", re.IGNORECASE)
+_DOI_ALONE = re.compile(r"\s*(?:10\.\d|doi[: ]|https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
 
 
 def seems(text: str) -> float:
@@ -301,12 +302,12 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         year=_year(fields),
         journal=fields.first("JF", "T2", "JO", "JN", "BT", "J2", "JA", "J1", "SO", "T3"),
         volume=fields.first("VL", "VO"),
-        issue=fields.first("IS", "CP") or _number(fields, kind),
+        issue=fields.first("IS", "CP", "NO") or _number(fields, kind),
         pages=_pages(fields),
         doi=doi,
         pmid=pmid,
         abstract=fields.longest("AB", "N2"),
-        keywords=[word for value in fields.every("KW", "K1") for word in _WORDS.split(value)],
+        keywords=[word for value in fields.every("KW", "K1") for word in _WORDS.split(value, MOST_WORDS)],
         language=fields.first("LA"),
         url=url,
         kind=kind,
@@ -322,6 +323,9 @@ def _title(fields: Fields) -> str:
     for tag in ("TI", "T1", "ST"):
         if fields.peek(tag) == [title]:
             fields.first(tag)
+    if title.endswith(("]", "].")) and any("ovid" in value.lower() for value in fields.peek("DB", "DP", "UR", "L2")):
+        title, kind = kind_behind(title)
+        fields.put("(behind the title)", [kind] if kind else [])
     return title
 
 
@@ -333,7 +337,7 @@ def _number(fields: Fields, kind: str) -> str:
 
 def _pages(fields: Fields) -> tuple[str, str]:
     """An end page without a start, or beside a start that is already a range, stays in extra."""
-    start = fields.first("SP", "C7")
+    start = fields.first("SP", "C7", "PG")
     if not start or "-" in start:
         return start, ""
     return start, fields.first("EP")
@@ -364,9 +368,9 @@ def _doi(fields: Fields) -> str:
         for value in fields.peek(tag):
             if doi_in(value):
                 return fields.first(tag)
-    for value in fields.peek("M3", "L3", "N1", "L1", "C5"):
-        if value.strip().lower().startswith(("10.", "doi:", "doi ", "https://doi.org/", "http://dx.doi.org/")):
-            return doi_in(value)
+    for value in fields.peek("M3", "L3", "N1", "L1", "C5", "ID", "U1"):
+        if _DOI_ALONE.match(value) and (found := doi_in(value)):
+            return found
     return fields.first("DO", "DI", "DOI")
 
 
@@ -376,7 +380,7 @@ def _pmid(fields: Fields) -> str:
     for value in fields.peek("U1", "C5", "M1", "N1", "PM", "C1", "C2"):
         match = _PMID_MARK.search(value)
         if match:
-            return match.group(1) or match.group(2)
+            return next(number for number in match.groups() if number)
     if any(_MEDLINE.search(value) for value in fields.peek("DB", "DP")):
         for value in fields.peek("AN", "ID"):
             if value.strip().isascii() and value.strip().isdigit() and len(value.strip()) <= 9:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # What looks like a tag is found by one cheap pattern; whether it is one is looked up by its name.
@@ -25,14 +26,17 @@ _MOJIBAKE = re.compile(
 )
 _MOJIBAKE_MARKS = re.compile("[\ufffdÃÅÄÎÏÐÑâïÂ√‚]")
 _DOI = re.compile(r"10\.\d{3,9}(?:\.\d{1,9}){0,4}/[^\s\"<>]{1,300}")
-_AFTER_DOI = re.compile(r"\[(?:doi|pii)\]|&partnerid=|;(?=\s|$)")
+_AFTER_DOI = re.compile(r"\[(?:doi|pii)\]|\(doi\)|&partnerid=|;(?=\s|$)")
 _DOI_LOOSE = re.compile(r"^10\.\S{1,300}$")
+_KIND_OF_TEXT = re.compile(r"[. ]\s*(\[[A-Z][A-Za-z &/,;.-]{2,40}\])\.?\s*$")
 _YEAR = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?![0-9])")
-_YEAR_IN_STAMP = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])[0-3][0-9](?![0-9])")
+_YEAR_IN_STAMP = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:[0-3][0-9])?(?![0-9])")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")  # Cochrane writes U+2010
 _PAGE_WORD = re.compile(r"^\s*(?:pp?|pages?|s)\b\.?\s*(?=\w)", re.IGNORECASE)
 _SHORT_RANGE = re.compile(r"^([0-9]{2,7})-([0-9]{1,6})$")
 _ISSN = re.compile(r"([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9])")
 _PMID = re.compile(r"(?<![0-9])([1-9][0-9]{0,8})(?![0-9])")
+_PMID_NOTED = re.compile(r"\bPMID:\s{0,5}([1-9][0-9]{0,8})(?![0-9])", re.IGNORECASE)
 _PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/([1-9][0-9]{0,8})")
 
 
@@ -116,6 +120,12 @@ def oddities(raw: str) -> list[str]:
     return found
 
 
+def kind_behind(title: str) -> tuple[str, str]:
+    """A title without the kind of text Ovid sets behind it, and that kind: `Peer support. [Review]`."""
+    match = _KIND_OF_TEXT.search(title)
+    return (title[: match.start() + 1].rstrip(), match.group(1)) if match else (title, "")
+
+
 def doi_in(value: str) -> str:
     """The bare DOI in `value`, in lower case, or an empty string."""
     match = _DOI.search(value if "%2" not in value else value.replace("%2F", "/").replace("%2f", "/"))
@@ -146,7 +156,7 @@ def pages_of(start: str, end: str = "") -> str:
     """
     if len(start) <= len(end) and start.isdecimal() and end.isdecimal() and (start + end).isascii():
         return start if start == end else f"{start}-{end}"  # as most are
-    start = _PAGE_WORD.sub("", clean(start)).replace("--", "-").replace("\u2013", "-").replace("\u2014", "-")
+    start = _PAGE_WORD.sub("", clean(start)).replace("--", "-").translate(_DASHES)
     end = clean(end)
     if start and end and start != end and "-" not in start:
         start = f"{start}-{end}"
@@ -183,6 +193,11 @@ def pmid_in(value: str) -> str:
     """A PubMed identifier standing in `value` (`26957754[pmid]`), or an empty string."""
     match = _PMID.search(value)
     return match.group(1) if match else ""
+
+
+def pmid_noted(values: Iterable[str]) -> str:
+    """The PubMed identifier a note names as such (`PMID: 26957754`, as Zotero keeps it), or an empty string."""
+    return next((match.group(1) for value in values if (match := _PMID_NOTED.search(value))), "")
 
 
 def pmid_in_url(value: str) -> str:

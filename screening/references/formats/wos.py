@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .blocks import Block, joined
-from .fields import Fields, compose
+from .fields import MOST_WORDS, Fields, compose
 from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 
@@ -84,7 +84,7 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         doi=fields.first("DI"),
         pmid=fields.first("PM"),
         abstract=fields.first("AB"),
-        keywords=[word for value in fields.every("DE", "ID") for word in value.split(";")],
+        keywords=[word for value in fields.every("DE", "ID") for word in value.split(";", MOST_WORDS)],
         language=fields.first("LA"),
         kind=fields.first("DT", "PT"),
         accession=fields.first("UT"),

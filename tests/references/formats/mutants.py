@@ -42,6 +42,10 @@ SEEDS: dict[str, bytes] = {
     b"<Year>2001</Year></PubDate></JournalIssue></Journal><ArticleTitle>One<sup>2</sup>&lt;</ArticleTitle><AuthorList><Author><LastName>A</LastName>"
     b"</Author></AuthorList></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>",
     "csl": json.dumps([CSL, CSL | {"id": "b", "editor": [], "note": "PMID: 7"}], indent=1).encode(),
+    "refworks": b"RT Journal Article\nSR 1\nA1 A,B;C,D\nT1 One\nJF J\nYR 2001\nSP 1\nOP 9\nK1 a;b\nDO 10.1000/x\n\n",
+    "cochrane text": b"Record #1 of 2\nID: CN-1\nAU: A B\nTI: One\nYR: 2001\nPG: 1-9\nPM: PUBMED 7\nKY: a; b\nDOI: 10.1000/x\nAB: long\n\n",
+    "proquest text": b"Document 1 of 2\n\nOne\n\nAuthor: A, B; C, D\n\nPublication year: 2001\n\nProQuest document ID: 7\n____________\n\n",
+    "json": json.dumps({"References": [{"Title": "One", "Authors": "A B ; ", "Year": "2001", "Codes": [1]}] * 2}, indent=1).encode(),
     "csv": b'title,author,year,abstract\n"One, two","A, B; C, D",2001,"x\ny"\nThree,"[\'A\']",2002,\n',
     "tsv": b"Title\tAuthors\tPublication Year\tDOI\nOne\tA B, C D\t2001\t10.1000/x\n",
     "utf-16": "TY  - JOUR\nTI  - Ünï\nER  - \n".encode("utf-16"),
@@ -117,6 +121,10 @@ HEADS = {
     "ovid source": ("<1>\nTitle\n  x\nSource\n  ", "\n"),
     "pubmed xml": ("<PubmedArticle><PMID>1</PMID><ArticleTitle>", "</ArticleTitle></PubmedArticle>"),
     "endnote xml": ("<xml><record><ref-type>1</ref-type><title>", "</title></record></xml>"),
+    "refworks": ("RT Book\nT1 x\nA1 ", "\n"),
+    "cochrane text": ("Record #1 of 1\nID: 1\nTI: x\nAB: ", "\n"),
+    "proquest text": ("Document 1 of 1\nx\nDatabase: y\nAuthor: ", "\n"),
+    "json": ('{"items": [{"title":"x","year":1,"authors":"', '"}]}'),
     "csl": ('[{"id":"1","type":"book","issued":{"raw":"1"},"title":"', '"}]'),
     "csl body": ('[{"id":"1","type":"book","issued":{"raw":"1"},"title":"x"},', "]"),
 }

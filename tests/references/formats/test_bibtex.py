@@ -72,3 +72,17 @@ def test_shifted_figures_and_addresses():
     record = one("@misc{a, title={CO$_2$ and DNA$_{\\textrm{2}}$ at~10$^{-3}$}, url={http://x.example/~me/a\\_b}}\n")
     assert record.title == "CO₂ and DNA₂ at 10⁻³"
     assert record.url == "http://x.example/~me/a_b"
+
+
+def test_scopus_and_mendeley_spell_some_fields_their_own_way():
+    text = rb"""@article{a, title = {One $\alpha$ {\textgreater} 0.5}, art_number = {123}, note = {PMID: 77; Cited by: 3},
+    url = {https://example.org/a{\_}b{\%}20c}}"""
+    (record,) = read(text).records
+    assert (record.title, record.pages, record.pmid) == ("One α > 0.5", "123", "77")
+    assert record.url == "https://example.org/a_b%20c"
+
+
+def test_more_fields_than_any_entry_has_are_told():
+    (record,) = read(b"@article{a, title = {One}, " + b"x=1, " * 6000 + b"}").records
+    assert record.title == "One"
+    assert record.warnings == ["More than 5,000 fields: the others stand only in the entry's own text."]

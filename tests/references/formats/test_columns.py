@@ -120,6 +120,35 @@ def test_a_known_layout_is_known_and_read(layout):
     assert record.warnings == []
 
 
+def test_web_of_science_counts_pages_under_pg_and_names_sponsors_under_sp():
+    header = "PT\tAU\tAF\tTI\tSO\tSP\tPY\tBP\tEP\tAR\tPG\tUT"
+    rows = (
+        "J\tAble, A\tAble, Anna\tOne\tJ TEST\tA sponsor\t2019\t12\t19\t\t8\tWOS:1\nJ\tBell, B\t\tTwo\tJ TEST\t\t2019\t\t\t123\t11\tWOS:2\n"
+    )
+    first, second = read(f"{header}\n{rows}".encode()).records
+    assert (first.pages, first.authors, first.extra["PG"], first.extra["SP"]) == ("12-19", ["Able, Anna"], ["8"], ["A sponsor"])
+    assert (second.pages, second.authors) == ("123", ["Bell, B"])
+
+
+def test_embase_names_its_own_number_pui():
+    text = "TITLE,AUTHOR NAMES,SOURCE TITLE,FIRST PAGE,LAST PAGE,MEDLINE PMID,DOI,PUI\nOne,Able A.,BMJ,1,9,77,10.1000/x,L12\n"
+    reading = read(text.encode())
+    assert (reading.layout, reading.records[0].accession, reading.records[0].pages) == ("Embase", "L12", "1-9")
+
+
+def test_a_library_portal_gives_months_with_years_and_one_source_text():
+    text = 'ID,Title,Authors,Source,Journal,Publication year\nlil-1,One,"Able, A","J;21(1): 123-134, 2021. tab",J,202103\n'
+    (record,) = read(text.encode()).records
+    assert (record.year, record.volume, record.issue, record.pages) == (2021, "21", "1", "123-134")
+
+
+def test_a_pubmed_number_in_a_note():
+    (record,) = read(
+        b'Key,Item Type,Title,Author,Publication Title,Extra,Manual Tags\nA,book,One,"Able, A",J,PMID: 77 PMCID: PMC1,\n'
+    ).records
+    assert (record.pmid, record.extra["Extra"]) == ("77", ["PMID: 77 PMCID: PMC1"])
+
+
 def test_decisions_of_other_tools_stay_with_the_record():
     for layout, column in (("Rayyan", "notes"), ("Covidence", "Tags")):
         header, row, _ = LAYOUT_ROWS[layout]

@@ -68,3 +68,31 @@ def test_no_bytes_fail(data):
 def test_utf8_is_never_changed(text):
     assert decode(text.encode()).text == text or len(text) < 300
     assert decode(codecs.BOM_UTF8 + text.encode()).text == text
+
+
+OTHERS = [
+    ("cp1251", "TI  - Поддержка равных: систематический обзор"),
+    ("cp1256", "TI  - دعم الأقران: مراجعة منهجية شاملة"),
+    ("cp932", "TI  - ピアサポートの系統的レビューとメタ分析"),
+    ("big5", "TI  - 同儕支持的系統性回顧與統合分析研究"),
+    ("cp949", "TI  - 동료 지지의 체계적 문헌고찰과 메타분석에 관한 종합적인 연구"),
+]
+
+
+@pytest.mark.parametrize(("codec", "text"), OTHERS)
+def test_an_encoding_that_is_not_known_is_told_and_not_guessed(codec, text):
+    decoded = decode(f"TY  - JOUR\n{text}\n".encode(codec))
+    assert decoded.encoding in ("cp1252", "latin-1")
+    assert decoded.warnings[0].startswith("The file is not UTF-8, and its letters are hardly Western ones")
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1"])
+def test_western_letters_are_no_cause_for_a_warning(codec):
+    text = "Müller, Göran Åsström, François Lœffler – “naïve” 5 µg ± 2 °C, ¿qué?, São João, créée, Île, Ærø, 10 m²".replace("œ", "oe")
+    plain = text if codec == "cp1252" else text.replace("–", "-").replace("“", '"').replace("”", '"')
+    assert decode(plain.encode(codec)).warnings == []
+
+
+def test_chinese_with_one_broken_letter_is_chinese():
+    data = "TI  - 同伴支持对精神疾病患者影响的系统评价".encode("gb18030")
+    assert decode(data[:-1]).encoding == "gb18030"

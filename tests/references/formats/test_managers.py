@@ -119,3 +119,10 @@ def test_pubmed_xml():
     assert article.abstract == "AIM: To see. RESULT: Seen."
     assert article.extra == {"ArticleDate": ["2018-12-30"], "pmc": ["PMC1"]}
     assert (book.title, book.pmid, book.year) == ("Guideline", "2", 2009)
+
+
+def test_a_record_of_more_xml_than_any_reference_has_is_listed():
+    text = "<xml><records><record><ref-type>1</ref-type><title>One</title></record><record>" + "<i>" * 600_000 + "</record></records></xml>"
+    reading = read(text.encode())
+    assert [record.title for record in reading.records] == ["One"]
+    assert [gone.cause for gone in reading.not_read] == ["The record's XML has more parts than any reference has."]

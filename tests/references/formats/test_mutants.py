@@ -17,7 +17,7 @@ def test_the_seeds_are_whole(name):
 def test_the_seeds_are_of_every_format():
     assert {read(data).format for data in SEEDS.values()} == {
         "RIS", "PubMed tagged (nbib)", "Web of Science (CIW)", "EndNote Refer (ENW)", "BibTeX", "Ovid text", "EndNote XML",
-        "PubMed XML", "CSL-JSON", "CSV", "TSV",
+        "PubMed XML", "CSL-JSON", "CSV", "TSV", "RefWorks tagged", "Cochrane text", "ProQuest text", "JSON",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,6 +143,27 @@ def test_pmid_and_doi_from_where_platforms_hide_them():
     assert one("TY  - JOUR\nTI  - One\nUR  - http://dx.doi.org/10.1201/b19107-2\nER  - \n").doi == "10.1201/b19107-2"
     ovid = "TY  - JOUR\nTI  - One\nUR  - http://ovidsp.ovid.com/x?T=JS&DO=10.1016%2fj.n.2007.02\nER  - \n"
     assert one(ovid).doi == "10.1016/j.n.2007.02"
+
+
+@pytest.mark.parametrize(
+    "line", ["M3  - https://dx.doi.org/10.1000/X", "ID  - 10.1000/x [doi]", "U1  - 10.1000/x(DOI)", "N1  - doi:10.1000/x"]
+)
+def test_a_doi_that_stands_alone_under_another_tag(line):
+    (record,) = read(f"TY  - JOUR\nTI  - One\nAU  - A, B\nPY  - 2020\n{line}\nER  - \n".encode()).records
+    assert record.doi == "10.1000/x"
+
+
+def test_cochranes_own_tags():
+    text = "TY  - JOUR\nAN  - CN-1\nAU  - A, B\nTI  - One\nYR  - 2021\nNO  - 3\nPG  - 123\u2010134\nPM  - PUBMED 77\nER  - \n"
+    (record,) = read(text.encode()).records
+    assert (record.issue, record.pages, record.pmid, record.accession) == ("3", "123-134", "77", "CN-1")
+
+
+@pytest.mark.parametrize(("database", "title"), [("Ovid MEDLINE(R)", "One."), ("Embase", "One. [Review]")])
+def test_what_ovid_sets_behind_a_title_goes_to_extra(database, title):
+    (record,) = read(f"TY  - JOUR\nTI  - One. [Review]\nAU  - A, B\nPY  - 2020\nDB  - {database}\nER  - \n".encode()).records
+    assert record.title == title
+    assert record.extra.get("(behind the title)") == (["[Review]"] if title == "One." else None)
 
 
 def test_the_longer_of_two_abstracts_is_taken_and_na_is_none():

@@ -8,7 +8,7 @@ from screening.references.formats import FORMATS, Limits, ReadError, read, strea
 from tests.references.formats.mutants import SEEDS
 
 MODULES = {module.NAME: module for module in FORMATS if module is not table}
-REPEATED = {name: data for name, data in SEEDS.items() if name not in ("csl", "csv", "tsv", "utf-16", "gb18030", "cp1252")}
+REPEATED = {name: data for name, data in SEEDS.items() if name not in ("csl", "json", "csv", "tsv", "utf-16", "gb18030", "cp1252")}
 
 
 @pytest.mark.parametrize("name", REPEATED)
