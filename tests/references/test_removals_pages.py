@@ -50,9 +50,21 @@ def test_all_that_a_list_shows_are_removed_once_it_is_said_why(coordinator, team
     coordinator.post(url(team, "removals"), {**said, "n": str(len(found))})
     assert removed(kept, *found) == ["", *["other"] * len(found)]
     monkeypatch.setattr("screening.references.views.removals.MOST_AT_ONCE", 1)
-    for query, says in (("", "Narrow the list first"), ("q=absent", "No report fits that."), ("removed=yes", "At most 1 reports")):
+    for query, says in (("", "Narrow the list first"), ("q=absent", "No report fits that."), ("removed=yes", "at most 1 reports")):
         refused = coordinator.post(url(team, "removals"), {**listed, "query": query}, follow=True)
         assert says in refused.content.decode(), query
+
+
+def test_all_that_a_list_shows_are_put_back_with_one_reason(coordinator, team, reports):
+    remove(team, *reports[:3])
+    remove(team, reports[3], reason="A letter.")
+    listed = {"which": "found", "query": f"removed=yes&q=-%22{reports[3].title}%22", "reason": "They are reviews."}
+    page = coordinator.get(f"{url(team, 'reports')}?{listed['query']}").content.decode()
+    assert "Put all 3 back" in page and "Remove all" not in page
+    again = coordinator.post(url(team, "put-back"), {**listed, "n": "4"}, follow=True)
+    assert "The list has 3 reports now" in again.content.decode() and "" not in removed(*reports)
+    done = coordinator.post(url(team, "put-back"), {**listed, "n": "3"}, follow=True)
+    assert "3 reports were put back" in done.content.decode() and removed(*reports) == ["", "", "", "other"]
 
 
 def test_the_page_lists_them_with_reason_and_puts_them_back(coordinator, team, reports):

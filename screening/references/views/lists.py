@@ -35,13 +35,14 @@ def label_many(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Put a label on the reports ticked, or on all that were found; or take one's own off."""
     query, on = request.POST.get("query", ""), request.POST.get("do") != "off"
     try:
-        label = _label_of(request, membership, on)
         if request.POST.get("scope") == "all":
             ids = listing.all_found(membership, asked_by(query))
         else:
             ids = [UUID(pk) for pk in request.POST.getlist("report") if is_id(pk)]
         if not ids:
             raise Refused(_("No report is ticked. Tick some, or choose all that were found."))
+        # A new word is made only once it is known that it will lie on something.
+        label = _label_of(request, membership, on)
         n, job = labels.put_on_all(by=membership, label=label, report_ids=ids, on=on)
     except Refused as refusal:
         messages.error(request, str(refusal))

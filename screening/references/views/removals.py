@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -36,7 +37,7 @@ MOST_AT_ONCE = 5_000
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a form sent to be removed: reports that were ticked, or all that a list shows (`query`, the address of that list)."""
+    """The reports a form means: those that were ticked, or all that a list shows (`query`, the address of that list)."""
 
     ids: Sequence[UUID]
     shown: Sequence[Report]
@@ -47,7 +48,7 @@ class Chosen:
         return len(self.ids) - len(self.shown)
 
 
-def _to_remove(request: HttpRequest, membership: Membership) -> Chosen:
+def _meant(request: HttpRequest, membership: Membership) -> Chosen:
     """Raises Refused where there are none, or too many."""
     if request.POST.get("which") != "found":
         reports = _chosen(request, membership)
@@ -56,15 +57,29 @@ def _to_remove(request: HttpRequest, membership: Membership) -> Chosen:
         return Chosen([report.pk for report in reports], reports)
     asked = asked_by(request.POST.get("query", ""))
     if not asked.narrows:
-        raise Refused(_("Narrow the list first: all reports of the project cannot be removed at once."))
+        raise Refused(_("Narrow the list first: this is not done with all reports of the project at once."))
     ids = all_found(membership, asked)
     if not ids:
         raise Refused(_("No report fits that."))
     if len(ids) > MOST_AT_ONCE:
-        said = _("At most %(most)s reports can be removed at once, and this list has %(n)s. Narrow it further.")
+        said = _("This is done with at most %(most)s reports at once, and the list has %(n)s. Narrow it further.")
         raise Refused(said % {"most": f"{MOST_AT_ONCE:,}", "n": f"{len(ids):,}"})
     there = Report.objects.in_bulk(ids[:PAGE])
     return Chosen(ids, [there[pk] for pk in ids[:PAGE] if pk in there], asked.address().removeprefix("?"))
+
+
+def _refuse_another_number(request: HttpRequest, chosen: Chosen) -> None:
+    """Raises Refused where a list has another number of reports than whoever answered was asked about."""
+    if chosen.query is not None and request.POST.get("n") != str(len(chosen.ids)):
+        said = _("The list has %(n)s reports now, other than when you were asked. Look again, and say so once more.")
+        raise Refused(said % {"n": f"{len(chosen.ids):,}"})
+
+
+def _back(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """To the list that was meant, or to what was removed."""
+    if request.POST.get("which") != "found":
+        return redirect("references:removals", membership.project.slug)
+    return redirect(reverse("references:reports", args=[membership.project.slug]) + asked_by(request.POST.get("query", "")).address())
 
 
 def _chosen(request: HttpRequest, membership: Membership) -> list[Report]:
@@ -88,19 +103,17 @@ def removals(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def _remove(request: HttpRequest, membership: Membership) -> HttpResponse:
     try:
-        chosen = _to_remove(request, membership)
+        chosen = _meant(request, membership)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("references:removals", membership.project.slug)
+        return _back(request, membership)
     # From the list of reports only what was chosen may come: then the reason is asked for.
     form = RemoveForm(request.POST if "reason" in request.POST else None)
-    if form.is_valid() and chosen.query is not None and request.POST.get("n") != str(len(chosen.ids)):
-        said = _("The list has %(n)s reports now, other than when you were asked. Look again, and say so once more.")
-        form.add_error(None, said % {"n": f"{len(chosen.ids):,}"})
     if not form.is_valid():
         context = {"form": form, "chosen": chosen}
         return render(request, "references/remove.html", context, status=422 if form.errors else 200)
     try:
+        _refuse_another_number(request, chosen)
         done = actions.remove_reports(by=membership, report_ids=chosen.ids, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -149,10 +162,12 @@ def _turn(kind: str, **cursor: str) -> str:
 @project_page("references.remove")
 @require_POST
 def put_back(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Put removed reports back to title and abstract, with the reason."""
-    reports = _chosen(request, membership)
+    """Put removed reports back to title and abstract, with the reason: those ticked, or all that a list shows."""
+    chosen = None
     try:
-        done = actions.put_back(by=membership, report_ids=[report.pk for report in reports], reason=request.POST.get("reason", ""))
+        chosen = _meant(request, membership)
+        _refuse_another_number(request, chosen)
+        done = actions.put_back(by=membership, report_ids=chosen.ids, reason=request.POST.get("reason", ""))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -162,9 +177,9 @@ def put_back(request: HttpRequest, membership: Membership) -> HttpResponse:
             done.n,
         )
         _tell(request, done, said % {"n": f"{done.n:,}"})
-    if len(reports) == 1 and request.POST.get("from") == "report":
-        return redirect("references:report", membership.project.slug, reports[0].pk)
-    return redirect("references:removals", membership.project.slug)
+    if chosen and len(chosen.ids) == 1 and request.POST.get("from") == "report":
+        return redirect("references:report", membership.project.slug, chosen.ids[0])
+    return _back(request, membership)
 
 
 @project_page("references.remove")
