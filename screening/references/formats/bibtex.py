@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from .fields import MOST_WORDS, Fields, compose
-from .latex import delatex
+from .latex import delatex, ligatures
 from .model import NotRead, ParsedRecord, Reading
 from .names import tidy_name
 from .text import pmid_noted
@@ -31,6 +31,7 @@ MOST_TRIES = 300
 MOST_FIELDS = 5_000
 _ADDRESSES = frozenset(("url", "doi", "file", "eprint", "bdsk-url-1"))
 _IN_BRACES = re.compile(r"\{\\?([_%&#~^$])\}")
+_TEXTS = frozenset(("title", "subtitle", "booktitle", "maintitle", "journal", "journaltitle", "abstract"))
 _NO_RECORD = frozenset(("comment", "preamble", "string"))
 _AND = re.compile(r" and ", re.IGNORECASE)
 
@@ -164,7 +165,8 @@ def _plain(tag: str, value: str) -> str:
     """A value without LaTeX; an address only loses its backslashes, for its `~` and `$` are its own."""
     if tag in _ADDRESSES:
         return _IN_BRACES.sub(r"\1", value).replace("\\", "").strip("{} ")
-    return delatex(value.replace("~", " ") if "\\~" not in value else value)
+    plain = delatex(value.replace("~", " ") if "\\~" not in value else value)
+    return ligatures(plain) if tag in _TEXTS else plain
 
 
 def _record(entry: _Entry, ordinal: int, line: int, raw: str, macros: dict[str, str]) -> ParsedRecord | None:

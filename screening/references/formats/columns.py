@@ -192,7 +192,7 @@ def _field_of(folded: str, titled: bool) -> str:
 def looks_like_data(row: Sequence[str]) -> bool:
     """Whether a first row holds a record already, not the names of columns."""
     cells = [cell.strip() for cell in row]
-    return not known(cells) and any(len(cell) > 100 or _DOI.search(cell) or _YEAR.fullmatch(cell) for cell in cells)
+    return known(cells) < 2 and any(len(cell) > 100 or _DOI.search(cell) or _YEAR.fullmatch(cell) for cell in cells)
 
 
 def guess_by_content(names: Sequence[str], rows: Sequence[Sequence[str]], found: Mapping[str, str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 _CJK = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _STRAY = re.compile("\udced[\udca0-\udcbf][\udc80-\udcbf]|[\udc80-\udcff]")
 _SURE = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99"
+_MARK_AT_LINE = re.compile("^\ufeff+|(?<=\r)\ufeff+", re.MULTILINE)
 _HARDLY_WESTERN = tuple(
     re.compile(pattern)
     for pattern in (
@@ -53,6 +54,8 @@ def decode(data: bytes) -> Decoded:
     """Read `data` as text; never fails. NUL characters, which no database stores, are taken out and told."""
     text, encoding, warnings = _by_bytes(data)
     text = text.removeprefix("\ufeff")
+    if "\ufeff" in text:  # files put one behind the other
+        text = _MARK_AT_LINE.sub("", text)
     nulls = text.count("\0")
     if nulls:
         text = text.replace("\0", "")

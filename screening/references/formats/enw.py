@@ -64,9 +64,7 @@ def _begins(tag: str, block: Block, after_blank: bool) -> bool:
 
 
 def _record(fields: Fields, ordinal: int, line: int, raw: str) -> ParsedRecord:
-    doi = next((value for value in fields.peek("%R") if doi_in(value)), "")
-    if doi:
-        fields.first("%R")
+    doi = fields.fitting(doi_in, "%R")
     return compose(
         fields,
         ordinal=ordinal,

@@ -5,7 +5,7 @@ becomes the record's `extra`: this is how nothing is lost.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from urllib.parse import unquote
 
@@ -53,6 +53,16 @@ class Fields:
             values = self._values[tag]
             for index, (_place, value) in enumerate(values):
                 if _says(value):
+                    self._keep(tag, values[:index] + values[index + 1 :])
+                    return value
+        return ""
+
+    def fitting(self, fits: Callable[[str], object], *tags: str) -> str:
+        """Take the first value that fits, the tags in order of preference; what does not fit stays."""
+        for tag in tags:
+            values = self._values.get(tag, [])
+            for index, (_place, value) in enumerate(values):
+                if fits(value):
                     self._keep(tag, values[:index] + values[index + 1 :])
                     return value
         return ""

@@ -28,6 +28,7 @@ _MATH = re.compile(r"\$([^$\n]{1,200})\$")
 _IS_MATH = re.compile(r"[\\^_{]")  # so that "$5 and $10" stays money
 _SHIFTED = re.compile(r"([_^])\s{0,5}(?:\{((?:[^{}]|\{[^{}]{0,40}\}){0,60})\}|(\\[A-Za-z]{1,20}|[^\s\\{}]))")
 _WORD = re.compile(r"\\([A-Za-z]+)(?:\s*\{\}|\s+(?=[A-Za-z])|\s*)")
+_DASHES = re.compile(r"(?<!-)-{2,3}(?!-)")
 _ESCAPED = re.compile(r"\\([&%$#_{}~^\-/ ,;])")
 
 
@@ -41,6 +42,15 @@ def delatex(value: str) -> str:
         value = _ESCAPED.sub(lambda match: "" if match.group(1) in "-/" else match.group(1), value)
     if "{" in value or "}" in value:
         value = value.replace("{", "").replace("}", "")
+    return value
+
+
+def ligatures(value: str) -> str:
+    """What LaTeX prints of `--`, `---` and its quotation marks. Only for texts: in a note or an address they mean themselves."""
+    if "--" in value:
+        value = _DASHES.sub(lambda match: "–" if len(match.group()) == 2 else "—", value)
+    if "``" in value:
+        value = value.replace("``", "“").replace("''", "”")
     return value
 
 

@@ -32,7 +32,7 @@ LAYOUTS: tuple[Layout, ...] = (
     _layout("EBSCO", "articletitle accessionnumber plink", "title an plink", "title longdbname an", source="journal"),
     _layout("IEEE Xplore", "documenttitle publicationtitle startpage"),
     _layout("Web of Science", "ti au so ut", so="journal", id="keywords", ma="", an="", ar="pages", bp="start", ep="end", pg="", sp=""),
-    _layout("Web of Science", "articletitle sourcetitle utuniquewosid", meetingabstract=""),
+    _layout("Web of Science", "articletitle sourcetitle utuniquewosid", meetingabstract="", keywordsplus="keywords"),
     _layout("Cochrane", "title cochranereviewgroupcode", "title cochranereviewid", source="journal"),
     _layout("Covidence", "title covidence publishedyear", tags="", ref="", study=""),
     _layout("Rayyan", "key title rayyannotes", "key title day journal location notes"),

@@ -217,7 +217,7 @@ def _unmarked(text: str) -> str:
 
 
 def _year(fields: Fields) -> str:
-    return next((fields.first(tag) for tag in ("YR", "DP", "DG") if any(year_in(value) for value in fields.peek(tag))), "")
+    return fields.fitting(year_in, "YR", "DP", "DG")
 
 
 def _book(fields: Fields) -> str:

@@ -39,7 +39,7 @@ _ZIPPED: tuple[tuple[str, str, str], ...] = (
 )
 _TEXT_KINDS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
-        re.compile(r"\A\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S),
+        re.compile(r"\A\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body|script|meta)\b", re.I | re.S),
         "a web page (HTML)",
         f"The session with the database may have ended. {_REMEDY}",
     ),
@@ -68,8 +68,9 @@ _TEXT_KINDS: tuple[tuple[re.Pattern[str], str, str], ...] = (
 
 def refuse_bytes(data: bytes) -> str:
     """The sentence for bytes that are no text at all, or an empty string."""
+    head = data[:1024].lstrip()
     for magic, what, remedy in _MAGIC:
-        if data.startswith(magic):
+        if head.startswith(magic):
             return _sentence(what, remedy)
     if data.startswith(_OLD_OFFICE):
         return _old_office(data)

@@ -25,16 +25,16 @@ _TAGS = (
 )
 KNOWN = frozenset(_TAGS.split())
 LONG = 1 << 20  # a stretch without ER that is longer is gone through line by line, so that its lines are never held together
-_TAG = re.compile(r"^\s{0,3}([A-Za-z][A-Za-z0-9]|PMID|PMCID|DOI|ISSN)([ \t]{0,4})-(?:[ \t](.*)|(.*))$", re.DOTALL)
+_TAG = re.compile(r"^\s{0,3}([A-Za-z][A-Za-z0-9]|PMID|PMCID|DOI|ISSN)([ \t\xa0]{0,4})-(?:[ \t\xa0](.*)|(.*))$", re.DOTALL)
 _NOISE = re.compile(
     r"^\s*(?:<?\d{1,7}[.>)]\s*>?\s*$|Record #?\d+ of \d+|(?:Provider|Database|Content|Export Date)\s*:|Link to the |"
     r"Full Text|%|#|EF\s*$|-{3,}|={3,}|_{3,}|Result \d+ of)",
     re.IGNORECASE,
 )
 _BANNER = re.compile(r"^\s*(?:<?\d{1,7}[.>)]\s*>?\s*$|Record #?\d+ of \d+|(?:Provider|Database|Content)\s*:)", re.IGNORECASE)
-_START = re.compile(r"^\s{0,3}TY[ \t]{0,4}-", re.MULTILINE | re.IGNORECASE)
-_END = re.compile(r"^\s{0,3}ER[ \t]{1,4}-", re.MULTILINE)
-_TITLED = re.compile(r"^(?:TI|T1)[ \t]{1,3}- \S", re.MULTILINE)
+_START = re.compile(r"^\s{0,3}TY[ \t\xa0]{0,4}-", re.MULTILINE | re.IGNORECASE)
+_END = re.compile(r"^\s{0,3}ER[ \t\xa0]{1,4}-", re.MULTILINE)
+_TITLED = re.compile(r"^(?:TI|T1)[ \t\xa0]{1,3}-[ \xa0]\S", re.MULTILINE)
 _SIX_TO_TAG = {f"{tag}  - ": tag for tag in KNOWN if len(tag) == 2 and tag not in ("TY", "ER")}
 # A field without a value, whose last space a database may leave out: the whole line is shorter than six letters.
 _SIX_TO_TAG |= {six[:5]: tag for six, tag in _SIX_TO_TAG.items()}
@@ -331,8 +331,8 @@ def _title(fields: Fields) -> str:
 
 def _number(fields: Fields, kind: str) -> str:
     """`M1` is the issue where a journal article has no `IS`, as EndNote writes it."""
-    short = [value for value in fields.peek("M1") if _ISSUE.match(value.strip())]
-    return fields.first("M1") if kind.strip() in ("JOUR", "EJOUR", "MGZN") and short else ""
+    journal = kind.strip() in ("JOUR", "EJOUR", "MGZN")
+    return fields.fitting(lambda value: _ISSUE.match(value.strip()), "M1") if journal else ""
 
 
 def _pages(fields: Fields) -> tuple[str, str]:
@@ -345,11 +345,7 @@ def _pages(fields: Fields) -> tuple[str, str]:
 
 def _year(fields: Fields) -> str:
     """The year of the issue. `DA` before `Y1`, which it replaces; both stay in extra when `PY` says it."""
-    for tag in ("PY", "DA", "Y1", "YR"):
-        for value in fields.peek(tag):
-            if _FOUR_DIGITS.search(value):
-                return fields.first(tag)
-    return fields.first("PY", "DA", "Y1", "YR")
+    return fields.fitting(_FOUR_DIGITS.search, "PY", "DA", "Y1", "YR") or fields.first("PY", "DA", "Y1", "YR")
 
 
 def _first_line(fields: Fields, *tags: str) -> str:
@@ -364,10 +360,8 @@ def _first_line(fields: Fields, *tags: str) -> str:
 
 
 def _doi(fields: Fields) -> str:
-    for tag in ("DO", "DI", "DOI"):
-        for value in fields.peek(tag):
-            if doi_in(value):
-                return fields.first(tag)
+    if said := fields.fitting(doi_in, "DO", "DI", "DOI"):
+        return said
     for value in fields.peek("M3", "L3", "N1", "L1", "C5", "ID", "U1"):
         if _DOI_ALONE.match(value) and (found := doi_in(value)):
             return found

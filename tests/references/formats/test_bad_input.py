@@ -122,6 +122,8 @@ def test_five_megabytes_of_one_thing(make):
         (b"   \n\r\n\t", "The file is empty"),
         (b"<!DOCTYPE html>\n<html><head><title>Session expired</title></head><body>TY  - </body></html>", "a web page (HTML)"),
         (b"%PDF-1.7\n1 0 obj\nTY  - JOUR\nTI  - x\nER  - ", "a PDF document"),
+        (b"\n\n%PDF-1.7\n1 0 obj\nTY  - JOUR\nTI  - x\nER  - ", "a PDF document"),
+        (b'<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><body>x</body></html>', "a web page (HTML)"),
     ],
 )
 def test_what_is_sent_by_mistake_is_named(data, words):

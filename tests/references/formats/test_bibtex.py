@@ -86,3 +86,10 @@ def test_more_fields_than_any_entry_has_are_told():
     (record,) = read(b"@article{a, title = {One}, " + b"x=1, " * 6000 + b"}").records
     assert record.title == "One"
     assert record.warnings == ["More than 5,000 fields: the others stand only in the entry's own text."]
+
+
+def test_what_latex_prints_of_dashes_and_quotation_marks():
+    text = b"@article{a, title = {Peers --- ``a'' 2010--2015 ---- x}, note = {a--b ``c''}, url = {https://example.org/a--b}}"
+    (record,) = read(text).records
+    assert record.title == "Peers — “a” 2010–2015 ---- x"
+    assert (record.extra["note"], record.url) == (["a--b ``c''"], "https://example.org/a--b")

@@ -96,3 +96,9 @@ def test_western_letters_are_no_cause_for_a_warning(codec):
 def test_chinese_with_one_broken_letter_is_chinese():
     data = "TI  - 同伴支持对精神疾病患者影响的系统评价".encode("gb18030")
     assert decode(data[:-1]).encoding == "gb18030"
+
+
+def test_files_put_one_behind_the_other_bring_their_marks():
+    once = "\ufeffTY  - JOUR\nTI  - Ünï\n"
+    assert decode((once * 3).encode()).text == once[1:] * 3
+    assert decode(once.encode("utf-16") * 2).text == once[1:] * 2

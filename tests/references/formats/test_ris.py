@@ -153,6 +153,18 @@ def test_a_doi_that_stands_alone_under_another_tag(line):
     assert record.doi == "10.1000/x"
 
 
+def test_of_a_tag_that_stands_twice_the_value_that_fits_is_taken():
+    text = "TY  - JOUR\nTI  - One\nPY  - in press\nPY  - 2020\nDO  - none given\nDO  - 10.1000/x\nM1  - a note\nM1  - 3\nER  - \n"
+    (record,) = read(text.encode()).records
+    assert (record.year, record.doi, record.issue, record.warnings) == (2020, "10.1000/x", "3", [])
+    assert (record.extra["PY"], record.extra["DO"], record.extra["M1"]) == (["in press"], ["none given"], ["a note"])
+
+
+def test_spaces_that_do_not_break():
+    (record,) = read("TY  - JOUR\nTI  - One\nAU  - A, B\nER  - \n".replace("  - ", "\xa0\xa0-\xa0").encode()).records
+    assert (record.title, record.authors) == ("One", ["A, B"])
+
+
 def test_cochranes_own_tags():
     text = "TY  - JOUR\nAN  - CN-1\nAU  - A, B\nTI  - One\nYR  - 2021\nNO  - 3\nPG  - 123\u2010134\nPM  - PUBMED 77\nER  - \n"
     (record,) = read(text.encode()).records
