@@ -98,13 +98,16 @@ def compare_titles(a: Title, b: Title) -> tuple[Titles, bool]:
         if any(len(text) > SHORTEST_BEGINNING for text in said):
             return Titles.SAME, False
     short, long = (a, b) if len(a.line) < len(b.line) else (b, a)
+    cut_at = LONG_BEGINNING if short.cut else CUT_AT
     if len(short.line) >= SHORTEST_BEGINNING and long.line.startswith(short.line.rstrip()):
-        return Titles.BEGINS, len(short.line) >= CUT_AT and long.line[len(short.line)] != " "
-    if len(short.line) >= CUT_AT and _nearly_begins(short.line, long.line):
+        return Titles.BEGINS, len(short.line) >= cut_at and (short.cut or long.line[len(short.line)] != " ")
+    if len(short.line) >= cut_at and _nearly_begins(short.line, long.line):
         return Titles.BEGINS, True
     ratio = fuzz.ratio(a.line, b.line, score_cutoff=60)
     if ratio >= NEAR_RATIO:
         return Titles.NEAR, False
+    if len(short.same) >= SHORTEST_BEGINNING and long.same.startswith(short.same):
+        return Titles.BEGINS, False
     if ratio >= ALIKE_RATIO or fuzz.ratio(a.same, b.same, score_cutoff=ALIKE_RATIO):
         return Titles.ALIKE, False
     if ratio and fuzz.token_sort_ratio(a.line, b.line) >= 85:
@@ -113,7 +116,7 @@ def compare_titles(a: Title, b: Title) -> tuple[Titles, bool]:
         before = short.line.split()
         if all(x == y or misprint(x, y) for x, y in zip(before, long.line.split(), strict=False)):
             return Titles.BEGINS, False
-    if len(short.same) >= SHORTEST_BEGINNING and (long.same.startswith(short.same) or long.same.endswith(short.same)):
+    if len(short.same) >= SHORTEST_BEGINNING and long.same.endswith(short.same):
         return Titles.BEGINS, False
     return Titles.OTHER, False
 

@@ -9,6 +9,7 @@ from enum import Enum
 
 from .compare import FIRST_WEB_NUMBER, Comparison, Says, Titles, misprint
 from .prepared import Prepared
+from .titles import compared
 from .versions import versions
 from .words import against, support, title_words
 
@@ -87,7 +88,7 @@ def _kind(a: Prepared, b: Prepared, c: Comparison) -> Kind:
         return _numbers_differ(c)
     located = is_located(c)
     doubts = _doubts(c)
-    if c.title is Titles.SAME or (c.title is Titles.BEGINS and c.cut):
+    if c.title is Titles.SAME or (c.title is Titles.BEGINS and c.cut) or _misprinted(a, b, c):
         return _same_titles(a, b, c, located, doubts)
     return _near_titles(a, b, c, located, doubts)
 
@@ -174,7 +175,8 @@ def _first_on_the_web(a: Prepared, b: Prepared, c: Comparison) -> bool:
     early, late = (a, b) if (a.year or 0) < (b.year or 0) else (b, a)
     printed = late.volume and late.pages and late.pages.letters not in ("s", "p", "a", "suppl") and not (early.volume and early.pages)
     serial = a.nature.kind == b.nature.kind == "" and not _MEETING.intersection(a.journal + b.journal)
-    return bool(printed) and serial and c.journal is Says.AGREE and _everybody(a, b, c) and len(a.title.same) >= VERY_LONG_TITLE
+    several = min(len(a.names.families), len(b.names.families)) > 1
+    return bool(printed) and serial and several and c.journal is c.authors is Says.AGREE and len(a.title.same) >= VERY_LONG_TITLE
 
 
 def _borne(c: Comparison) -> int:
@@ -196,8 +198,10 @@ def _supported(a: Prepared, b: Prepared, c: Comparison) -> bool:
         return len(a.title.same) >= LONG_TITLE
     if len(a.title.same) < VERY_LONG_TITLE:
         return False
-    if c.journal is Says.AGREE:
-        return c.authors is Says.AGREE or (c.authors is Says.NOTHING and c.year == 0)
+    if c.journal is Says.AGREE and c.authors is Says.AGREE:
+        return True
+    if c.authors is Says.NOTHING and c.year == 0:
+        return c.journal is Says.AGREE or c.volume is c.issue is Says.AGREE
     return _points(c) >= 3 and _everybody(a, b, c)
 
 
@@ -237,11 +241,17 @@ def _slip(a: Prepared, b: Prepared) -> bool:
 
     Another letter in its place is no slip: "abduction" is not "adduction", nor "microvascular" "macrovascular".
     """
-    one, other = a.title.line.split(), b.title.line.split()
+    one, other = compared(a.title.line), compared(b.title.line)
     if "".join(one) == "".join(other):
         return True
     left, right = set(one) - set(other), set(other) - set(one)
     return len(left) == len(right) and all(any(misprint(x, y) for y in right) for x in left)
+
+
+def _misprinted(a: Prepared, b: Prepared, c: Comparison) -> bool:
+    """Whether the titles are one but for a misprint, and so long that no other paper's title is so near."""
+    near = c.title is Titles.NEAR and c.numbers is Says.AGREE
+    return near and min(len(a.title.same), len(b.title.same)) >= VERY_LONG_TITLE and _slip(a, b)
 
 
 def _opposed(a: Prepared, b: Prepared) -> bool:
@@ -262,10 +272,7 @@ def _near_titles(a: Prepared, b: Prepared, c: Comparison, located: bool, doubts:
         if strong and doubts <= borne and not (c.doi is Says.DIFFER and not _slip(a, b)):
             return Kind.CERTAIN
         return Kind.LIKELY if doubts <= 3 else Kind.APART
-    slip = c.title is Titles.NEAR and c.numbers is Says.AGREE and _slip(a, b)
-    if slip and doubts == 0 and c.authors is Says.AGREE and c.year == 0 and c.journal is Says.AGREE:
-        return Kind.CERTAIN
-    if not slip and Says.DIFFER in (c.pages, c.doi):
+    if Says.DIFFER in (c.pages, c.doi):
         return Kind.APART  # other words, and another place
     if c.title is not Titles.ALIKE and c.abstract is Says.AGREE and doubts == 0 and c.authors is Says.AGREE and c.numbers is Says.AGREE:
         return Kind.CERTAIN

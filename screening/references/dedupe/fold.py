@@ -11,7 +11,7 @@ _GREEK = {
     "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
 }  # fmt: skip
 _LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ß": "ss"}
-_SPELT = str.maketrans({**_GREEK, **_LETTERS, "’": "", "‘": "", "ʼ": "", "´": ""})
+_SPELT = str.maketrans({**_GREEK, **_LETTERS, "’": "", "‘": "", "ʼ": "", "´": "", "ـ": ""})
 _GREEK_WORD = re.compile(r"[Ͱ-Ͽἀ-῿]{3,}")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
 _WORD = re.compile(r"[^\W_]+")

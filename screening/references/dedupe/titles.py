@@ -98,6 +98,7 @@ class Title:
     marks: frozenset[str]
     generic: bool
     other: str = ""  # the same title in another language, where the record gives both
+    cut: bool = False  # ends in an ellipsis
 
 
 NO_TITLE = Title("", "", frozenset(), frozenset(), True)
@@ -131,6 +132,7 @@ def read_title(text: str, kind: str = "") -> Title:
         marks,
         generic,
         "".join(map(_COMPARED, words(other))),
+        text.endswith(("...", "…")),
     )
 
 
@@ -197,6 +199,11 @@ class _Compared(dict[str, str]):
         if len(self) < MOST_WORDS:
             self[word] = said
         return said
+
+
+def compared(line: str) -> list[str]:
+    """The words of a title's line as they are compared, without the little ones."""
+    return [word for word in map(_COMPARED, line.split()) if word]
 
 
 def _spelling(word: str) -> str:

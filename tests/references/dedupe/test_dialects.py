@@ -21,6 +21,22 @@ SAME: dict[str, tuple[Entry, dict[str, Any]]] = {
         {"doi": "10.1002/central/CN-01234567"},
     ),
     "a letter left out, and no place": (UNPLACED, {"title": WALKING.title.replace("neighbours", "neigbours")}),
+    "letters swapped, and no plural": (UNPLACED, {"title": WALKING.title.replace("neighbours", "nieghbour")}),
+    "a letter left out, another year, one volume": (
+        like(BARE, pages="", volume="12", issue="3"),
+        {"title": WALKING.title.replace("neighbours", "neigbours"), "year": 2019},
+    ),
+    "cut with an ellipsis": (BARE, {"title": WALKING.title[:60] + "...", "authors": ("I Harrowgate",), **NOWHERE}),
+    "before print, and some authors alone": (BARE, {**NOWHERE, "year": 2017, "authors": ("I Harrowgate", "TR Quill", "…")}),
+    "British spelling without a subtitle, pages agree": (
+        like(BARE, title="Ischaemic silence in imaginary wards"),
+        {"title": "Ischemic silence in imaginary wards: a systematic review and a series of invented cases"},
+    ),
+    "nobody named, no journal, but volume and issue": (like(BARE, issue="3"), {"authors": (), "journal": "", "pages": ""}),
+    "Arabic letters drawn out": (
+        like(UNPLACED, title="تأثير المشي مع الجيران على الشعور بالوحدة لدى كبار السن"),
+        {"title": "تأثير المشـــي مع الجيران على الشعور بالوحدة لدى كبار السن"},
+    ),
     "nobody named": (UNPLACED, {"authors": ()}),
     "no year, and some authors alone": (UNPLACED, {"year": None, "authors": ("I Harrowgate", "TR Quill", "…")}),
     "a family name that is a particle elsewhere": (like(BARE, authors=("Du, Fang",)), {"authors": ("Du F.",)}),

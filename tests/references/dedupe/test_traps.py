@@ -254,7 +254,7 @@ def test_different_reports_stay_apart(trap: str) -> None:
 
 LIKELY: dict[str, tuple[Entry, dict[str, Any]]] = {
     "the same title in two languages": (BARE, {"title": "Gruppi di cammino guidati dai vicini contro la solitudine degli anziani"}),
-    "a letter wrong, no pages": (like(BARE, pages="", volume=""), {"title": WALKING.title.replace("neighbours", "nieghbour")}),
+    "two letters wrong, no pages": (like(BARE, pages="", volume=""), {"title": WALKING.title.replace("neighbours", "nieghburs")}),
     "one author, two years, no place": (
         like(BARE, authors=("Quill, T",), journal="", volume="", pages=""),
         {"year": 2017},
