@@ -10,6 +10,7 @@ from enum import Enum
 from .compare import FIRST_WEB_NUMBER, Comparison, Says, Titles, misprint
 from .prepared import Prepared
 from .titles import compared
+from .venue import Pages
 from .versions import versions
 from .words import against, support, title_words
 
@@ -149,7 +150,14 @@ def _outweighed(a: Prepared, b: Prepared, c: Comparison) -> bool:
     if c.journal is Says.DIFFER and c.volume is not Says.AGREE:
         meetings = _MEETING.intersection(a.journal) and _MEETING.intersection(b.journal)
         return bool(meetings) and c.abstract is Says.AGREE and c.year == 0
+    if c.year and any(map(_of_a_supplement, (a.pages, b.pages))):
+        return False
     return _points(c) >= 4
+
+
+def _of_a_supplement(pages: Pages | None) -> bool:
+    """Whether what stands on these pages (S12) is an abstract among others: what is printed elsewhere may be the article."""
+    return pages is not None and pages.letters not in ("", "e") and pages.start < FIRST_WEB_NUMBER and pages.end - pages.start < 2
 
 
 def _everybody(a: Prepared, b: Prepared, c: Comparison) -> bool:
@@ -225,7 +233,7 @@ def _whole_article(a: Prepared, b: Prepared, c: Comparison) -> bool:
     """
     if c.pmid is Says.AGREE or c.abstract is Says.AGREE:
         return True
-    supplement = any(p and p.letters not in ("", "e") and p.start < FIRST_WEB_NUMBER and p.end - p.start < 2 for p in (a.pages, b.pages))
+    supplement = any(map(_of_a_supplement, (a.pages, b.pages)))
     placed = c.year == 0 and c.journal is c.volume is c.pages is Says.AGREE and c.issue is not Says.DIFFER
     if c.title is Titles.BEGINS and not supplement and placed and _everybody(a, b, c):
         return True

@@ -74,7 +74,7 @@ def _preprint(a: Prepared, b: Prepared, c: Comparison) -> str | None:
         return None
     if c.doi is Says.AGREE:
         return None
-    if not (a.journal or a.doi) or not (b.journal or b.doi):
+    if not (a.journal or a.doi or a.volume) or not (b.journal or b.doi or b.volume):
         return None
     return "One is a preprint, the other the published article."
 

@@ -109,6 +109,16 @@ NOT_JOINED: dict[str, tuple[Entry, dict[str, Any], str]] = {
         {"title": "Treatment of silence in imaginary reading rooms", "pages": "302-319"},
         "likely",
     ),
+    "an abstract of a supplement, and an article with the same abstract a year later": (
+        like(WALKING, pages="S500", doi="", year=2017),
+        {"year": 2018, "journal": "", "volume": "", "pages": "", "issue": ""},
+        "likely",
+    ),
+    "a preprint, and an article without its journal": (
+        like(WALKING, journal="", doi=""),
+        {"journal": "Research Square", "volume": "", "issue": "", "pages": "", "year": 2017},
+        "versions",
+    ),
     "a thesis by where it is listed": (BARE, {"journal": "Dissertation Abstracts International", "volume": "79", "pages": ""}, "versions"),
     "updates of a Cochrane review, one without its journal": (
         like(BARE, journal="Cochrane Database of Systematic Reviews", volume="", issue="3", pages="CD099999"),
