@@ -155,7 +155,7 @@ def compare_names(a: Names, b: Names) -> Says:
         leads = _misspelt(a.families[0], b.families[0])
         known += leads and short.families[0].isdisjoint(long.every)
     if known == 0:
-        return Says.DIFFER
+        return Says.NOTHING if a.body != b.body else Says.DIFFER
     share = known / len(short.families)
     if (leads and (share >= 0.6 or a.cut or b.cut)) or (share == 1 and len(short.families) > 1):
         return Says.AGREE

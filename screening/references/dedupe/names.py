@@ -16,6 +16,11 @@ _NOBODY = frozenset({"unknown", "anonymous", "anon", "noauthor", "noauthorlisted
 _NOT_FAMILY = frozenset({"jr", "sr", "ii", "iii", "md", "phd", "dr", "prof", "van", "von", "der", "den", "de", "del", "della", "da", "dos"}
                         | {"di", "la", "le", "el", "al", "bin", "ibn", "ter", "ten", "du", "do", "st"})  # fmt: skip
 _OTHERS = frozenset({"etal", "others", "andothers"})
+_BODY = re.compile(
+    r"\b(?:group|collaborat(?:ion|ive|ors)|consortium|committee|investigators|network|society|association|organi[sz]ation|trialists"
+    r"|initiative|team|task force|council|institute|academy|college|federation|foundation|ministry|agency)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Names:
     every: frozenset[str]
     first: frozenset[str]  # all words of the first author's name, initials aside
     cut: bool  # the list ends in "et al."
+    body: bool = False  # a study group or society alone is named, where another database may name its people
 
 
 NOBODY = Names((), frozenset(), frozenset(), False)
@@ -40,7 +46,7 @@ def read_names(authors: tuple[str, ...]) -> Names:
     families: list[frozenset[str]] = []
     every: set[str] = set()
     first: frozenset[str] = frozenset()
-    cut = False
+    cut, body = False, True
     for name in _single(authors):
         family, said = _name(name)
         if "".join(sorted(said)) in _OTHERS or name.strip().lower().rstrip(".") in ("et al", "others"):
@@ -53,8 +59,9 @@ def read_names(authors: tuple[str, ...]) -> Names:
         if not families:
             first = said
         families.append(family)
+        body = body and _BODY.search(name) is not None
         every |= said
-    return Names(tuple(families), frozenset(every), first, cut) if families else NOBODY
+    return Names(tuple(families), frozenset(every), first, cut, body) if families else NOBODY
 
 
 def _single(authors: Sequence[str]) -> list[str]:

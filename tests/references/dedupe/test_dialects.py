@@ -38,6 +38,7 @@ SAME: dict[str, tuple[Entry, dict[str, Any]]] = {
         {"title": "تأثير المشـــي مع الجيران على الشعور بالوحدة لدى كبار السن"},
     ),
     "nobody named": (UNPLACED, {"authors": ()}),
+    "a study group for its people": (UNPLACED, {"authors": ("Imaginary Walkers Study Group",)}),
     "no year, and some authors alone": (UNPLACED, {"year": None, "authors": ("I Harrowgate", "TR Quill", "…")}),
     "a family name that is a particle elsewhere": (like(BARE, authors=("Du, Fang",)), {"authors": ("Du F.",)}),
     "subtitle missing, one article number": (
@@ -118,6 +119,11 @@ NOT_JOINED: dict[str, tuple[Entry, dict[str, Any], str]] = {
         like(WALKING, journal="", doi=""),
         {"journal": "Research Square", "volume": "", "issue": "", "pages": "", "year": 2017},
         "versions",
+    ),
+    "one title of two societies": (
+        like(UNPLACED, authors=("Imaginary Society of Walkers",)),
+        {"authors": ("Invented Association of Readers",), "year": 2019},
+        "apart",
     ),
     "a thesis by where it is listed": (BARE, {"journal": "Dissertation Abstracts International", "volume": "79", "pages": ""}, "versions"),
     "updates of a Cochrane review, one without its journal": (
