@@ -29,7 +29,7 @@ _BRACKETS = re.compile(r"\{+|[}()]|\\.?", re.DOTALL)
 LONGEST_ENTRY = 20_000
 MOST_TRIES = 300
 MOST_FIELDS = 5_000
-_ADDRESSES = frozenset(("url", "doi", "file", "eprint", "bdsk-url-1"))
+_ADDRESSES = frozenset(("url", "file", "eprint", "bdsk-url-1"))
 _IN_BRACES = re.compile(r"\{\\?([_%&#~^$])\}")
 _TEXTS = frozenset(("title", "subtitle", "booktitle", "maintitle", "journal", "journaltitle", "abstract"))
 _NO_RECORD = frozenset(("comment", "preamble", "string"))
@@ -163,6 +163,8 @@ def _quoted(body: str, at: int) -> int:
 
 def _plain(tag: str, value: str) -> str:
     """A value without LaTeX; an address only loses its backslashes, for its `~` and `$` are its own."""
+    if tag == "doi":  # Wiley's have `$<$` or `\\textless`
+        return delatex(value.replace("$", ""))
     if tag in _ADDRESSES:
         return _IN_BRACES.sub(r"\1", value).replace("\\", "").strip("{} ")
     plain = delatex(value.replace("~", " ") if "\\~" not in value else value)

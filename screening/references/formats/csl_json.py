@@ -14,6 +14,7 @@ from .text import clean, pmid_noted
 NAME = "CSL-JSON"
 
 _OPENING = re.compile(r"\s*(?:\{[^{}\[\]]{0,2000}\"items\"\s{0,20}:\s{0,20})?\[|\s*(?=\{)")
+_WRAPPED = re.compile(r'"items"\s{0,20}:\s{0,20}\[(?=\s{0,200}\{)')
 _TYPES = (
     "article|article-journal|article-magazine|article-newspaper|bill|book|broadcast|chapter|classic|collection|dataset|document|entry|"
     "entry-dictionary|entry-encyclopedia|event|figure|graphic|hearing|interview|legal_case|legislation|manuscript|map|motion_picture|"
@@ -39,14 +40,20 @@ def seems(text: str) -> float:
 def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The items one by one; what is no item is added to `reading` on the way."""
     ordinal = 0
-    opening = _OPENING.match(text)
-    for line, raw, item in items(text, opening.end() if opening else 0, reading):
+    for line, raw, item in items(text, _begin(text), reading):
         fields = Fields(_pairs(item))
         if fields.says_something("type", "id"):
             ordinal += 1
             yield _record(fields, item, ordinal, line, raw)
         else:
             reading.not_read.append(NotRead(line, "An item without a field."))
+
+
+def _begin(text: str) -> int:
+    """Where the first item stands: in a list, in CrossRef's wrapping, or alone."""
+    opening = _WRAPPED.search(text, 0, 5000) if text.lstrip()[:1] == "{" else None
+    opening = opening or _OPENING.match(text)
+    return opening.end() if opening else 0
 
 
 def items(text: str, at: int, reading: Reading) -> Iterator[tuple[int, str, Mapping[str, object]]]:

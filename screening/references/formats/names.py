@@ -68,6 +68,9 @@ def _by_and(value: str) -> list[str]:
     if len(parts) == 2 and parts[0].count(",") >= 1 and "," not in last and not _INITIALS.match(last):
         listed = _by_comma(parts[0])
         return [*listed, last] if len(listed) > 1 else parts
+    before = parts[0].rstrip(", ")
+    if len(parts) == 2 and before.count(",") >= 3:  # "Smith, J., Jones, B., & Lee, D."
+        return [*_by_comma(before), last]
     return parts
 
 

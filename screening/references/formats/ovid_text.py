@@ -7,11 +7,12 @@ tags; `_NAMES` brings the whole names to the tags.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from sys import intern
 from urllib.parse import unquote_plus
 
 from .citation import parse_source
-from .fields import MOST_WORDS, Fields, compose
+from .fields import MOST_NAMES, MOST_WORDS, Fields, compose
 from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 from .names import tidy_name
@@ -194,7 +195,8 @@ def _title(fields: Fields) -> str:
 def _authors(fields: Fields) -> Iterator[str]:
     """Whole names where Ovid gives them, without roles, degrees and footnote marks; editors where there is no author."""
     tag = next((tag for tag in ("FA", "AU", "CA", "ED") if tag in fields), "")
-    parts = [name for value in fields.every(tag) for line in value.split("\n") for name in _BETWEEN_NAMES.split(line)]
+    whole = (name for value in fields.every(tag) for line in value.split("\n") for name in _BETWEEN_NAMES.split(line))
+    parts = list(islice(whole, MOST_NAMES + 1))
     if len(parts) == 1 and ";" in parts[0]:
         parts = [part for part in parts[0].split(";") if not _DEGREES.fullmatch(" " + _unmarked(part))]
     return (name for part in parts if (name := _name(part)))

@@ -351,7 +351,7 @@ def _year(fields: Fields) -> str:
 def _first_line(fields: Fields, *tags: str) -> str:
     """The first value; further lines or values stay in extra."""
     for tag in tags:
-        values = [line for value in fields.peek(tag) for line in value.split("\n") if line.strip()]
+        values = [line for value in fields.peek(tag) for line in value.split("\n", MOST_WORDS) if line.strip()]
         if values:
             fields.every(tag)
             fields.put(tag, values[1:])

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # What looks like a tag is found by one cheap pattern; whether it is one is looked up by its name.
@@ -25,7 +26,8 @@ _MOJIBAKE = re.compile(
     "\ufffd|[ÃÅÄÎÏÐÑ][\u0080-\u009f¡-¿]|Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|â€|ï»¿|Â[\u0080-\u00bf]|√[©®±∂≥®†°]|‚Ä[ìîôúù¢¶]"
 )
 _MOJIBAKE_MARKS = re.compile("[\ufffdÃÅÄÎÏÐÑâïÂ√‚]")
-_DOI = re.compile(r"10\.\d{3,9}(?:\.\d{1,9}){0,4}/[^\s\"<>]{1,300}")
+# The brackets of a SICI (`<1661::AID-SIM968>`) belong to it: what stands before them is the whole issue's.
+_DOI = re.compile(r"10\.\d{3,9}(?:\.\d{1,9}){0,4}/(?:[^\s\"<>]|<\d{1,6}:[^\s\"<>]{1,40}>){1,300}")
 _AFTER_DOI = re.compile(r"\[(?:doi|pii)\]|\(doi\)|&partnerid=|;(?=\s|$)")
 _DOI_LOOSE = re.compile(r"^10\.\S{1,300}$")
 _KIND_OF_TEXT = re.compile(r"[. ]\s*(\[[A-Z][A-Za-z &/,;.-]{2,40}\])\.?\s*$")
@@ -128,7 +130,11 @@ def kind_behind(title: str) -> tuple[str, str]:
 
 def doi_in(value: str) -> str:
     """The bare DOI in `value`, in lower case, or an empty string."""
-    match = _DOI.search(value if "%2" not in value else value.replace("%2F", "/").replace("%2f", "/"))
+    if "%3C" in value or "%3c" in value:
+        value = unquote(value)
+    elif "%2" in value:
+        value = value.replace("%2F", "/").replace("%2f", "/")
+    match = _DOI.search(value if "&" not in value else unescape(value))
     if match is None:
         return ""
     return _trim_doi(match.group().lower())

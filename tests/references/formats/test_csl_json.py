@@ -127,3 +127,12 @@ def test_other_values_between_items_are_told_once_a_run():
     reading = read(text.encode())
     assert [record.line for record in reading.records] == [1, 2]
     assert [(at.line, at.cause[:15]) for at in reading.not_read] == [(1, "This is no item"), (2, "This is no item")]
+
+
+def test_what_crossref_answers():
+    text = (
+        '{"status":"ok","message-type":"work-list","message":{"facets":{},"total-results":1,"items":[{"DOI":"10.1000/X","type":"journal-article",'
+        '"title":["One"],"author":[{"given":"A","family":"B"}],"issued":{"date-parts":[[2020,1]]},"container-title":["J"],"page":"1-2"}]}}'
+    )
+    (record,) = read(text.encode()).records
+    assert (record.title, record.authors, record.year, record.journal, record.doi) == ("One", ["B, A"], 2020, "J", "10.1000/x")

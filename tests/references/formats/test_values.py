@@ -46,7 +46,7 @@ def test_control_characters_and_garbling_are_told():
         ("https://doi.org/10.1000/abc.", "10.1000/abc"),
         ("doi:10.1201/b19107-2 [doi]", "10.1201/b19107-2"),
         ("http://dx.doi.org/10.1000%2Fabc", "10.1000/abc"),
-        ("10.1002/(SICI)1097-0258(1998)17:24<1:AID>3", "10.1002/(sici)1097-0258(1998)17:24"),
+        ("10.1002/(SICI)1097-0258(1998)17:24<1:AID>3", "10.1002/(sici)1097-0258(1998)17:24<1:aid>3"),
         ("10.1016/S0140-6736(05)66545-0", "10.1016/s0140-6736(05)66545-0"),
         ("(10.1000/abc)", "10.1000/abc"),
         ("not-a-doi", ""),
@@ -203,3 +203,33 @@ def test_pieces_of_a_text_that_can_be_printed_are_cleaned_as_any_value(value):
     if text.printed(value):
         assert text.clean_printed(value) == text.clean(value)
         assert not value.isascii() or text.oddities(value) == []
+
+
+SICI = "10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2",
+        "https://doi.org/10.1002/(SICI)1097-0258(19980815/30)17:15/16&lt;1661::AID-SIM968&gt;3.0.CO;2-2",
+        "10.1002%2F(SICI)1097-0258(19980815%2F30)17%3A15%2F16%3C1661%3A%3AAID-SIM968%3E3.0.CO%3B2-2",
+    ],
+)
+def test_the_brackets_of_a_sici_belong_to_its_doi(written):
+    """Without them every article of an issue would have the same."""
+    assert doi_in(written) == SICI
+    assert doi_in("<10.1000/x>") == "10.1000/x"
+
+
+def test_a_sici_as_bibtex_writes_it():
+    for less, greater in (("$<$", "$>$"), (r"\textless{}", r"\textgreater{}"), (r"{\textless}", r"{\textgreater}")):
+        doi = f"10.1002/(SICI)1097-0258(19980815/30)17:15/16{less}1661::AID-SIM968{greater}3.0.CO;2-2"
+        text = "@article{a, title={x}, doi={" + doi + "}}"
+        assert read(text.encode()).records[0].doi == SICI
+
+
+def test_the_last_of_a_list_of_names_behind_an_ampersand():
+    assert split_authors("Smith, J., Jones, B. C., & Lee, D.") == ["Smith, J.", "Jones, B. C.", "Lee, D."]
+    assert split_authors("Smith, John & Lee, Dan") == ["Smith, John", "Lee, Dan"]
+    assert split_authors("García Márquez, Gabriel José and Lee, Dan") == ["García Márquez, Gabriel José", "Lee, Dan"]
