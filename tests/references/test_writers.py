@@ -115,6 +115,14 @@ def test_bibtex_reads_back_title_authors_and_the_rest():
     assert escaped("a\\b") == r"a\textbackslash{}b"
 
 
+def test_bibtex_reads_back_signs_that_mean_something_to_latex():
+    report = Written(
+        title="16^th ~ of $5 or $6_a", authors=["Elm, Q."], abstract="C:\\ & $t$-$J$, 5% #1", keywords=["Behavior, Addictive", "Humans"]
+    )
+    record = read(files("bib", report).encode(), "list.bib").records[0]
+    assert (record.title, record.abstract, record.keywords) == (report.title, report.abstract, list(report.keywords))
+
+
 def test_two_reports_of_one_author_and_year_have_two_keys():
     one = Written(title="A", authors=["Elm, Q."], year=2020)
     text = files("bib", one, replace(one, title="B"))

@@ -200,7 +200,8 @@ def _record(entry: _Entry, ordinal: int, line: int, raw: str, macros: dict[str, 
         keywords=[
             word
             for value in fields.every("keywords", "author_keywords", "keyword")
-            for word in re.split(r"[;,\n]", value, maxsplit=MOST_WORDS)
+            # Where semicolons part them, a comma and a space belong to a word: "Behavior, Addictive; Humans".
+            for word in re.split(r"[;\n]|,(?! )" if ";" in value else r"[,\n]", value, maxsplit=MOST_WORDS)
         ],
         language=fields.first("language", "langid"),
         url=fields.first("url"),

@@ -11,8 +11,8 @@ _WORDS = {
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
     "AA": "Å", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "textendash": "–",
     "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“",
-    "textquotedblright": "”", "textbackslash": "\\", "textasciitilde": "~", "textregistered": "®",
-    "texttrademark": "™", "textcopyright": "©", "textdegree": "°", "textmu": "µ", "textless": "<",
+    "textquotedblright": "”", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textdollar": "$",
+    "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "textdegree": "°", "textmu": "µ", "textless": "<",
     "textgreater": ">", "ldots": "…", "dots": "…", "textellipsis": "…", "alpha": "α", "beta": "β", "gamma": "γ",
     "delta": "δ", "kappa": "κ", "mu": "μ", "pm": "±", "times": "×", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥",
     "approx": "≈", "textpm": "±", "texttimes": "×", "textgreek": "", "emph": "", "textit": "", "textbf": "",
@@ -24,12 +24,14 @@ _WORDS = {
     "neq": "≠", "S": "§", "guillemotleft": "«", "guillemotright": "»",
 }  # fmt: skip
 _ACCENT = re.compile(r"\\(?:([`'^~=.\"])\s*|([urHvdckb])(?=[\s{\\])\s*)(?:\{\s*(\\?[A-Za-z]{0,2})\s*\}|(\\[ij](?![A-Za-z])|[A-Za-z]))")
-_MATH = re.compile(r"\$([^$\n]{1,200})\$")
+_MATH = re.compile(r"(?<!\\)\$((?:\\.|[^$\\\n]){1,200})\$")  # \$ is money
 _IS_MATH = re.compile(r"[\\^_{]")  # so that "$5 and $10" stays money
 _SHIFTED = re.compile(r"([_^])\s{0,5}(?:\{((?:[^{}]|\{[^{}]{0,40}\}){0,60})\}|(\\[A-Za-z]{1,20}|[^\s\\{}]))")
-_WORD = re.compile(r"\\([A-Za-z]+)(?:\s*\{\}|\s+(?=[A-Za-z])|\s*)")
+_NAMED = r"\\([A-Za-z]+)(?:\s*\{\}|\s+(?=[A-Za-z])|\s*)"
+_WORD = re.compile(_NAMED)
 _DASHES = re.compile(r"(?<!-)-{2,3}(?!-)")
-_ESCAPED = re.compile(r"\\([&%$#_{}~^\-/ ,;])")
+# In one go, so that a backslash that was spelled out does not escape what follows it.
+_COMMAND = re.compile(rf"{_NAMED}|\\([&%$#_{{}}~^\-/ ,;])")
 
 
 def delatex(value: str) -> str:
@@ -38,8 +40,7 @@ def delatex(value: str) -> str:
         value = _MATH.sub(_math, value)
     if "\\" in value:
         value = _ACCENT.sub(_accented, value)
-        value = _WORD.sub(_word, value)
-        value = _ESCAPED.sub(lambda match: "" if match.group(1) in "-/" else match.group(1), value)
+        value = _COMMAND.sub(_command, value)
     if "{" in value or "}" in value:
         value = value.replace("{", "").replace("}", "")
     return value
@@ -69,6 +70,11 @@ def _accented(match: re.Match[str]) -> str:
     mark = _COMBINING[match.group(1) or match.group(2)]
     letter = (match.group(3) if match.group(3) is not None else match.group(4)).removeprefix("\\")
     return unicodedata.normalize("NFC", letter[:1] + mark + letter[1:])
+
+
+def _command(match: re.Match[str]) -> str:
+    sign = match.group(2)
+    return _word(match) if sign is None else "" if sign in "-/" else sign
 
 
 def _word(match: re.Match[str]) -> str:

@@ -44,7 +44,7 @@ def entry(report: Written, n: int) -> str:
         ("pmid", plain(report.pmid)),
         ("url", plain(report.url)),
         ("language", escaped(report.language)),
-        ("keywords", escaped(", ".join(report.keywords))),
+        ("keywords", escaped(("; " if any("," in word for word in report.keywords) else ", ").join(report.keywords))),
         ("abstract", escaped(report.abstract)),
     ]
     lines = [f"  {name} = {{{value}}}" for name, value in fields if value]
