@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from screening.projects import contributions
+from screening.projects.bells import ring
 from screening.projects.models import Job, Membership, Project, User
 
 log = logging.getLogger(__name__)
@@ -198,6 +200,7 @@ def _end(handle: Handle, state: str, **fields: Any) -> None:
     Job.objects.filter(pk=handle.job.pk, lease_key=handle.key).update(
         state=state, lease_until=None, lease_key=None, ended_at=timezone.now(), **fields
     )
+    transaction.on_commit(partial(ring, handle.job.pk))
 
 
 def cancel(job: Job) -> None:

@@ -1,7 +1,7 @@
 """Imports and reports over HTTP."""
 
+from contextlib import contextmanager
 from io import BytesIO
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -55,11 +55,15 @@ def test_an_import_is_answered_when_it_has_ended_where_the_client_would_wait(cli
     source = add_source(team)
     run, _ = actions.upload(by=team.coordinator, source=source, name="a.ris", content=BytesIO(content), size=len(content))
 
-    def sleep(seconds):
-        slept.append(seconds)
-        jobs.run(str(Job.objects.get().pk))
+    @contextmanager
+    def listening(job):
+        def hear(seconds):
+            slept.append(seconds)
+            jobs.run(str(job))
 
-    monkeypatch.setattr(later_answers, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=sleep))
+        yield hear
+
+    monkeypatch.setattr(later_answers, "listening", listening)
     client.force_login(team.observer.user)
     address = reverse("references-api:import", kwargs={"slug": team.project.slug, "pk": run.pk})
     assert client.get(address).json()["state"] == "reading" and slept == []

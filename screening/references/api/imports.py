@@ -194,7 +194,8 @@ class ImportAPI(ProjectAPI):
     def get(self, request: Request, slug: str, pk: UUID) -> Response:
         """How an import stands, and a page of what could not be read (`cursor` turns it)."""
         # While it is read it is asked again and again, and the list is not there before the end.
-        if row := while_it_goes_on(lambda: being_read(self.membership.project, pk), seconds_wished(request)):
+        wished = seconds_wished(request)
+        if row := while_it_goes_on(lambda: being_read(self.membership.project, pk), wished, lambda row: row.job.pk):
             return Response({**ImportSerializer(row).data, "not_read": {"results": [], "next": None}, "search_run": None})
         run = _import(self, pk)
         (row,) = import_rows([run])
