@@ -194,12 +194,13 @@ def against_source(run: Import) -> AgainstSource:
     """Hits and records of the search run this import belongs to: its source, searched on the same date."""
     latest = SourceVersion.objects.filter(source=run.source, searched_on=run.source_version.searched_on).order_by("-n").first()
     # From what each import said at its end, and the few that count once: their records are not gone through.
-    same_run = {"import_run__source": run.source_id, "import_run__source_version__searched_on": run.source_version.searched_on}
-    ended = ImportEvent.objects.filter(project=run.project_id, kind=ImportEvent.Kind.COMPLETED, **same_run)
+    same_run = {"source": run.source_id, "source_version__searched_on": run.source_version.searched_on}
+    runs = list(Import.objects.filter(**same_run).values_list("pk", flat=True))
+    ended = ImportEvent.objects.filter(import_run__in=runs, kind=ImportEvent.Kind.COMPLETED)
     read = ended.exclude(import_run__events__kind=ImportEvent.Kind.WITHDRAWN).values_list("tally__read", flat=True)
-    again = Placement.objects.filter(repeated=True, **{f"record__{name}": value for name, value in same_run.items()})
-    repeated = Placement.objects.filter(record__import_run=run, repeated=True).count()
-    return AgainstSource(latest.hits if latest else None, sum(int(n or 0) for n in read) - again.count(), repeated)
+    repeated = Placement.objects.filter(record__import_run__in=runs, repeated=True).values_list("record__import_run")
+    again = dict(repeated.annotate(Count("pk")))
+    return AgainstSource(latest.hits if latest else None, sum(int(n or 0) for n in read) - sum(again.values()), again.get(run.pk, 0))
 
 
 def is_update(run: Import) -> bool:
