@@ -254,7 +254,7 @@ REPORTED = "Peer support for adults in crisis: a systematic review of trials on 
     [
         (REPORTED, "found"),
         (f"The {REPORTED.lower()}", "perhaps"),
-        (f"Hazel R (2020). {REPORTED.replace('adults', 'adlts')}. Journal of Peers.", "perhaps"),
+        (f"Hazel R (2020). {REPORTED.replace('adults', 'adlts')}. Journal of Peers.", "found"),
         (REPORTED.replace("Peer support", "Peersupport"), "found"),
         (f"Hazel R (2020). A {REPORTED.replace('Peer', 'peer')}. Journal of Peers.", "found"),
         ("A systematic review of trials on inpatient wards of something else entirely, by other people", "missed"),
