@@ -32,8 +32,8 @@ FIRST = 100
 # From so many bytes on, a process of its own is worth its start (a few milliseconds) and what it takes to hand over.
 LARGE = 4 * 1024 * 1024
 LOOKS, BETWEEN_LOOKS = 3, 0.002
-PARSED = tuple(field.name for field in fields(ParsedRecord) if field.name not in ("raw", "ordinal", "line"))
-RECORD = ("id", "project_id", "import_run_id", "ordinal", "line", "raw", "parsed", "accession")
+PARSED = tuple(field.name for field in fields(ParsedRecord) if field.name not in ("raw", "place", "ordinal", "line"))
+RECORD = ("id", "project_id", "import_run_id", "ordinal", "line", "raw_from", "raw_to", "raw", "parsed", "accession")
 _parsed = attrgetter(*PARSED)
 _said = attrgetter("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "abstract", "kind")
 
@@ -61,13 +61,20 @@ class Batch:
         return b"".join([row for ordinal, row in zip(self.ordinals, unpacked_rows(self.records), strict=True) if ordinal not in kept])
 
 
-def packed_row(head: bytes, key: str, one: ParsedRecord, text: bytes, accession: str) -> bytes:
-    """A record as a row of COPY's binary format; `head`: its project and import (`head_of`), `text`: what was read of it, as JSON."""
-    raw, number = as_text(one.raw).encode(), accession.encode()
+def packed_row(head: bytes, key: str, one: ParsedRecord, text: bytes, accession: str, left: bool = False) -> bytes:
+    """A record as a row of COPY's binary format; `head`: its project and import (`head_of`), `text`: what was read of it, as JSON.
+
+    `left`: its own text is left in the file, where it has a place there.
+    """
+    number = accession.encode()
     begin = _FIRST.pack(len(RECORD), 16, bytes.fromhex(key.replace("-", "")))
-    middle = _PLACE.pack(4, one.ordinal, 4, one.line, len(raw))
+    if left and one.place:
+        middle = _PLACE.pack(4, one.ordinal, 4, one.line, 8, one.place[0], 8, one.place[1], 0)
+    else:
+        raw = as_text(one.raw).encode()
+        middle = _NO_PLACE.pack(4, one.ordinal, 4, one.line, -1, -1, len(raw)) + raw
     # The first byte of a JSON value is the version of its format.
-    return b"".join((begin, head, middle, raw, _SIZE.pack(len(text) + 1), b"\x01", text, _SIZE.pack(len(number)), number))
+    return b"".join((begin, head, middle, _SIZE.pack(len(text) + 1), b"\x01", text, _SIZE.pack(len(number)), number))
 
 
 def head_of(project: UUID, import_run: UUID) -> bytes:
@@ -80,11 +87,11 @@ def unpacked_rows(packed: bytes) -> Iterator[bytes]:
     while at < len(packed):
         begin, at = at, at + 2
         for _ in range(len(RECORD)):
-            at += 4 + _SIZE.unpack_from(packed, at)[0]
+            at += 4 + max(_SIZE.unpack_from(packed, at)[0], 0)  # -1: nothing
         yield packed[begin:at]
 
 
-_FIRST, _PLACE, _SIZE = Struct(">hi16s"), Struct(">iiiii"), Struct(">i")
+_FIRST, _PLACE, _NO_PLACE, _SIZE = Struct(">hi16s"), Struct(">iiiiiqiqi"), Struct(">iiiiiii"), Struct(">i")
 
 
 def spare() -> bool:
@@ -116,13 +123,24 @@ def _running() -> int | None:
 
 
 class Batches:
-    """The batches of one file, once. When the last was given, `reading` tells of the whole file. Raises ReadError."""
+    """The batches of one file, once. When the last was given, `reading` tells of the whole file. Raises ReadError.
+
+    `left`: records leave their own text in the file, where it stands there to the letter.
+    """
 
     def __init__(
-        self, data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, *, project: UUID, import_run: UUID
+        self,
+        data: bytes,
+        filename: str,
+        columns: dict[str, str] | None,
+        limits: Limits,
+        *,
+        project: UUID,
+        import_run: UUID,
+        left: bool = False,
     ) -> None:
         self.reading = Reading("")
-        self._make = partial(_made, data, filename, columns, limits, head_of(project, import_run))
+        self._make = partial(_made, data, filename, columns, limits, head_of(project, import_run), left)
         self.large = len(data) >= LARGE
         self._beside = self.large and spare()
 
@@ -142,7 +160,7 @@ def _prepared(thing: Batch | Reading) -> Batch | Reading:
     return thing if isinstance(thing, Reading) else replace(thing, prepared=[prepare(entry) for entry in thing.entries])
 
 
-def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, of: bytes) -> Iterator[Batch | Reading]:
+def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Limits, of: bytes, left: bool) -> Iterator[Batch | Reading]:
     """The batches, and last the reading."""
     reading, records = stream(data, filename, columns, limits)
     del data
@@ -152,7 +170,7 @@ def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Li
         for key, one in zip(new_ids(len(some)), some, strict=True):
             text, parsed = as_json(dict(zip(PARSED, _parsed(one), strict=True)))
             accession = as_text(accession_of(parsed))[:200]
-            rows.append(packed_row(of, key, one, text, accession))
+            rows.append(packed_row(of, key, one, text, accession, left))
             accessions.append(accession)
             entries.append(entry_of(key, parsed))
             line, keys = drafted(parsed)

@@ -70,14 +70,19 @@ class ImportEvent(Fact):
 
 
 class Record(Written):
-    """One entry as it was imported: raw text and what was read from it."""
+    """One entry as it was imported: its text and what was read from it.
+
+    The text stands in the uploaded file, from one byte to before another; in `raw` where it does not stand there to the letter.
+    """
 
     # The project of its import: the database holds it there, once, and not again for each of thousands of rows.
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
     import_run = models.ForeignKey(Import, models.PROTECT, related_name="records", db_index=False)
     ordinal = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
-    raw = models.TextField()
+    raw = models.TextField(blank=True)
+    raw_from = models.PositiveBigIntegerField(null=True)
+    raw_to = models.PositiveBigIntegerField(null=True)
     parsed = models.JSONField()
     # The database's own number of the entry, bare: within one search run it counts once.
     accession = models.TextField(blank=True, default="", db_default="")

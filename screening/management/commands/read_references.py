@@ -79,6 +79,7 @@ def _failed(name: str, sentence: str) -> dict[str, Any]:
 def _read(name: str, reading: Reading, raw: bool) -> dict[str, Any]:
     records = [asdict(record) for record in reading.records]
     for record in records:
+        del record["place"]
         if not raw:
             del record["raw"]
     return {

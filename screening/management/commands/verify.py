@@ -13,6 +13,7 @@ from screening.flow.equations import identities
 from screening.flow.queries import counts_of
 from screening.management.plain import PlainCommand
 from screening.projects.models import Project
+from screening.references.texts import lost_files
 
 
 class Command(PlainCommand):
@@ -42,6 +43,11 @@ class Command(PlainCommand):
                 f"{left} {'thing differs' if left == 1 else 'things differ'} from the facts"
                 f"{'' if options['repair'] else '; --repair writes them anew'}."
             )
+        lost = sum(len(report["lost_files"]) for report in reports)
+        if lost:
+            files = "uploaded file is not in the store as it was" if lost == 1 else "uploaded files are not in the store as they were"
+            self.stderr.write(f"{lost} {files}: records have their text there. Bring the files back from a backup.")
+        if left or lost:
             sys.exit(1)
 
     def _report(self, project: Project, mend: bool) -> dict[str, Any]:
@@ -49,4 +55,5 @@ class Command(PlainCommand):
         if mend:
             report["left"] = [asdict(difference) for difference in (repair(project) if report["differences"] else [])]
         report["broken"] = [identity.words for identity in identities(counts_of(project)) if not identity.holds]
+        report["lost_files"] = lost_files(project)
         return report

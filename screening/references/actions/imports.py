@@ -25,6 +25,7 @@ from screening.references.formats import Preview, ReadError, preview
 from screening.references.models import ColumnChoice, Import, ImportEvent, Placement, Record, Report, UnreadRecord
 from screening.references.rules import without_nul
 from screening.references.showing import settle_columns
+from screening.references.texts import stay_in_files
 
 # Enough of a text to know its columns by.
 HEAD = 4 * 1024 * 1024
@@ -50,7 +51,15 @@ def read_import(handle: jobs.Handle) -> dict[str, Any]:
         return {"columns": without_nul(asdict(columns.seen) | {"chosen": columns.mapping})}
     drafts = Drafts()
     try:
-        batches = Batches(data, import_run.filename, columns.mapping, limits(), project=import_run.project_id, import_run=import_run.pk)
+        batches = Batches(
+            data,
+            import_run.filename,
+            columns.mapping,
+            limits(),
+            project=import_run.project_id,
+            import_run=import_run.pk,
+            left=stay_in_files(),
+        )
         del data
         reading = _Reading(handle, import_run, batches, drafts)
         # Within a transaction nobody else sees what it writes, so another connection cannot keep the records.

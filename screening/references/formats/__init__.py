@@ -28,6 +28,7 @@ from . import (
 from .archive import is_archive, unpack
 from .encoding import Decoded, decode
 from .model import Limits, NotRead, ParsedRecord, Preview, ReadError, Reading
+from .places import placed
 from .refusals import looks_like_table, refuse_bytes, refuse_text
 
 __all__ = [
@@ -159,7 +160,8 @@ def _opened(
         found.warnings[:0] = decoded.warnings
         return replace(found, encoding=decoded.encoding), records
     reading = Reading(module.NAME, encoding=decoded.encoding, warnings=decoded.warnings)
-    return reading, module.each(decoded.text, reading)
+    records = module.each(decoded.text, reading)
+    return reading, records if decoded.mark is None else placed(records, decoded.text, decoded.mark)
 
 
 def _format_of(text: str) -> ModuleType | None:

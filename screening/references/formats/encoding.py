@@ -43,11 +43,15 @@ _C1_BYTE = re.compile(rb"[\x80-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a file, the encoding it was read in, and what had to be mended."""
+    """The text of a file, the encoding it was read in, and what had to be mended.
+
+    `mark`: how many bytes stand before the text, where all the others are the text in UTF-8 to the letter; else None.
+    """
 
     text: str
     encoding: str
     warnings: list[str] = field(default_factory=list)
+    mark: int | None = None
 
 
 def decode(data: bytes) -> Decoded:
@@ -60,7 +64,8 @@ def decode(data: bytes) -> Decoded:
     if nulls:
         text = text.replace("\0", "")
         warnings.append(f"{nulls} NUL character{'s were' if nulls > 1 else ' was'} removed.")
-    return Decoded(text, encoding, warnings)
+    whole = not warnings and encoding in ("ascii", "utf-8", "utf-8-sig")
+    return Decoded(text, encoding, warnings, len(data) - (len(text) if text.isascii() else len(text.encode())) if whole else None)
 
 
 def _by_bytes(data: bytes) -> tuple[str, str, list[str]]:

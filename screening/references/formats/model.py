@@ -22,7 +22,8 @@ class NotRead:
 class ParsedRecord:
     """One reference as its file gives it. Nobody changes one; said to Python, that would make it three times as slow to make.
 
-    `raw` is the record's own text; `extra` holds every tag or column that no field took, so that nothing
+    `raw` is the record's own text, and `place` where it stands in the file, where it does so to the letter: its first byte, and the
+    one after its last. `extra` holds every tag or column that no field took, so that nothing
     is lost. `year` is the year of the issue; a different online-first date stays in `extra` under its own tag.
     `doi` is bare and in lower case (`10.1000/x`). `line` and `ordinal` count from 1.
     """
@@ -48,6 +49,7 @@ class ParsedRecord:
     issn: str = ""
     extra: dict[str, list[str]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

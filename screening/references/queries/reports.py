@@ -11,6 +11,7 @@ from screening.projects.models import Project
 from screening.references.models import ImportEvent, Join, Placement, Report
 from screening.references.queries.imports import counted_imports
 from screening.references.rules import fold, without_nul
+from screening.references.texts import text_of
 
 
 def reports_of(project: Project) -> QuerySet[Report]:
@@ -31,7 +32,7 @@ def records_behind(report: Report) -> list[Placement]:
     )
     for placement in found:
         record = placement.record
-        record.raw, record.parsed = contributions.record_to_show(record.raw, record.parsed)
+        record.raw, record.parsed = contributions.record_to_show(text_of(record), record.parsed)
     return found
 
 
