@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 
+import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from screening.references.actions import labels, listing
 from screening.references.formats import read
 from screening.references.formats.names import single_names
 from screening.references.formats.text import clean, doi_in, pages_of
+from screening.references.kinds import KINDS, OTHER, kind_of
 from screening.references.writers import WRITERS, Written
 from screening.references.writers.bibtex import escaped
 from tests.cast import add_source, decide, import_file, ris
@@ -81,6 +83,24 @@ def test_many_reports_read_back_as_many_and_a_type_in_words_becomes_its_code():
         for n, kind in enumerate(("Journal Article", "Book chapter", "Conference Abstract", "", "x"))
     ]
     assert [record.kind for record in read(files("ris", *reports).encode()).records] == ["JOUR", "CHAP", "ABST", "JOUR", "GEN"]
+
+
+@pytest.mark.parametrize("kind", [name for name, _ in KINDS] + [OTHER])
+def test_every_type_that_a_report_shows_reads_back(kind):
+    (record,) = read(files("ris", Written(title="A", authors=["Alder, J"], kind=kind, abstract="Words.")).encode()).records
+    assert kind_of(record.kind) == kind and record.abstract == "Words."
+    (again,) = read(files("ris", Written(title="A", kind=kind_of(record.kind))).encode()).records
+    assert kind_of(again.kind) == kind
+
+
+def test_a_type_in_words_leaves_the_code_and_other_words_where_they_are():
+    lines = "TY  - JOUR\nTI  - A\nAU  - Alder, J\nM3  - {}\nER  - \n"
+    (known,) = read(lines.format("Editorial").encode()).records
+    (other,) = read(lines.format("Randomised; 10.1234/abc").encode()).records
+    assert (known.kind, known.extra) == ("Editorial", {"TY": ["JOUR"]})
+    assert (other.kind, other.extra["M3"]) == ("JOUR", ["Randomised; 10.1234/abc"])
+    (wrapped,) = read(lines.format("Editorial").replace("AU", "A1").encode()).records
+    assert (wrapped.kind, wrapped.extra) == ("Editorial", {"TY": ["JOUR"]})
 
 
 @given(st.lists(WRITTEN, max_size=4))

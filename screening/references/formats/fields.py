@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from urllib.parse import unquote
 
+from screening.references import kinds
+
 from .model import ParsedRecord
 from .names import single_names, split_authors
 from .text import clean, clean_printed, doi_in, issn_in, oddities, pages_of, pmid_in, pmid_in_url, printed, stored, year_in
@@ -17,6 +19,8 @@ _DOI_PARAMETER = re.compile(r"[?&]doi?=([^&\s]{7,300})", re.IGNORECASE)
 NO_TITLE = "No title."
 MOST_NAMES = 20_000
 MOST_WORDS = 20_000  # keywords of one value; what is beyond them stays together
+# The words for a type that a report shows. Of most RIS has no code of its own.
+KINDS = frozenset(name for name, _ in kinds.KINDS)
 NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "[no abstract available]", "no abstract available"}
 _LONGEST_NOTHING = max(map(len, NOTHING))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from .fields import NOTHING, doi_of_url
+from .fields import KINDS, NOTHING, doi_of_url
 from .model import ParsedRecord
 from .names import single_names
 from .text import doi_in, issn_in, oddities, pages_of, pmid_in_url, printed, year_in
@@ -68,6 +68,9 @@ def plain_record(pairs: Sequence[tuple[str, Any]], ordinal: int, line: int, raw:
     pages = pages_of(start, take("EP", "") if start and "-" not in start else "") if start else ""
     volume, language = take("VL", "") or take("VO", ""), take("LA", "")
     accession, issn = take("AN", "") or take("UT", "") or take("ID", ""), take("SN", "")
+    if (word := values.get("M3")) in KINDS:
+        kind, values["TY"] = word, kind
+        del values["M3"]
     return ParsedRecord(
         ordinal=ordinal,
         line=line,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
-from .fields import MOST_WORDS, Fields, compose
+from .fields import KINDS, MOST_WORDS, Fields, compose
 from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
 from .plain_ris import plain_record
@@ -288,7 +288,8 @@ def _outside(count: int, first: int) -> list[str]:
 
 
 def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedRecord:
-    kind = fields.first("TY")
+    code = fields.first("TY")
+    kind = _kind(fields, code)
     doi = _doi(fields)
     pmid = _pmid(fields)
     url = _first_line(fields, "UR", "LK", "L2")
@@ -298,11 +299,11 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         line=block.line,
         raw=raw,
         title=_title(fields),
-        authors=fields.every("AU", "A1") or (fields.every("ED", "A2") if kind.strip() in _EDITED else []),
+        authors=fields.every("AU", "A1") or (fields.every("ED", "A2") if code.strip() in _EDITED else []),
         year=_year(fields),
         journal=fields.first("JF", "T2", "JO", "JN", "BT", "J2", "JA", "J1", "SO", "T3"),
         volume=fields.first("VL", "VO"),
-        issue=fields.first("IS", "CP", "NO") or _number(fields, kind),
+        issue=fields.first("IS", "CP", "NO") or _number(fields, code),
         pages=_pages(fields),
         doi=doi,
         pmid=pmid,
@@ -316,6 +317,16 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         warnings=block.warnings,
         verbatim=True,
     )
+
+
+def _kind(fields: Fields, code: str) -> str:
+    """The type in words, where `M3` gives a word of ours: more than the code, of which an editorial has none. Else the code."""
+    word = next((value for value in fields.peek("M3") if value in KINDS), "")
+    if not word:
+        return code
+    fields.put("M3", [value for value in fields.peek("M3") if value != word])
+    fields.put("TY", [code])
+    return word
 
 
 def _title(fields: Fields) -> str:

@@ -3,6 +3,8 @@
 import re
 
 from screening.references.categories import TYPES, type_word
+from screening.references.formats.fields import KINDS
+from screening.references.kinds import kind_of
 
 from .model import Written, one_line
 
@@ -42,6 +44,7 @@ def entry(report: Written, n: int) -> str:
         ("TI", report.title),
         *(("AU", name) for name in report.authors),
         ("PY", str(report.year) if report.year else ""),
+        ("M3", report.kind if report.kind in KINDS and kind_of(code) != report.kind else ""),
         ("T2" if code in PARTS_OF_BOOKS else "JF", report.journal),
         ("VL", report.volume),
         ("IS", report.issue),
