@@ -293,7 +293,7 @@ def check_the_commands(replay: Replay) -> None:
     slug = replay.root.partition("/")[2]
     counted = json.loads(printed("prisma_counts", slug))
     assert {box: n for box, n in counted["boxes"].items() if n} == BOXES
-    assert json.loads(printed("verify")) == {"projects": [{"project": slug, "differences": [], "broken": []}]}
+    assert json.loads(printed("verify")) == {"projects": [{"project": slug, "differences": [], "broken": [], "lost_files": []}]}
 
 
 def printed(command: str, *arguments: str) -> str:

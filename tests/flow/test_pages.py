@@ -193,7 +193,7 @@ def spoil(team, reports):
 def test_verify_finds_nothing_where_nothing_is_wrong(team, settled):
     code, out, _ = run("verify")
     assert code == 0
-    assert json.loads(out)["projects"] == [{"project": team.project.slug, "differences": [], "broken": []}]
+    assert json.loads(out)["projects"] == [{"project": team.project.slug, "differences": [], "broken": [], "lost_files": []}]
 
 
 def test_verify_finds_every_kind_of_wrong_cache_and_repairs_it(team, settled):
