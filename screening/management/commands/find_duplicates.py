@@ -13,6 +13,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from screening.management.plain import PlainCommand
+from screening.references.cycles import seldom_looked_for
 from screening.references.dedupe import Entry, Matching, Pair, find
 from screening.references.formats import ParsedRecord, ReadError, Reading, read
 
@@ -33,6 +34,7 @@ class Command(PlainCommand):
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--stats", action="store_true", help="say on standard error how long it took and how much memory")
 
+    @seldom_looked_for()
     def handle(self, *args: Any, files: list[str], stats: bool, **options: Any) -> None:
         start = time.perf_counter()
         readings = [(_shown(name), _reading(name)) for name in files]
