@@ -1,7 +1,7 @@
-"""bib-dedupe on one file, as bench/dedupe.py asks it: runs in the peer's own venv and knows nothing of Brolly.
+"""bib-dedupe on files, as bench/dedupe.py asks it: runs in the peer's own venv and knows nothing of Brolly.
 
-Its documented way (prep, block, match, cluster) on one core, after one run that warms it up. Prints JSON: groups of ids
-(of its certain duplicates) and processor seconds.
+Its documented way (prep, block, match, cluster) on one core, after one run that warms it up. Prints JSON, a line for each
+file: groups of ids (of its certain duplicates) and processor seconds; where it failed, how.
 """
 
 import json
@@ -21,9 +21,13 @@ def groups_of(path: str) -> list[list[str]]:
 
 def main() -> None:
     groups_of(sys.argv[1])
-    start = time.process_time()
-    groups = groups_of(sys.argv[1])
-    print(json.dumps({"groups": groups, "seconds": time.process_time() - start}))
+    for path in sys.argv[1:]:
+        start = time.process_time()
+        try:
+            said = {"groups": groups_of(path)}
+        except Exception as error:  # whatever it cannot do, the others are asked all the same
+            said = {"groups": [], "failed": repr(error)}
+        print(json.dumps({**said, "seconds": time.process_time() - start}))
 
 
 if __name__ == "__main__":

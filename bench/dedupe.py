@@ -1,10 +1,10 @@
 """Duplicates on labelled sets: Brolly's matching beside bib-dedupe, on the same files, in the same run.
 
-For each set of ../shared/data/dedup: precision and sensitivity over pairs, unique records removed automatically (the
+For each large set of ../shared/data/dedup: precision and sensitivity over pairs, unique records removed automatically (the
 harm), records that wait for a person, and processor seconds on one core, from records to groups: of Brolly the middle
 of three runs, of bib-dedupe one after another that warms it up, in a venv of its own under var.
-Then the growth of Brolly's matching alone on generated records of real size, of which one in four is a duplicate as
-another database would print it.
+The special cases, the pairs and the library with captions follow (_small_sets.py); then the growth of Brolly's matching
+alone on generated records of real size, of which one in four is a duplicate as another database would print it.
 
 Targets: at most one unique record removed per set; sensitivity not below the peer's; certain and likely together at
 least .995; fewer than 3% of records waiting; 20 times faster; 100,000 records under 25 s and 500 MB, growth no worse
@@ -21,10 +21,12 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from bench._small_sets import rows_of, small_sets
 from screening.references.cycles import seldom_looked_for
 from screening.references.dedupe import Entry, Matching, find
 
@@ -43,20 +45,7 @@ Pairs = set[frozenset[Any]]
 def entries_of(folder: Path) -> list[Entry]:
     """The records of a labelled set."""
     with (folder / "records_pre_merged.csv").open(encoding="utf-8") as lines:
-        return [
-            Entry(
-                key=row["ID"],
-                title=row["title"],
-                authors=tuple(name for name in row["author"].split(" and ") if name),
-                year=int(float(row["year"])) if row["year"] else None,
-                journal=row["journal"],
-                volume=row["volume"],
-                issue=row.get("number", ""),
-                pages=row["pages"],
-                doi=row.get("doi", ""),
-            )
-            for row in csv.DictReader(lines)
-        ]
+        return [rows_of(row) for row in csv.DictReader(lines)]
 
 
 def truth_of(folder: Path) -> list[list[str]]:
@@ -84,8 +73,8 @@ def timed(entries: list[Entry]) -> tuple[Matching, float]:
     return matching, sorted(seconds)[1]
 
 
-def peer_on(folder: Path) -> dict[str, Any]:
-    """What bib-dedupe finds in the same file: its groups and the seconds it takes, on one core."""
+def peer_on(files: Sequence[Path]) -> list[dict[str, Any]]:
+    """What bib-dedupe finds in each of these files: its groups and the seconds it takes, on one core."""
     if not (PEER_VENV / "bin" / "python").exists():
         subprocess.run([sys.executable, "-m", "venv", str(PEER_VENV)], check=True)
     locked = ROOT / "requirements" / "bench-dedupe.txt"
@@ -93,9 +82,9 @@ def peer_on(folder: Path) -> dict[str, Any]:
         [str(PEER_VENV / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r", str(locked)], check=True, capture_output=True
     )
     one_core = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    command = [str(PEER_VENV / "bin" / "python"), str(PEER), str(folder / "records_pre_merged.csv")]
+    command = [str(PEER_VENV / "bin" / "python"), str(PEER), *map(str, files)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **one_core})
-    return json.loads(answer.stdout.splitlines()[-1])
+    return [json.loads(line) for line in answer.stdout.splitlines()[-len(files) :]]
 
 
 def labelled(name: str, folder: Path) -> bool:
@@ -113,7 +102,7 @@ def labelled(name: str, folder: Path) -> bool:
     direct = len((certain | pairs_of([p.first, p.second] for p in matching.likely)) & true) / len(true)
     print(f"  certain and likely together {together:.4f} ({direct:.4f} counting listed pairs alone); ", end="")
     print(f"{len(waiting)} records wait for a person ({len(waiting) / len(entries):.1%}); {len(matching.versions)} pairs of versions")
-    peer = peer_on(folder)
+    (peer,) = peer_on([folder / "records_pre_merged.csv"])
     theirs = _told("bib-dedupe", peer["groups"], true, truth, peer["seconds"])
     ratio = peer["seconds"] / seconds
     held = {
@@ -238,6 +227,7 @@ def main() -> int:
     held = []
     if SETS.is_dir():
         held = [labelled(name, SETS / folder) for name, folder in LABELLED.items()]
+        held.append(small_sets(SETS, peer_on))
     else:
         print("The labelled sets (../shared/data/dedup) are not beside the project: growth alone is measured.")
     return 0 if all([*held, growth()]) else 1
