@@ -56,7 +56,7 @@ def test_what_somebody_has_decided_on_stays_alike_for_every_answer(team, reports
     for report in reports[:3]:
         done = remove(team, report)
         assert done.n == 0 and done.sentences == [
-            f"“{report.title}”: somebody has decided on it already, so it is in screening and stays there. Exclude it at the desk instead."
+            f"“{report.title}”: somebody has decided already, so this stays in screening. Exclude at the desk instead."
         ]
     assert removed(*reports[:3]) == ["", "", ""]
 

@@ -45,13 +45,11 @@ def _named(reports: Sequence[Report]) -> str:
 
 
 NOT_DATABASES = gettext_lazy(
-    "%(reports)s: found by other methods only. PRISMA has no removal before screening there, so decide on it at full text."
+    "%(reports)s: found by other methods only. PRISMA has no removal before screening there, so decide at full text."
 )
-NOT_COUNTED = gettext_lazy("%(reports)s: no import that counts holds it, so there is nothing to remove.")
+NOT_COUNTED = gettext_lazy("%(reports)s: in no import that counts, so there is nothing to remove.")
 REMOVED_ALREADY = gettext_lazy("%(reports)s: removed already.")
-DECIDED = gettext_lazy(
-    "%(reports)s: somebody has decided on it already, so it is in screening and stays there. Exclude it at the desk instead."
-)
+DECIDED = gettext_lazy("%(reports)s: somebody has decided already, so this stays in screening. Exclude at the desk instead.")
 NOT_REMOVED = gettext_lazy("%(reports)s: not removed, so there is nothing to put back.")
 
 
