@@ -146,7 +146,7 @@ def test_the_check_itself_can_fail(world):
     assert differences(one, two) != []
 
 
-@pytest.mark.parametrize("also", [pytest.param(set(), marks=slow), {"adjudicator", "coordinator"}])
+@pytest.mark.parametrize("also", [pytest.param(set(), marks=slow), pytest.param({"adjudicator", "coordinator"}, marks=slow)])
 def test_whoever_decided_sees_no_difference_between_a_colleague_who_has_not_and_one_who_disagrees(world, also):
     """Whatever other roles they hold: a conflict of one's own looks like a title nobody else has looked at."""
     ben = world.team.ben

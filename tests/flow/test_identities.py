@@ -34,6 +34,7 @@ def lists_that_differ(project) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 # No shrinking: every step goes to the database, and a failing history is printed as it was.
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(history=histories)

@@ -138,3 +138,15 @@ def test_cycles_are_looked_for_as_before_once_an_import_is_over(team):
         assert gc.get_threshold()[0] > before[0]
         raise RuntimeError
     assert gc.get_threshold() == before
+
+
+def test_of_several_at_once_the_last_puts_back_what_the_first_found():
+    """Whoever ends first: two imports in two threads."""
+    before = gc.get_threshold()
+    first, second = seldom_looked_for(), seldom_looked_for()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert gc.get_threshold()[0] > before[0]
+    second.__exit__(None, None, None)
+    assert gc.get_threshold() == before
