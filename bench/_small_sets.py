@@ -9,6 +9,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from screening.references.formats import read
 COLUMNS = ("ID", "title", "author", "year", "journal", "volume", "number", "pages", "doi", "abstract")
 
 
-def rows_of(record: dict[str, Any]) -> Entry:
+def entry_of(record: dict[str, Any]) -> Entry:
     """One record of a labelled file, under the names such files have."""
     said = {name: record.get(name) or "" for name in (*COLUMNS, "issue", "booktitle")}
     return Entry(
@@ -37,18 +38,25 @@ def rows_of(record: dict[str, Any]) -> Entry:
     )
 
 
-def special_cases(folder: Path) -> tuple[list[Entry], set[frozenset[str]]]:
-    """Conference papers and articles of one title, introductions of every year: the records, and the pairs labelled as duplicates."""
+def entries_of(folder: Path) -> list[Entry]:
+    """The records of a labelled set."""
     with (folder / "records_pre_merged.csv").open(encoding="utf-8") as lines:
-        entries = [rows_of(row) for row in csv.DictReader(lines)]
+        return [entry_of(row) for row in csv.DictReader(lines)]
+
+
+def truth_of(folder: Path) -> list[list[str]]:
     with (folder / "merged_record_ids.csv").open(encoding="utf-8") as lines:
-        return entries, {frozenset(row["merged_ids"].split(";")) for row in csv.DictReader(lines)}
+        return [row["merged_ids"].split(";") for row in csv.DictReader(lines)]
+
+
+def pairs_of(groups: Any) -> set[frozenset[Any]]:
+    return {frozenset(pair) for group in groups for pair in combinations(group, 2)}
 
 
 def pair_cases(file: Path) -> list[tuple[list[Entry], bool]]:
     """Pairs of records, each with whether it is labelled as a duplicate."""
     cases = json.loads(file.read_text(encoding="utf-8"))["cases"]
-    return [([rows_of(case["record_a"]), rows_of(case["record_b"])], case["expected_duplicate"]) for case in cases]
+    return [([entry_of(case["record_a"]), entry_of(case["record_b"])], case["expected_duplicate"]) for case in cases]
 
 
 def captioned_library(file: Path) -> tuple[list[Entry], set[str]]:
@@ -72,7 +80,8 @@ def by_ours(sets: Sequence[list[Entry]]) -> tuple[list[list[tuple[Any, ...]]], f
 
 def small_sets(folder: Path, peer: Callable[[Sequence[Path]], list[dict[str, Any]]]) -> bool:
     """Print all three beside the peer; whether nothing is joined that is labelled as different, and no less found than by the peer."""
-    special, true = special_cases(folder / "bib-dedupe_special_cases")
+    special = entries_of(folder / "bib-dedupe_special_cases")
+    true = pairs_of(truth_of(folder / "bib-dedupe_special_cases"))
     cases = pair_cases(folder / "bib-dedupe_pair_cases" / "cases_a.json")
     library, captioned = captioned_library(folder / "dedupe-sweep" / "tafenoquine.xml")
     sets = [special, library, *(entries for entries, _ in cases)]
@@ -97,7 +106,7 @@ def small_sets(folder: Path, peer: Callable[[Sequence[Path]], list[dict[str, Any
 
 
 def _scores(groups: list[Any], true: set[frozenset[str]], cases: list[Any], captioned: set[str]) -> Iterator[tuple[str, int, int, int]]:
-    special = {frozenset((a, b)) for group in groups[0] for a in group for b in group if a != b}
+    special = pairs_of(groups[0])
     yield "special cases", len(special & true), len(true), len(special - true)
     joined = [bool(group) for group in groups[2:]]
     labelled = [is_duplicate for _, is_duplicate in cases]

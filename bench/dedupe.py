@@ -12,7 +12,6 @@ than n log n.
 Run: python -m bench.dedupe
 """
 
-import csv
 import json
 import math
 import os
@@ -22,11 +21,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from bench._small_sets import rows_of, small_sets
+from bench._small_sets import entries_of, pairs_of, small_sets, truth_of
 from screening.references.cycles import seldom_looked_for
 from screening.references.dedupe import Entry, Matching, find
 
@@ -38,23 +36,6 @@ LABELLED = {"stroke": "bib-dedupe_stroke", "cytology": "bib-dedupe_cytology_scre
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "10000,30000,100000").split(",")]
 FASTER, WAITING, TOGETHER, REMOVED = 20.0, 0.03, 0.995, 1
 SECONDS, MEGABYTES = 25.0, 500.0
-
-Pairs = set[frozenset[Any]]
-
-
-def entries_of(folder: Path) -> list[Entry]:
-    """The records of a labelled set."""
-    with (folder / "records_pre_merged.csv").open(encoding="utf-8") as lines:
-        return [rows_of(row) for row in csv.DictReader(lines)]
-
-
-def truth_of(folder: Path) -> list[list[str]]:
-    with (folder / "merged_record_ids.csv").open(encoding="utf-8") as lines:
-        return [row["merged_ids"].split(";") for row in csv.DictReader(lines)]
-
-
-def pairs_of(groups: Any) -> Pairs:
-    return {frozenset(pair) for group in groups for pair in combinations(group, 2)}
 
 
 def removed_wrongly(groups: Any, truth: list[list[str]]) -> int:
@@ -116,7 +97,7 @@ def labelled(name: str, folder: Path) -> bool:
     return _kept(held)
 
 
-def _told(name: str, groups: Any, true: Pairs, truth: list[list[str]], seconds: float) -> float:
+def _told(name: str, groups: Any, true: set[frozenset[Any]], truth: list[list[str]], seconds: float) -> float:
     found = pairs_of(groups)
     precision = len(found & true) / len(found) if found else 1.0
     sensitivity = len(found & true) / len(true)

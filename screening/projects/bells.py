@@ -7,12 +7,11 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-PATIENCE = 0.25  # seconds for Redis to answer
+from screening.projects.quick_redis import PATIENCE, quick_redis
+
 DEAF = 0.1  # seconds between two looks while it does not
-_redis = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0))
+_redis = quick_redis
 
 
 def ring(job: Any) -> None:
@@ -27,12 +26,10 @@ def listening(job: Any) -> Iterator[Callable[[float], None]]:
     with _redis.pubsub(ignore_subscribe_messages=True) as bell:
 
         def hear(seconds: float) -> None:
-            try:
+            with suppress(redis.RedisError):
                 if bell.subscribed:
                     bell.get_message(timeout=seconds)
                     return
-            except redis.RedisError:
-                pass
             time.sleep(min(seconds, DEAF))
 
         with suppress(redis.RedisError):

@@ -7,15 +7,14 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
+
+from screening.projects.quick_redis import quick_redis
 
 logger = logging.getLogger(__name__)
 
 WINDOW = 60  # seconds
-PATIENCE = 0.25  # seconds for Redis to answer
 LEFT_ALONE = 10.0  # seconds without asking Redis again after it failed
 
 
@@ -28,7 +27,7 @@ class ByMinute(BaseThrottle):
     """
 
     scope = "user"
-    _redis = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0))
+    _redis = quick_redis
     _ask_again_at = 0.0
 
     def allow_request(self, request: Request, view: Any) -> bool:

@@ -1,7 +1,12 @@
-"""One record of a tagged text while its lines are gathered."""
+"""One record of a tagged text while its lines are gathered, and what becomes of it."""
 
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from sys import intern
+from typing import TypeVar
+
+from .fields import Fields
+from .model import NotRead, ParsedRecord, Reading
 
 
 @dataclass(slots=True)
@@ -37,3 +42,29 @@ class Block:
 def joined(value: str | list[str], between: str = " ") -> str:
     """The whole of a value, each of its lines without the white space around it."""
     return value.strip() if isinstance(value, str) else between.join(value)
+
+
+Gathered = TypeVar("Gathered", bound=Block)
+
+
+def records_of(
+    blocks: Iterable[Gathered],
+    text: str,
+    reading: Reading,
+    record: Callable[[Fields, Gathered, int, str], ParsedRecord],
+    *,
+    empty: str,
+    besides: Collection[str] = (),
+    by_line: Collection[str] = (),
+) -> Iterator[ParsedRecord]:
+    """What `record` makes of each block (its fields, itself, its ordinal, its own text). One that says nothing `besides` these
+    tags is added to the reading's `not_read`, with the cause `empty`. Of the tags `by_line` each line is a value.
+    """
+    ordinal = 0
+    for block in blocks:
+        fields = Fields((tag, joined(value, "\n" if tag in by_line else " ")) for tag, value in block.pairs)
+        if fields.says_something(*besides):
+            ordinal += 1
+            yield record(fields, block, ordinal, text[block.begin : block.end])
+        else:
+            reading.not_read.append(NotRead(block.line, empty))

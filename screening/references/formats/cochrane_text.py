@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from .blocks import Block, joined
+from .blocks import Block, records_of
 from .fields import MOST_WORDS, Fields, compose
 from .lines import each_line
-from .model import NotRead, ParsedRecord, Reading
+from .model import ParsedRecord, Reading
 
 NAME = "Cochrane text"
 
@@ -22,14 +22,7 @@ def seems(text: str) -> float:
 
 def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The records one by one; what gave none is added to `reading` on the way. Raises nothing."""
-    ordinal = 0
-    for block in _blocks(text):
-        fields = Fields((tag, joined(value)) for tag, value in block.pairs)
-        if fields.says_something("ID"):
-            ordinal += 1
-            yield _record(fields, block, ordinal, text[block.begin : block.end])
-        else:
-            reading.not_read.append(NotRead(block.line, "An empty record: no field below its number."))
+    return records_of(_blocks(text), text, reading, _record, besides=("ID",), empty="An empty record: no field below its number.")
 
 
 def _blocks(text: str) -> Iterator[Block]:

@@ -7,10 +7,10 @@ at a tag that opens records or that the record before already has.
 import re
 from collections.abc import Iterator
 
-from .blocks import Block, joined
+from .blocks import Block, joined, records_of
 from .fields import MOST_WORDS, Fields, compose
 from .lines import each_line
-from .model import NotRead, ParsedRecord, Reading
+from .model import ParsedRecord, Reading
 from .text import clean, doi_in
 
 NAME = "PubMed tagged (nbib)"
@@ -38,14 +38,8 @@ def seems(text: str) -> float:
 def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The records one by one; what gave none, and the warnings, are added to `reading` on the way. Raises nothing."""
     outside: list[int] = []
-    ordinal = 0
-    for block in _blocks(text, outside):
-        fields = Fields((tag, joined(value)) for tag, value in block.pairs)
-        if fields.says_something("PMID", "OWN"):
-            ordinal += 1
-            yield _record(fields, block, ordinal, text[block.begin : block.end])
-        else:
-            reading.not_read.append(NotRead(block.line, "An empty record: nothing but an identifier."))
+    empty = "An empty record: nothing but an identifier."
+    yield from records_of(_blocks(text, outside), text, reading, _record, besides=("PMID", "OWN"), empty=empty)
     if outside:
         first = outside[0]
         many = f"Text outside any record was passed over: {len(outside)} lines, the first on line {first}."

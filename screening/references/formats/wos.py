@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .blocks import Block, joined
+from .blocks import Block, records_of
 from .fields import MOST_WORDS, Fields, compose
 from .lines import each_line
-from .model import NotRead, ParsedRecord, Reading
+from .model import ParsedRecord, Reading
 
 NAME = "Web of Science (CIW)"
 
@@ -26,14 +26,8 @@ def seems(text: str) -> float:
 
 def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The records one by one; what gave none is added to `reading` on the way. Raises nothing."""
-    ordinal = 0
-    for block in _blocks(text):
-        fields = Fields((tag, joined(value, "\n" if tag in _ONE_PER_LINE else " ")) for tag, value in block.pairs)
-        if fields.says_something("PT"):
-            ordinal += 1
-            yield _record(fields, block, ordinal, text[block.begin : block.end])
-        else:
-            reading.not_read.append(NotRead(block.line, "An empty record: nothing between PT and ER."))
+    empty = "An empty record: nothing between PT and ER."
+    return records_of(_blocks(text), text, reading, _record, besides=("PT",), empty=empty, by_line=_ONE_PER_LINE)
 
 
 @dataclass(slots=True)
