@@ -46,40 +46,34 @@ def kind_of(words: str) -> str:
 
 ORDER = {name: n for n, (name, _) in enumerate(KINDS)} | {OTHER: len(KINDS), "": len(KINDS) + 1}
 
-LANGUAGES = {
-    "ara": "Arabic",
-    "chi": "Chinese",
-    "zho": "Chinese",
-    "cze": "Czech",
-    "ces": "Czech",
-    "dan": "Danish",
-    "dut": "Dutch",
-    "nld": "Dutch",
-    "eng": "English",
-    "fin": "Finnish",
-    "fre": "French",
-    "fra": "French",
-    "ger": "German",
-    "deu": "German",
-    "gre": "Greek",
-    "heb": "Hebrew",
-    "hun": "Hungarian",
-    "ita": "Italian",
-    "jpn": "Japanese",
-    "kor": "Korean",
-    "nor": "Norwegian",
-    "per": "Persian",
-    "fas": "Persian",
-    "pol": "Polish",
-    "por": "Portuguese",
-    "rus": "Russian",
-    "spa": "Spanish",
-    "swe": "Swedish",
-    "tur": "Turkish",
-    "ukr": "Ukrainian",
+# Their codes in two letters and in three, and what else the databases call them, in small letters.
+LANGUAGES: dict[str, tuple[str, ...]] = {
+    "Arabic": ("ar", "ara"),
+    "Chinese": ("zh", "chi", "zho"),
+    "Czech": ("cs", "cze", "ces"),
+    "Danish": ("da", "dan"),
+    "Dutch": ("nl", "dut", "nld"),
+    "English": ("en", "eng"),
+    "Finnish": ("fi", "fin"),
+    "French": ("fr", "fre", "fra"),
+    "German": ("de", "ger", "deu"),
+    "Greek": ("el", "gre", "ell"),
+    "Hebrew": ("he", "heb"),
+    "Hungarian": ("hu", "hun"),
+    "Italian": ("it", "ita"),
+    "Japanese": ("ja", "jpn"),
+    "Korean": ("ko", "kor"),
+    "Norwegian": ("no", "nor", "nb", "nob", "nn"),
+    "Persian": ("fa", "per", "fas"),
+    "Polish": ("pl", "pol"),
+    "Portuguese": ("pt", "por"),
+    "Russian": ("ru", "rus"),
+    "Spanish": ("es", "spa"),
+    "Swedish": ("sv", "swe"),
+    "Turkish": ("tr", "tur"),
+    "Ukrainian": ("uk", "ukr"),
 }
-_TWO = {"zh": "Chinese", "en": "English", "fr": "French", "de": "German", "es": "Spanish", "pt": "Portuguese", "it": "Italian"}
-_TWO |= {"ja": "Japanese", "ko": "Korean", "nl": "Dutch", "ru": "Russian", "pl": "Polish", "tr": "Turkish", "ar": "Arabic"}
+_BY_CODE = {code: name for name, codes in LANGUAGES.items() for code in (name.casefold(), *codes)}
 
 
 @lru_cache(maxsize=1024)
@@ -91,8 +85,9 @@ def language_of(words: str) -> str:
 
 def _language(word: str) -> str:
     folded = word.casefold()
-    known = LANGUAGES.get(folded) or _TWO.get(re.split(r"[-_]", folded)[0] if len(folded) <= 5 else folded)
-    return known or word[:1].upper() + word[1:]
+    # "en-GB", "pt_BR"
+    bare = re.split(r"[-_]", folded)[0] if len(folded) <= 5 else folded
+    return _BY_CODE.get(bare) or word[:1].upper() + word[1:]
 
 
 # What may have happened to a report since it appeared, the gravest first.

@@ -210,6 +210,10 @@ def corrected_value(name: str, value: Any) -> Any:
         if not doi_key(words):
             raise Incorrect("A DOI begins with 10. and has a slash, for example 10.1000/xyz123.")
         return doi_key(words)
+    if name == "language":
+        words = language_of(words)
+    if name == "kind" and kind_of(words).casefold() == words.casefold():
+        words = kind_of(words)
     if len(words) > LONGEST.get(name, 1_000):
         raise Incorrect("This is too long: at most %(most)s letters.", most=LONGEST.get(name, 1_000))
     return words

@@ -52,12 +52,11 @@ FLAGS = {
 }
 TAGS = FLAGS | {"concern": gettext_lazy("Concern")}
 
-# Types of publication and languages as kinds.py and categories.py name them.
+# Types of publication and languages as kinds.py names them.
 NAMED = frozenset(
     (
         gettext_noop("Book"),
         gettext_noop("Book chapter"),
-        gettext_noop("Conference abstract"),
         gettext_noop("Conference paper"),
         gettext_noop("Data set"),
         gettext_noop("Editorial"),
@@ -69,7 +68,6 @@ NAMED = frozenset(
         gettext_noop("Other"),
         gettext_noop("Preprint"),
         gettext_noop("Protocol"),
-        gettext_noop("Protocol or trial registration"),
         gettext_noop("Report"),
         gettext_noop("Retraction notice"),
         gettext_noop("Review"),

@@ -37,13 +37,15 @@ MEDLINE = [
         AB="A trial of peers on a ward.",
         DO="10.1234/a",
     ),
-    entry("Recovery colleges reviewed", AU="Cedar, P.", PY=2021, LA="eng", JF="Journal of Recovery", DO="10.1234/b"),
+    entry(
+        "Recovery colleges reviewed", M3="Systematic review", AU="Cedar, P.", PY=2021, LA="eng", JF="Journal of Recovery", DO="10.1234/b"
+    ),
     entry("Família e pares", AU="Dogwood, R.", PY=1987, LA="por", AB="Trabalho de pares.", TY="CHAP", DO="10.1234/c"),
 ]
 EMBASE = [
     entry("Peer support in crisis teams", AU="Sørensen, Å.", PY=2019, LA="English", DO="10.1234/a"),
     entry("Bots as listeners", AU="Elm, Q.", PY=2024, AB="Machines that support.", DO="10.1234/d", U1="31415926[pmid]"),
-    entry("A title with no year", AU="Fir, S.", DO="10.1234/e"),
+    entry("A title with no year", M3="Review", AU="Fir, S.", LA=["sv; en"], DO="10.1234/e"),
 ]
 
 
@@ -91,6 +93,9 @@ def counts(member, facet: str, address: str = "") -> dict[str, int]:
         ("year=none", ["A title with no year"]),
         ("language=English", ["Peer support in crisis teams", "Recovery colleges reviewed"]),
         ("kind=Book+chapter", ["Família e pares"]),
+        ("kind=Systematic+review", ["Recovery colleges reviewed"]),
+        ("language=Swedish", ["A title with no year"]),
+        ("language=none", ["Bots as listeners"]),
         ("abstract=no", ["A title with no year", "Recovery colleges reviewed"]),
         ("abstract=no&abstract=yes&year=none", ["A title with no year"]),
         ("source=nowhere", []),
@@ -119,6 +124,12 @@ def test_a_facet_counts_what_choosing_it_too_would_show(team, found):
                 alone = QueryDict(address, mutable=True)
                 alone.setlist(facet.name, [choice.value])
                 assert len(titles(team.observer, alone.urlencode())) == choice.n, (address, facet.name, choice.value)
+
+
+def test_types_and_languages_are_offered_under_the_words_the_reports_show(team, found):
+    assert found["A title with no year"].language == "Swedish, English"
+    assert set(counts(team.observer, "kind")) == {report.kind for report in found.values()}
+    assert set(counts(team.observer, "language")) == {report.language.split(", ")[0] or "none" for report in found.values()}
 
 
 def test_what_other_sources_found_too_is_asked_once_a_source_is_chosen(team, found):

@@ -3,7 +3,7 @@
 import pytest
 
 from screening.references.kinds import flags_of, kind_of, language_of
-from screening.references.rules import chosen, shown_fields
+from screening.references.rules import chosen, corrected_value, shown_fields
 
 
 def record(**fields):
@@ -65,6 +65,19 @@ def test_a_correction_goes_before_every_record_and_may_empty_a_field():
     assert shown["title"] == "Peer support" and shown["year"] is None
 
 
+@pytest.mark.parametrize(
+    ("field", "given", "kept"),
+    [
+        ("language", "eng", "English"),
+        ("kind", "systematic REVIEW", "Systematic review"),
+        ("kind", "Realist synthesis", "Realist synthesis"),
+        ("kind", " ", ""),
+    ],
+)
+def test_a_corrected_type_or_language_is_kept_under_the_word_the_list_offers(field, given, kept):
+    assert corrected_value(field, given) == kept
+
+
 def test_a_year_no_column_can_hold_is_left_out():
     assert shown_fields([record(year=202020)])["year"] is None
 
@@ -89,13 +102,24 @@ def test_a_year_no_column_can_hold_is_left_out():
 )
 def test_kinds_come_to_a_few_words(words, kind):
     assert kind_of(words) == kind
+    assert kind_of(kind) == kind
 
 
 @pytest.mark.parametrize(
-    ("words", "language"), [("eng", "English"), ("English", "English"), ("en-GB", "English"), ("fre; ger", "French, German")]
+    ("words", "language"),
+    [
+        ("eng", "English"),
+        ("English", "English"),
+        ("en-GB", "English"),
+        ("sv", "Swedish"),
+        ("nb-NO", "Norwegian"),
+        ("fre; ger", "French, German"),
+        ("welsh", "Welsh"),
+    ],
 )
 def test_languages_have_one_name_each(words, language):
     assert language_of(words) == language
+    assert language_of(language) == language
 
 
 @pytest.mark.parametrize(

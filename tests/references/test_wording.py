@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from screening.references import categories, kinds
+from screening.references import kinds
 from screening.references.comparing import ROWS
 from screening.references.known import read_list
 from screening.references.rules import CORRECTABLE, LISTS, LONGEST, Incorrect, corrected_value
@@ -30,8 +30,7 @@ def test_every_field_flag_type_and_language_has_its_words():
     assert set(FIELDS) == set(IN_SENTENCES) == set(CORRECTABLE)
     assert {name: str(COMPARED[name]) for name, _label in ROWS} == dict(ROWS)
     assert {name: str(words) for name, words in FLAGS.items()} == kinds.FLAGS and set(TAGS) == set(FLAGS)
-    types = {name for name, _pattern in kinds.KINDS} | {kinds.OTHER} | set(categories.TYPES)
-    assert types | set(kinds.LANGUAGES.values()) | set(categories.LANGUAGES) == NAMED
+    assert {name for name, _pattern in kinds.KINDS} | {kinds.OTHER} | set(kinds.LANGUAGES) == NAMED
 
 
 def test_types_and_languages_are_named_in_the_readers_language(bracketed):

@@ -80,9 +80,9 @@ def test_ris_of_one_report_reads_back_equal(report):
 def test_many_reports_read_back_as_many_and_a_type_in_words_becomes_its_code():
     reports = [
         Written(title=f"Report {n}", kind=kind)
-        for n, kind in enumerate(("Journal Article", "Book chapter", "Conference Abstract", "", "x"))
+        for n, kind in enumerate(("Journal Article", "Book chapter", "Conference abstract", "", "x"))
     ]
-    assert [record.kind for record in read(files("ris", *reports).encode()).records] == ["JOUR", "CHAP", "ABST", "JOUR", "GEN"]
+    assert [record.kind for record in read(files("ris", *reports).encode()).records] == ["JOUR", "CHAP", "CPAPER", "JOUR", "GEN"]
 
 
 @pytest.mark.parametrize("kind", [name for name, _ in KINDS] + [OTHER])

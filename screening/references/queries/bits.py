@@ -20,13 +20,12 @@ from django.db.models import Q, QuerySet
 
 from screening.projects import contributions
 from screening.projects.models import Membership, Project
-from screening.references.categories import language_word, type_word
 from screening.references.index import ReportIndex
 from screening.references.models import Labelling
 
 Bits = dict[tuple[str, str], int]
-# One value for all ways in which the databases write a type or a language.
-ALIKE: dict[str, Callable[[str], str]] = {"kind": type_word, "language": language_word}
+# Letters of a type or a language that a person wrote: of more the list offers the beginning.
+LONGEST_VALUE = 60
 PROJECTS_KEPT, VIEWS_KEPT, SECONDS_KEPT = 8, 64, 5.0
 
 
@@ -115,7 +114,7 @@ def snapshot_of(project: Project) -> Snapshot:
     stay = ~read.pop(("", ""), 0)
     counted = read.pop(("all", ""), 0)
     bits = {key: before & stay for key, before in kept.bits.items()}
-    for key, more in _alike(read).items():
+    for key, more in _offered(read).items():
         bits[key] = bits.get(key, 0) | more
     common = ReportIndex.objects.filter(project=project).values_list("common", flat=True).first()
     now = Snapshot(revision, size, kept.all & stay | counted, {key: some for key, some in bits.items() if some}, frozenset(common or ()))
@@ -138,15 +137,17 @@ def _kept_in_database(project: Project) -> Snapshot:
     if not rows:
         return NOTHING
     read = {(facet, value): int.from_bytes(bits, "little") for _, facet, value, bits in rows}
-    return Snapshot(rows[0][0], 0, read.pop(("all", ""), 0), _alike(read))
+    return Snapshot(rows[0][0], 0, read.pop(("all", ""), 0), _offered(read))
 
 
-def _alike(read: Bits) -> Bits:
-    """The same under the words people see, where the databases write one thing in several ways."""
+def _offered(read: Bits) -> Bits:
+    """The same under the values the list offers: of several languages the first, and "none" where the records say nothing."""
     found: Bits = {}
     for (facet, value), bits in read.items():
-        key = (facet, ALIKE[facet](value) if facet in ALIKE else value)
-        found[key] = found.get(key, 0) | bits
+        if facet in ("kind", "language"):
+            said = value.partition(", ")[0] if facet == "language" else value
+            value = said[:LONGEST_VALUE] or "none"
+        found[facet, value] = found.get((facet, value), 0) | bits
     return found
 
 

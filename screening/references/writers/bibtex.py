@@ -2,22 +2,23 @@
 
 import re
 
-from screening.references.categories import type_word
+from screening.references.kinds import kind_of
 from screening.references.words import words_in
 
 from .model import Written, one_line
 
 NAME, SUFFIX, CONTENT_TYPE = "BibTeX", "bib", "application/x-bibtex; charset=utf-8"
+# Of the types a report shows; the others are misc.
 ENTRIES = {
+    "": "article",
     "Journal article": "article",
     "Review": "article",
+    "Systematic review": "article",
     "Conference paper": "inproceedings",
-    "Conference abstract": "inproceedings",
     "Thesis": "phdthesis",
     "Book": "book",
     "Book chapter": "incollection",
     "Report": "techreport",
-    "none": "article",
 }
 SPECIAL = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 SPECIAL |= {letter: f"\\{letter}" for letter in "&%$#_"}
@@ -28,7 +29,7 @@ def beginning() -> str:
 
 
 def entry(report: Written, n: int) -> str:
-    kind = ENTRIES.get(type_word(report.kind), "misc")
+    kind = ENTRIES.get(kind_of(report.kind), "misc")
     place = {"inproceedings": "booktitle", "incollection": "booktitle", "phdthesis": "school", "techreport": "institution"}.get(
         kind, "journal"
     )

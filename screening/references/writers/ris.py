@@ -1,19 +1,18 @@
 """RIS, as reference managers and screening tools read it. What our own reader gave, it gives again."""
 
-import re
-
-from screening.references.categories import TYPES, type_word
 from screening.references.formats.fields import KINDS
 from screening.references.kinds import kind_of
 
 from .model import Written, one_line
 
 NAME, SUFFIX, CONTENT_TYPE = "RIS", "ris", "application/x-research-info-systems; charset=utf-8"
+# Of the types a report shows; the others are GEN.
 CODES = {
+    "": "JOUR",
     "Journal article": "JOUR",
     "Review": "JOUR",
+    "Systematic review": "JOUR",
     "Conference paper": "CPAPER",
-    "Conference abstract": "ABST",
     "Thesis": "THES",
     "Book": "BOOK",
     "Book chapter": "CHAP",
@@ -21,25 +20,17 @@ CODES = {
     "Preprint": "UNPB",
     "News": "NEWS",
     "Web page": "ELEC",
-    "none": "JOUR",
 }
-PARTS_OF_BOOKS = ("CHAP", "CONF", "CPAPER", "ABST", "ECHAP")
-CODE = re.compile(r"[A-Z]{3,6}")
+PARTS_OF_BOOKS = ("CHAP", "CPAPER")
 
 
 def beginning() -> str:
     return ""
 
 
-def code_of(kind: str) -> str:
-    """The code of a type: itself where it is one already, else by its word."""
-    word = type_word(kind)
-    return kind if CODE.fullmatch(kind) and (word in TYPES or len(kind) <= 5) else CODES.get(word, "GEN")
-
-
 def entry(report: Written, n: int) -> str:
     """One record. Every value is one line, whatever it holds; an empty field is left out."""
-    code = code_of(report.kind)
+    code = CODES.get(kind_of(report.kind), "GEN")
     lines = [
         ("TI", report.title),
         *(("AU", name) for name in report.authors),
