@@ -22,6 +22,7 @@ from screening.projects.models import Membership, Project
 from screening.projects.once import once
 from screening.protocol.queries import latest_descriptions, reason_labels
 from screening.protocol.rules import DATABASE_KINDS
+from screening.references.counting import COUNTS
 from screening.references.models import DeclaredRemoval, Record, Removal, Report
 from screening.references.queries import declared_in_force
 from screening.references.queries.imports import records_by_kind
@@ -45,7 +46,7 @@ WHERE report.project_id = %s AND report.column = 'other' AND report.removed = ''
 """
 # The first counted record of a report is what was screened; every other one was there already. A report that a
 # database or register gave has its first record among those.
-RECORDS_AT = """
+RECORDS_AT = f"""
 SELECT id FROM (
     SELECT record.id, version.kind,
            row_number() OVER (PARTITION BY placement.report_id ORDER BY version.kind = ANY(%s) DESC, record.seq) AS nth,
@@ -55,11 +56,9 @@ SELECT id FROM (
     JOIN screening_sourceversion version ON version.id = import.source_version_id
     JOIN screening_placement placement ON placement.record_id = record.id
     JOIN screening_report report ON report.id = placement.report_id
-    WHERE record.project_id = %s AND NOT placement.repeated
-      AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
-      AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+    WHERE record.project_id = %s AND NOT placement.repeated AND {COUNTS}
 ) counted WHERE kind = ANY(%s) AND (nth > 1 OR %s OR (%s AND removed))
-"""
+"""  # noqa: S608 (constants)
 OTHER = tuple(OTHER_KINDS)
 
 

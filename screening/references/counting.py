@@ -1,4 +1,4 @@
-"""Which records count once: what one search run gave more than once under one number.
+"""Which records count: those of imports that count, and of them once what one search run gave more than once under one number.
 
 A search run is a source and the date it was searched. Two records of one run with the same accession (the database's
 own number of the entry) behind the same report are one record that was exported twice: the later one is `repeated`.
@@ -13,18 +13,21 @@ from django.db import connection
 
 from screening.projects.models import Project
 
+# An import counts from its end until it is withdrawn: of whatever a statement calls "import".
+COUNTS = """
+      EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
+  AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+"""
 # Undated searches of one source are one run: nothing tells them apart.
-REPEATS = """
+REPEATS = f"""
 SELECT placement.record_id,
        row_number() OVER (PARTITION BY placement.report_id, import.source_id, version.searched_on, record.accession ORDER BY record.seq) > 1
 FROM screening_placement placement
 JOIN screening_record record ON record.id = placement.record_id
 JOIN screening_import import ON import.id = record.import_run_id
 JOIN screening_sourceversion version ON version.id = import.source_version_id
-WHERE record.accession <> '' AND {which}
-  AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
-  AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
-"""
+WHERE record.accession <> '' AND {{which}} AND {COUNTS}
+"""  # noqa: S608 (constants)
 # Nearly always there is nothing to change, and both lists are short or empty.
 REPEATED = f"""
 SELECT found.record_id FROM ({REPEATS.format(which="placement.report_id = ANY(%(reports)s)")}) AS found (record_id, repeated) WHERE repeated
@@ -40,8 +43,8 @@ WHERE record.project_id = %(project)s AND placement.repeated <> coalesce(found.r
 
 
 def accession_of(parsed: dict[str, Any]) -> str:
-    """The number by which a record is known in its source, as it is compared; empty where it has none."""
-    return " ".join(str(parsed.get("accession") or "").split()).casefold()
+    """The number by which a record is known in its source, as it is kept and compared; empty where it has none."""
+    return " ".join(str(parsed.get("accession") or "").split()).casefold()[:200]
 
 
 def settle_repeats(report_ids: Iterable[UUID]) -> None:

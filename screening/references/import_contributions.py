@@ -43,7 +43,7 @@ def differences(project: Project) -> list[Difference]:
     found += [
         Difference("accession of a record", str(pk), accession, accession_of({"accession": said}))
         for pk, accession, said in numbered.iterator()
-        if accession != accession_of({"accession": said})[:200]
+        if accession != accession_of({"accession": said})
     ]
     return found + _proposals(project)
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
-from screening.references.counting import settle_repeats
+from screening.references.counting import COUNTS, settle_repeats
 from screening.references.models import Correction, Join, Placement, Report
 from screening.references.removing import settle_removed
 from screening.references.rules import CORRECTABLE, doi_key, fold, shown_fields
@@ -73,19 +73,17 @@ def show_again(reports: Sequence[Report]) -> None:
     Report.objects.bulk_update(filled, SHOWN_COLUMNS, batch_size=500)
 
 
-COLUMN_OF = """
+COLUMN_OF = f"""
 SELECT report.id,
        CASE WHEN bool_or(version.kind = ANY(%(databases)s)) THEN 'databases' WHEN count(version.id) > 0 THEN 'other' ELSE 'none' END
 FROM screening_report report
 LEFT JOIN screening_placement placement ON placement.report_id = report.id
 LEFT JOIN screening_record record ON record.id = placement.record_id
-LEFT JOIN screening_import import ON import.id = record.import_run_id
-     AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
-     AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+LEFT JOIN screening_import import ON import.id = record.import_run_id AND {COUNTS}
 LEFT JOIN screening_sourceversion version ON version.id = import.source_version_id
 WHERE report.id = ANY(%(reports)s)
 GROUP BY report.id
-"""
+"""  # noqa: S608 (constants)
 
 
 def columns_from_facts(report_ids: Iterable[UUID]) -> dict[UUID, str]:

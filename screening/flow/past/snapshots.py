@@ -22,13 +22,14 @@ from screening.fulltext.queries import included_reports, review_link_of
 from screening.projects.models import Project
 from screening.protocol.queries import reason_labels
 from screening.protocol.rules import DATABASE_KINDS
+from screening.references.counting import COUNTS
 from screening.references.models import ImportEvent, Join, Removal
 
 EACH_REPORT = f"""
 SELECT report.id, report.column, title.status, text.retrieval, text.status, text.primary_reason::text, report.removed {STAGES}
 WHERE report.project_id = %s AND report.column <> 'none' ORDER BY report.title_key, report.id
 """
-EACH_RECORD = """
+EACH_RECORD = f"""
 SELECT record.id, import.source_id, version.kind, placement.report_id,
        row_number() OVER (PARTITION BY placement.report_id ORDER BY version.kind = ANY(%s) DESC, record.seq) = 1,
        report.removed <> '', import.id
@@ -37,11 +38,9 @@ JOIN screening_import import ON import.id = record.import_run_id
 JOIN screening_sourceversion version ON version.id = import.source_version_id
 JOIN screening_placement placement ON placement.record_id = record.id
 JOIN screening_report report ON report.id = placement.report_id
-WHERE record.project_id = %s AND NOT placement.repeated
-  AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
-  AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+WHERE record.project_id = %s AND NOT placement.repeated AND {COUNTS}
 ORDER BY report.title_key, report.id, record.id
-"""
+"""  # noqa: S608 (constants)
 
 
 def snapshot(project: Project, moment: datetime) -> Snapshot:

@@ -15,6 +15,7 @@ from screening.projects import contributions, jobs
 from screening.projects.contributions import Difference
 from screening.projects.models import Job, Project
 from screening.references.ahead import ahead
+from screening.references.counting import COUNTS
 from screening.references.index import NO_YEAR, FacetBits, IndexDue, ReportCard, ReportIndex, Tally
 from screening.references.models import Report
 from screening.references.queries.bits import values_since
@@ -38,16 +39,14 @@ UPDATE screening_indexdue SET card = false WHERE report_id IN (
 ) RETURNING report_id
 """
 # The sources whose counted imports hold a report.
-SOURCES = """
-    SELECT p.report_id, array_agg(DISTINCT i.source_id) AS sources
+SOURCES = f"""
+    SELECT p.report_id, array_agg(DISTINCT import.source_id) AS sources
     FROM screening_placement p
     JOIN screening_record record ON record.id = p.record_id
-    JOIN screening_import i ON i.id = record.import_run_id
-    WHERE {}
-      AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = i.id AND e.kind = 'completed')
-      AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = i.id AND e.kind = 'withdrawn')
+    JOIN screening_import import ON import.id = record.import_run_id
+    WHERE {{}} AND {COUNTS}
     GROUP BY p.report_id
-"""
+"""  # noqa: S608 (constants)
 # A statement of its own, after the notes were taken: it sees whatever was written before they were.
 WRITE_CARDS = """
 WITH found AS (

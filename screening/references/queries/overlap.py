@@ -4,22 +4,21 @@ from django.db import connection
 
 from screening.projects.models import Project
 from screening.protocol.queries import latest_descriptions
+from screening.references.counting import COUNTS
 from screening.references.overlapping import Shared, share
 from screening.references.queries.imports import records_by_source
 
 # Every set of sources that reports have in common, with how many: a report counts in one row alone.
-SETS = """
+SETS = f"""
 SELECT sources, count(*) FROM (
   SELECT placement.report_id, array_agg(DISTINCT import.source_id) AS sources
   FROM screening_placement placement
   JOIN screening_record record ON record.id = placement.record_id
   JOIN screening_import import ON import.id = record.import_run_id
-  WHERE import.project_id = %(project)s
-    AND EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'completed')
-    AND NOT EXISTS (SELECT 1 FROM screening_importevent e WHERE e.import_run_id = import.id AND e.kind = 'withdrawn')
+  WHERE import.project_id = %(project)s AND {COUNTS}
   GROUP BY placement.report_id
 ) found GROUP BY sources
-"""
+"""  # noqa: S608 (constants)
 
 
 def shared_by_sources(project: Project) -> Shared:
