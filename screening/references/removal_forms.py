@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from screening.protocol.models import SearchSource
 from screening.protocol.queries import sources_with_records
 from screening.protocol.rules import DATABASE_KINDS
+from screening.references.actions import HIGHEST_DECLARED
 from screening.references.models import DeclaredRemoval, Removal
 
 
@@ -38,7 +39,7 @@ class DeclareForm(forms.Form):
     n = forms.IntegerField(
         label=gettext_lazy("How many"),
         min_value=1,
-        max_value=10_000_000,
+        max_value=HIGHEST_DECLARED,
         error_messages={
             "min_value": gettext_lazy("The number is a whole one, 1 or more."),
             "invalid": gettext_lazy("The number is a whole one, 1 or more."),

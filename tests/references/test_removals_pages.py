@@ -49,7 +49,7 @@ def test_all_that_a_list_shows_are_removed_once_it_is_said_why(coordinator, team
     assert not Removal.objects.exists()
     coordinator.post(url(team, "removals"), {**said, "n": str(len(found))})
     assert removed(kept, *found) == ["", *["other"] * len(found)]
-    monkeypatch.setattr("screening.references.views.removals.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("screening.references.actions.MOST_REMOVED", 1)
     for query, says in (("", "Narrow the list first"), ("q=absent", "No report fits that."), ("removed=yes", "at most 1 reports")):
         refused = coordinator.post(url(team, "removals"), {**listed, "query": query}, follow=True)
         assert says in refused.content.decode(), query

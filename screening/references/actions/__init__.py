@@ -15,6 +15,7 @@ from screening.references.actions.imports import read_import, withdraw
 from screening.references.actions.known import LARGEST_LIST, Added, add_known, remove_known
 from screening.references.actions.removals import (
     HIGHEST_DECLARED,
+    MOST_REMOVED,
     Removed,
     declare_removed,
     put_back,
@@ -38,6 +39,7 @@ __all__ = [
     "JOB",
     "LARGEST_LIST",
     "MOST_AT_ONCE",
+    "MOST_REMOVED",
     "Added",
     "Judged",
     "Removed",

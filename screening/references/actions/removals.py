@@ -20,6 +20,8 @@ from screening.references.rules import without_nul
 from screening.references.showing import settle_columns
 
 HIGHEST_DECLARED = 10_000_000
+# What pages and the API remove or put back in one go: everybody waits for the project meanwhile.
+MOST_REMOVED = 5_000
 
 
 @dataclass

@@ -17,8 +17,6 @@ from screening.references import actions
 from screening.references.models import DeclaredRemoval, Removal, Report
 from screening.references.queries import declarations_of, page_of_reports, removals_in_force, removed_reports
 
-MOST_AT_ONCE = 10_000
-
 
 class RemovedReportSerializer(serializers.Serializer):
     report = serializers.UUIDField()
@@ -35,13 +33,13 @@ class RemovedPageSerializer(serializers.Serializer):
 
 
 class RemoveSerializer(serializers.Serializer):
-    reports = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_AT_ONCE)
+    reports = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=actions.MOST_REMOVED)
     kind = serializers.ChoiceField(Removal.Kind.choices)
     reason = serializers.CharField()
 
 
 class PutBackSerializer(serializers.Serializer):
-    reports = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_AT_ONCE)
+    reports = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=actions.MOST_REMOVED)
     reason = serializers.CharField()
 
 

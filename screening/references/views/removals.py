@@ -32,9 +32,6 @@ KINDS = (
 )
 
 
-MOST_AT_ONCE = 5_000
-
-
 @dataclass(frozen=True)
 class Chosen:
     """The reports a form means: those that were ticked, or all that a list shows (`query`, the address of that list)."""
@@ -61,9 +58,9 @@ def _meant(request: HttpRequest, membership: Membership) -> Chosen:
     ids = all_found(membership, asked)
     if not ids:
         raise Refused(_("No report fits that."))
-    if len(ids) > MOST_AT_ONCE:
+    if len(ids) > actions.MOST_REMOVED:
         said = _("This is done with at most %(most)s reports at once, and the list has %(n)s. Narrow it further.")
-        raise Refused(said % {"most": f"{MOST_AT_ONCE:,}", "n": f"{len(ids):,}"})
+        raise Refused(said % {"most": f"{actions.MOST_REMOVED:,}", "n": f"{len(ids):,}"})
     there = Report.objects.in_bulk(ids[:PAGE])
     return Chosen(ids, [there[pk] for pk in ids[:PAGE] if pk in there], asked.address().removeprefix("?"))
 
