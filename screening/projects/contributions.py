@@ -281,19 +281,6 @@ def waiting_words(project: Any, *, report: str, member: str) -> list[Any]:
     return [give(project, report, member) for give in _words_wait]
 
 
-_records_by_source: list[Callable[[Any], dict[Any, int]]] = []
-
-
-def records_by_source(give: Callable[[Any], dict[Any, int]]) -> Callable[[Any], dict[Any, int]]:
-    """Register how many counted records each source of a project gave: source id -> number."""
-    _records_by_source.append(give)
-    return give
-
-
-def records_of_sources(project: Any) -> dict[Any, int]:
-    return {source: n for give in _records_by_source for source, n in give(project).items()}
-
-
 _spoken: list[Callable[[list[Any]], set[Any]]] = []
 
 

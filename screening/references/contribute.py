@@ -1,7 +1,6 @@
-"""What this room hands in: how an import job is run, its place in the strip, records per source, and its part of a report's history."""
+"""What this room hands in: how an import job is run, its place in the strip, and its part of a report's history."""
 
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from screening.projects import contributions
 from screening.projects.contributions import Figure, HistoryEntry
 from screening.projects.jobs import Handle
-from screening.projects.models import Membership, Project
+from screening.projects.models import Membership
 from screening.projects.queries import shown_name
 
 # Those named *_contributions register themselves.
@@ -29,11 +28,6 @@ from screening.references.models import Join
 @contributions.job(actions.JOB, page=lambda job: reverse("references:imports", args=[job.project.slug]))
 def run_import(handle: Handle) -> dict[str, Any]:
     return actions.read_import(handle)
-
-
-@contributions.records_by_source
-def records_by_source(project: Project) -> dict[UUID, int]:
-    return queries.records_by_source(project)
 
 
 @contributions.figures

@@ -190,12 +190,6 @@ class _Batch:
         else:
             self._retrievals(changed)
 
-    def _past_titles(self, one: OneReport, stage: str, wanted: Sequence[Wanted]) -> bool:
-        """Found by other methods, it is at full text without a title's decision: that it went on is true already."""
-        text = self.rows.get((one.report_id, TEXTS))
-        went_on = all(said.kind == RULING and said.answer == "include" for said in wanted)
-        return stage == TITLES and went_on and text is not None and not text.suspended
-
     def _caches(self, stage: str, changed: dict[UUID, State]) -> None:
         if not changed:
             return

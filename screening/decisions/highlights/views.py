@@ -65,10 +65,6 @@ def _changed(membership: Membership, terms_form: TermsForm, rule_form: RuleForm)
     return ""
 
 
-def _terms_set(n: int) -> str:
-    return ngettext("set %(n)s word to mark", "set %(n)s words to mark", n) % {"n": n}
-
-
 def _changes(project: Any) -> list[dict[str, Any]]:
     """The latest changes to both, newest first, for the history beside the forms."""
     lists = TermList.objects.filter(project=project).select_related("by").order_by("-n")[:HISTORY]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from screening.decisions.models import Stage
 from screening.decisions.queries import VisibleDecision
 from screening.fulltext.models import Assessment, AssessmentDraft, CriterionAnswer
-from screening.fulltext.worksheet.rules import Figures, Given, Place, places_of
+from screening.fulltext.worksheet.rules import Figures, Place, places_of
 from screening.projects.models import Membership, Project
 from screening.protocol.actions import body_of
 from screening.protocol.queries import current_version
@@ -51,10 +51,6 @@ def figures_of(answer: CriterionAnswer) -> Figures | None:
     if answer.met is None or answer.total is None:
         return None
     return Figures(met=answer.met, total=answer.total, unclear=answer.unclear or 0, how=answer.how, looked_at=answer.looked_at)
-
-
-def given_of(answer: CriterionAnswer) -> Given:
-    return Given(answer.answer, figures_of(answer))
 
 
 def assessed_by(decisions: Iterable[VisibleDecision]) -> dict[UUID, Assessed]:

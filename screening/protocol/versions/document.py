@@ -13,7 +13,6 @@ from screening.projects.models import Project
 from screening.projects.protocol_contributions import DocumentPart
 from screening.protocol.versions.queries import PART_WORDS, Deviation, Side, deviation_table, field_words, part_words, said_in
 
-PRIOR_23C = "PRIOR 23c"
 # What Markdown would take for its own, anywhere and at the beginning of a line.
 MARKS = re.compile(r"([\\`*_\[\]<>|])")
 LINE_START = re.compile(r"^(\s*)(#{1,6}\s|[-+]\s|\d+[.)]\s|=+$|-{3,})", re.MULTILINE)

@@ -36,7 +36,6 @@ OF_SOURCE = {
     "alone": gettext_lazy("Found by %(source)s and no other source"),
     "not-found": gettext_lazy("Not found by %(source)s"),
 }
-IN_WORDS = {"missed": "missed", "perhaps": "perhaps", "found": "found"}
 
 
 @project_page("references.see")
@@ -50,10 +49,9 @@ def known_reviews(request: HttpRequest, membership: Membership) -> HttpResponse:
         form = KnownForm(request.POST, request.FILES)
         if form.is_valid() and _add(request, membership, form):
             return redirect("references:known", membership.project.slug)
-    held, here = hold_known(membership.project), request.GET.get("show", "")
-    here = here if here in IN_WORDS else ""
+    held, show = hold_known(membership.project), request.GET.get("show", "")
+    here = show if show in dict(STATES) else ""
     of = next((share for share in held.yields if share.source.source.slug == request.GET.get("source")), None)
-    show = request.GET.get("show", "")
     rows, next_url = _page(held, show if of else here, of, request.GET.get("after", ""))
     names = {share.source.source_id: share.source.name for share in held.yields}
     context = {
@@ -155,7 +153,7 @@ def reviews_csv(request: HttpRequest, membership: Membership) -> HttpResponse:
             one.known.year or "",
             one.known.doi,
             one.known.pmid,
-            IN_WORDS[one.state],
+            one.state,
             "; ".join(names[pk] for pk in names if pk in one.sources),
             "; ".join(dict.fromkeys(match.stands.words for match in one.matches if match.stands)),
             "; ".join(match.report.title for match in one.matches),

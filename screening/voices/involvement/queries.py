@@ -16,7 +16,7 @@ from screening.projects.markup import to_plain
 from screening.projects.models import Membership, Project, Role
 from screening.projects.once import once
 from screening.projects.queries import members_of, shown_name
-from screening.projects.stages import STAGE_OF_KIND, ReviewStage
+from screening.projects.stages import STAGE_OF_KIND
 from screening.protocol.versions.models import Amendment
 from screening.voices.involvement.drafting import drafted
 from screening.voices.involvement.models import InvolvementText, Section
@@ -226,7 +226,3 @@ def repeated_in(project: Project, text: str) -> tuple[list[UUID], list[UUID]]:
 
 def history_of(project: Project, section: str) -> Iterator[InvolvementText]:
     return InvolvementText.objects.filter(project=project, section=section).select_related("by", "body").order_by("-seq").iterator()
-
-
-def stage_names() -> dict[str, str]:
-    return {stage.value: str(stage.label) for stage in ReviewStage}

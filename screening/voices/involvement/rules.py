@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-SECTIONS = ("aim", "methods", "results", "extent", "reflection")
 STAGES = ("planning", "searching", "titles", "full_texts", "extraction", "synthesis", "reporting")
 LONGEST = 20_000
 # So many letters in a row are not there by chance: as for words that are withdrawn.
