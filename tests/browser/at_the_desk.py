@@ -1,4 +1,4 @@
-"""A desk in the browser whose connection, server or account goes wrong: what the tests of the outbox do and look at."""
+"""A desk in the browser, and one whose connection, server or account goes wrong: what the tests of both do and look at."""
 
 import re
 from collections.abc import Iterator
@@ -17,15 +17,24 @@ POSTS = "**/api/v1/projects/*/decisions/"
 def desk(who: Visitor, team, page: Page | None = None) -> Page:
     page = page or who.page
     page.goto(f"{who.site}/p/{team.project.slug}/screening/")
-    page.locator("[data-desk][data-ready]").wait_for(state="attached")
+    ready(page)
     return page
+
+
+def ready(page: Page) -> None:
+    """The desk holds the titles that come next."""
+    page.locator("[data-desk][data-ready]").wait_for(state="attached")
+
+
+def title(page: Page) -> str:
+    return page.locator("[data-title]").inner_text()
 
 
 def press(page: Page, keys: str) -> list[tuple[str, str]]:
     """Decide with these keys. Returns title and answer of each, as a person would note them down."""
     noted = []
     for key in keys:
-        noted.append((page.locator("[data-title]").inner_text(), {"i": "include", "e": "exclude", "m": "maybe"}[key]))
+        noted.append((title(page), {"i": "include", "e": "exclude", "m": "maybe"}[key]))
         page.keyboard.press(key)
     return noted
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from screening.decisions import actions
 from screening.decisions.models import Decision
@@ -11,6 +11,7 @@ from screening.decisions.queries import next_for
 from screening.projects import actions as projects
 from screening.projects.models import Role
 from screening.protocol.actions import record_version, save_criterion
+from tests.browser.at_the_desk import desk, ready, shows, title, written
 from tests.browser.visitor import axe_clean, fits
 from tests.cast import decide, import_titles, make_team
 
@@ -37,29 +38,6 @@ def ana(visitor, team, reports):
     return visitor(team.ana.user)
 
 
-def desk(who, team, query: str = "") -> Page:
-    page = who.go(f"/p/{team.project.slug}/screening/{query}")
-    ready(page)
-    return page
-
-
-def ready(page: Page) -> None:
-    """The desk holds the titles that come next."""
-    page.locator("[data-desk][data-ready]").wait_for(state="attached")
-
-
-def title(page: Page) -> str:
-    return page.locator("[data-title]").inner_text()
-
-
-def all_sent(page: Page) -> None:
-    expect(page.locator("[data-sent]")).to_have_text(re.compile("All sent"))
-
-
-def said(team) -> list[tuple[str, str | None]]:
-    return [(d.report.title, d.answer) for d in Decision.objects.filter(member=team.ana).select_related("report").order_by("seq")]
-
-
 def test_a_key_decides_and_the_next_title_stands_there_at_once(ana, team):
     page = desk(ana, team)
     ana.finds_the_page_sound()
@@ -74,8 +52,8 @@ def test_a_key_decides_and_the_next_title_stands_there_at_once(ana, team):
         )
         assert after != before
         wanted.append((before, answer))
-    all_sent(page)
-    assert said(team) == wanted
+    shows(page, "All sent")
+    assert written(team.ana) == wanted
     expect(page.locator("b[data-left]")).to_have_text("25")
     expect(page.locator("b[data-done]")).to_have_text("5")
 
@@ -91,7 +69,7 @@ def test_digits_mark_criteria_and_a_note_goes_along(ana, team):
     page.keyboard.press("Escape")
     axe_clean(page)
     page.keyboard.press("e")
-    all_sent(page)
+    shows(page, "All sent")
     decision = Decision.objects.get()
     assert (decision.answer, decision.note, len(decision.failed)) == ("exclude", "In 1 of 3 trials, maybe.", 1)
     assert page.locator("input[name=failed]:checked").count() == 0
@@ -107,8 +85,8 @@ def test_undo_brings_the_title_back_with_its_marks(ana, team):
     assert title(page) == first
     expect(page.get_by_role("checkbox", name="Under half paid")).to_be_checked()
     page.keyboard.press("m")
-    all_sent(page)
-    assert said(team) == [(first, "exclude"), (first, None), (first, "maybe")]
+    shows(page, "All sent")
+    assert written(team.ana) == [(first, "exclude"), (first, None), (first, "maybe")]
 
 
 def test_what_is_skipped_comes_back_at_the_end_and_then_it_is_the_last(ana, team, reports):
@@ -122,9 +100,9 @@ def test_what_is_skipped_comes_back_at_the_end_and_then_it_is_the_last(ana, team
     assert title(page) == skipped
     page.keyboard.press("i")
     expect(page.get_by_role("heading", name="That was the last one. Thank you.")).to_be_focused()
-    all_sent(page)
+    shows(page, "All sent")
     axe_clean(page)
-    assert said(team)[-1] == (skipped, "include")
+    assert written(team.ana)[-1] == (skipped, "include")
 
 
 def test_decisions_are_kept_through_a_lost_connection_and_a_reload_and_sent_in_order(ana, team):
@@ -137,11 +115,11 @@ def test_decisions_are_kept_through_a_lost_connection_and_a_reload_and_sent_in_o
     expect(page.locator("[data-sent]")).to_have_text(re.compile(r"Offline, kept here: 3"))
     page.reload()
     expect(page.locator("[data-sent]")).to_have_text(re.compile(r"Offline, kept here: 3"))
-    assert said(team) == []
+    assert written(team.ana) == []
     ana.context.unroute("**/api/**")
     page.evaluate("dispatchEvent(new Event('online'))")
-    all_sent(page)
-    assert said(team) == wanted
+    shows(page, "All sent")
+    assert written(team.ana) == wanted
     expect(page.locator("[data-title]")).not_to_have_text(wanted[0][0])
     ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
 
@@ -162,7 +140,7 @@ def test_what_one_person_decided_is_never_sent_under_another(ana, visitor, team)
     assert not Decision.objects.exists()
     ana.context.add_cookies(mine)
     desk(ana, team)
-    all_sent(page)
+    shows(page, "All sent")
     assert [d.member_id for d in Decision.objects.all()] == [team.ana.pk]
     ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
 
@@ -184,8 +162,8 @@ def test_a_refusal_is_shown_with_its_title_and_a_way_back(ana, team):
     assert not Decision.objects.exists()
     page.keyboard.press("m")
     expect(page.locator("[data-refused]")).to_be_hidden()
-    all_sent(page)
-    assert said(team) == [(refused, "maybe")]
+    shows(page, "All sent")
+    assert written(team.ana) == [(refused, "maybe")]
 
 
 def test_two_tabs_lose_and_double_nothing(ana, team):
@@ -196,10 +174,10 @@ def test_two_tabs_lose_and_double_nothing(ana, team):
     for _ in range(5):
         first.keyboard.press("e")
         second.keyboard.press("e")
-    all_sent(first)
-    all_sent(second)
+    shows(first, "All sent")
+    shows(second, "All sent")
     assert Decision.objects.count() == 10
-    assert {answer for _, answer in said(team)} == {"exclude"}
+    assert {answer for _, answer in written(team.ana)} == {"exclude"}
 
 
 def test_single_keys_can_be_switched_off_and_stay_off(ana, team):
@@ -226,7 +204,7 @@ def test_the_keys_never_move_and_work_by_touch_on_a_phone(visitor, team, reports
     page.get_by_role("button", name="Exclude").tap()
     expect(page.locator("b[data-done]")).to_have_text("1")
     assert page.get_by_role("button", name="Exclude").bounding_box() == place
-    all_sent(page)
+    shows(page, "All sent")
     assert len(Decision.objects.get().failed) == 1
     axe_clean(page)
 
@@ -241,8 +219,8 @@ def test_changing_a_mind_from_the_list_of_mine(ana, team, reports):
     expect(page.locator("[data-standing]")).to_contain_text("You decided exclude")
     assert page.locator("[name=note]").input_value() == "Too fast."
     page.keyboard.press("i")
-    all_sent(page)
-    assert said(team)[-1] == (reports[4].title, "include")
+    shows(page, "All sent")
+    assert written(team.ana)[-1] == (reports[4].title, "include")
     assert not re.search("report=", page.url)
 
 
@@ -272,7 +250,7 @@ def test_without_scripts_the_desk_still_decides(visitor, team, reports):
     assert title(page) != first
     page.get_by_role("button", name="Undo").click()
     assert title(page) == first
-    assert said(team) == [(first, "maybe"), (first, None)]
+    assert written(team.ana) == [(first, "maybe"), (first, None)]
 
 
 def test_a_third_reviewer_is_told_where_the_rest_lies(visitor, team, reports):

@@ -17,6 +17,7 @@ from screening.protocol.actions import record_version, save_criterion
 from screening.references.actions.index import bring_up
 from screening.references.actions.labels import make_label
 from screening.references.models import Labelling, Report
+from tests.browser.at_the_desk import desk, shows, title, written
 from tests.browser.visitor import axe_clean, fits, too_wide
 from tests.cast import import_titles, make_team
 
@@ -45,12 +46,6 @@ def ana(visitor, team, reports):
     return visitor(team.ana.user)
 
 
-def focus(who, team, query: str = "") -> Page:
-    page = who.go(f"/p/{team.project.slug}/screening/{query}")
-    page.locator("[data-desk][data-ready]").wait_for(state="attached")
-    return page
-
-
 def cards(who, team) -> Page:
     like(by=team.ana, view="list")
     page = who.go(f"/p/{team.project.slug}/screening/")
@@ -58,24 +53,12 @@ def cards(who, team) -> Page:
     return page
 
 
-def title(page: Page) -> str:
-    return page.locator("[data-title]").inner_text()
-
-
 def at_hand(page: Page) -> str:
     return page.locator("[data-card][aria-current] h2").inner_text()
 
 
-def all_sent(page: Page) -> None:
-    expect(page.locator("[data-sent]")).to_have_text(re.compile("All sent"))
-
-
-def said(team) -> list[tuple[str, str | None]]:
-    return [(d.report.title, d.answer) for d in Decision.objects.filter(member=team.ana).select_related("report").order_by("seq")]
-
-
 def test_marks_have_a_line_each_count_and_are_switched_off_for_good(ana, team):
-    page = focus(ana, team)
+    page = desk(ana, team)
     page.keyboard.press("ArrowRight")
     include, exclude = page.locator(".sheet mark.hi-i").first, page.locator(".sheet mark.hi-x").first
     expect(include).to_have_text("Peer")
@@ -95,7 +78,7 @@ def test_marks_have_a_line_each_count_and_are_switched_off_for_good(ana, team):
 
 
 def test_arrows_go_on_and_back_among_held_titles_and_keep_what_was_marked(ana, team):
-    page = focus(ana, team)
+    page = desk(ana, team)
     first = title(page)
     page.keyboard.press("2")
     page.keyboard.press("ArrowRight")
@@ -106,13 +89,13 @@ def test_arrows_go_on_and_back_among_held_titles_and_keep_what_was_marked(ana, t
     expect(page.get_by_role("checkbox", name="Wrong people")).to_be_checked()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("i")
-    all_sent(page)
-    assert said(team) == [(second, "include")]
+    shows(page, "All sent")
+    assert written(team.ana) == [(second, "include")]
 
 
 def test_the_keys_stay_where_they_are_whatever_the_abstract(ana, team, reports):
     Report.objects.filter(pk__in=[report.pk for report in reports[::2]]).update(abstract="Peer support. " * 400)
-    page = focus(ana, team)
+    page = desk(ana, team)
     places = set()
     for _ in range(6):
         places.add(str(page.get_by_role("button", name="Include").bounding_box()))
@@ -124,7 +107,7 @@ def test_the_keys_stay_where_they_are_whatever_the_abstract(ana, team, reports):
 def test_a_content_note_stands_before_its_title_and_no_key_decides_behind_it(ana, team, reports):
     for report in reports:
         put_note(by=team.working_group, words="Speaks of self-harm.", report_id=report.pk)
-    page = focus(ana, team)
+    page = desk(ana, team)
     expect(page.get_by_role("heading", name="Before you read")).to_be_visible()
     expect(page.locator("[data-sheet]")).to_be_hidden()
     page.keyboard.press("e")
@@ -141,12 +124,12 @@ def test_a_content_note_stands_before_its_title_and_no_key_decides_behind_it(ana
     expect(page.get_by_role("heading", name="Before you read")).to_be_visible()
     page.keyboard.press("u")
     assert title(page) == read
-    all_sent(page)
+    shows(page, "All sent")
 
 
 def test_labels_are_put_on_by_keys_and_stay_ones_own(ana, team, reports):
     make_label(by=team.ana, name="Ask the team")
-    page = focus(ana, team)
+    page = desk(ana, team)
     here = title(page)
     page.keyboard.press("l")
     page.keyboard.press("Space")
@@ -164,7 +147,7 @@ def test_labels_are_put_on_by_keys_and_stay_ones_own(ana, team, reports):
     expect(page.locator("[data-own-labels]")).to_have_text("")
     page.keyboard.press("u")
     expect(page.locator("[data-own-labels] .tag")).to_have_count(2)
-    all_sent(page)
+    shows(page, "All sent")
     assert {(one.label.name, one.report.title, one.by_id) for one in Labelling.objects.all()} == {
         ("Ask the team", here, team.ana.pk),
         ("Has cost data", here, team.ana.pk),
@@ -172,7 +155,7 @@ def test_labels_are_put_on_by_keys_and_stay_ones_own(ana, team, reports):
 
 
 def test_one_key_is_switched_off_and_stays_off_on_every_device(ana, visitor, team):
-    page = focus(ana, team)
+    page = desk(ana, team)
     page.keyboard.press("?")
     with page.expect_response(lambda answer: "desk-view" in answer.url):
         page.get_by_role("dialog").get_by_label("Exclude").uncheck()
@@ -184,15 +167,15 @@ def test_one_key_is_switched_off_and_stays_off_on_every_device(ana, visitor, tea
     assert title(page) == first
     page.keyboard.press("i")
     assert title(page) != first
-    all_sent(page)
-    other = focus(visitor(team.ana.user), team)
+    shows(page, "All sent")
+    other = desk(visitor(team.ana.user), team)
     here = title(other)
     other.keyboard.press("n")
     assert title(other) == here
 
 
 def test_keys_do_nothing_while_one_writes(ana, team):
-    page = focus(ana, team)
+    page = desk(ana, team)
     first = title(page)
     page.keyboard.press("c")
     page.keyboard.type("i e m k u l s 1 x ?")
@@ -204,7 +187,7 @@ def test_keys_do_nothing_while_one_writes(ana, team):
 def test_a_desk_is_narrowed_by_keys_and_cleared_by_one(ana, team, reports):
     Report.objects.filter(pk=reports[7].pk).update(year=1999)
     bring_up(team.project)
-    page = focus(ana, team)
+    page = desk(ana, team)
     page.keyboard.press("f")
     expect(page.get_by_role("heading", name="Order and filters of my desk")).to_be_visible()
     ana.finds_the_page_sound()
@@ -219,19 +202,19 @@ def test_a_desk_is_narrowed_by_keys_and_cleared_by_one(ana, team, reports):
     expect(page.get_by_role("heading", name="Nothing that fits your filters is left.")).to_be_focused()
     expect(page.locator("[data-end-words]")).to_have_text("You have decided on 1 title: 0 include, 0 maybe, 1 exclude.")
     axe_clean(page)
-    all_sent(page)
+    shows(page, "All sent")
     page.keyboard.press("x")
     page.locator("[data-desk][data-ready]").wait_for(state="attached")
     expect(page.locator(".narrowed")).to_have_text(re.compile("^Order By title$"))
     assert title(page) == reports[0].title
     page.keyboard.press("e")
     assert title(page) == reports[1].title
-    all_sent(page)
+    shows(page, "All sent")
 
 
 def test_where_authors_are_hidden_for_all_there_is_no_switch(ana, team):
     set_rule(by=team.coordinator, hide_authors=True)
-    page = focus(ana, team)
+    page = desk(ana, team)
     expect(page.locator(".wide-tools").get_by_label("Authors and journal")).to_have_count(0)
     assert "Author" not in page.locator("[data-desk]").get_attribute("data-report")
 
@@ -261,10 +244,10 @@ def test_a_list_is_decided_by_keys_alone(ana, team):
     page.keyboard.press("e")
     page.keyboard.press("u")
     assert at_hand(page) == here
-    all_sent(page)
+    shows(page, "All sent")
     expect(page.locator("[data-card]").first.locator("[data-state]")).to_have_text("Included, sent")
     expect(page.locator("[data-now]")).to_have_text("2 of 25 decided here")
-    decided = said(team)
+    decided = written(team.ana)
     assert decided[:3] == [(first, "include"), (second, "exclude"), (second, "maybe")]
     assert decided[3:] == [(here, "exclude"), (here, None)]
     assert Decision.objects.get(answer="exclude", report__title=here).note == "Look again."
@@ -282,7 +265,7 @@ def test_a_card_is_decided_by_its_button_and_nothing_moves(ana, team):
     expect(button).to_have_attribute("aria-pressed", "true")
     button.locator("xpath=..").get_by_role("button", name="Maybe").click()
     expect(card.locator("[data-state]")).to_have_text("Maybe, sent")
-    assert [answer for _, answer in said(team)] == ["exclude", "maybe"]
+    assert [answer for _, answer in written(team.ana)] == ["exclude", "maybe"]
 
 
 def test_the_next_cards_come_when_these_are_done_and_what_was_left_open_comes_again(ana, team):
@@ -292,12 +275,12 @@ def test_the_next_cards_come_when_these_are_done_and_what_was_left_open_comes_ag
     for _ in range(24):
         page.keyboard.press("e")
     expect(page.get_by_role("link", name="Show the next 25")).to_be_focused()
-    all_sent(page)
+    shows(page, "All sent")
     page.keyboard.press("Enter")
     page.locator("[data-desk-list][data-ready]").wait_for(state="attached")
     expect(page.locator("[data-card]")).to_have_count(6)
     assert skipped in page.locator("[data-card] h2").all_inner_texts()
-    assert len({report for report, _ in said(team)}) == 24
+    assert len({report for report, _ in written(team.ana)}) == 24
 
 
 def test_a_list_keeps_waiting_decisions_through_a_lost_connection_and_says_so(ana, team):
@@ -314,13 +297,13 @@ def test_a_list_keeps_waiting_decisions_through_a_lost_connection_and_says_so(an
     assert not Decision.objects.exists()
     ana.context.unroute("**/decisions/")
     page.evaluate("dispatchEvent(new Event('online'))")
-    all_sent(page)
+    shows(page, "All sent")
     expect(again.locator("[data-state]")).to_have_text("Included, sent")
-    assert said(team) == [(first, "include")]
+    assert written(team.ana) == [(first, "include")]
     ana.troubles = [one for one in ana.troubles if "ERR_FAILED" not in one]
 
 
-@pytest.mark.parametrize("opened", [focus, cards])
+@pytest.mark.parametrize("opened", [desk, cards])
 def test_seats_are_kept_while_somebody_works_here_and_what_others_took_is_told(ana, team, reports, opened):
     ana.page.clock.install()
     page = opened(ana, team)
@@ -336,7 +319,7 @@ def test_seats_are_kept_while_somebody_works_here_and_what_others_took_is_told(a
     with page.expect_response(re.compile("/seats/")) as answer:
         page.keyboard.press("Shift")
     kept = set(answer.value.json()["reports"])
-    assert str(taken) not in kept and len(kept) == {focus: 20, cards: 24}[opened]
+    assert str(taken) not in kept and len(kept) == {desk: 20, cards: 24}[opened]
     assert Seat.objects.filter(member=team.ana, lease_until__gt=soon).count() == len(kept)
     if opened is cards:
         expect(page.locator("[data-state]").filter(has_text="with colleagues by now")).to_have_count(1)
@@ -345,7 +328,7 @@ def test_seats_are_kept_while_somebody_works_here_and_what_others_took_is_told(a
 @pytest.mark.parametrize("window", [{"width": 360, "height": 740}, ZOOMED])
 def test_both_views_work_in_a_small_window_and_zoomed(visitor, team, reports, window):
     who = visitor(team.ana.user, viewport=window, color_scheme="dark")
-    page = focus(who, team)
+    page = desk(who, team)
     for name in ("Include", "Maybe", "Exclude"):
         box = page.get_by_role("button", name=name).bounding_box()
         assert box["height"] >= 44 and box["y"] + box["height"] <= window["height"]
@@ -384,8 +367,8 @@ def test_cards_have_notes_and_labels_of_their_own_and_content_notes_before_them(
     page.keyboard.press("m")
     expect(page.locator("#announcer")).to_have_text("Maybe. Next: before you read: Speaks of self-harm.")
     expect(page.locator("[data-labels-word]")).to_have_text("Label")
-    all_sent(page)
-    assert said(team) == [(first, "maybe")]
+    shows(page, "All sent")
+    assert written(team.ana) == [(first, "maybe")]
     assert Labelling.objects.get().report.title == first
 
 
@@ -394,7 +377,7 @@ def test_plain_words_open_beside_the_titles_and_on_a_narrow_screen_below(visitor
     save_criterion(by=team.coordinator, values=values)
     record_version(by=team.coordinator, amendment="Who does the work, in plain words.")
     for width in (1280, 360):
-        page = focus(visitor(team.ana.user, viewport={"width": width, "height": 800}), team)
+        page = desk(visitor(team.ana.user, viewport={"width": width, "height": 800}), team)
         if width < 1000:
             page.get_by_text("Criteria in full, and what is shown").click()
         said = page.get_by_text("They say so themselves.").filter(visible=True)
