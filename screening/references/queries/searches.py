@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from screening.projects.models import Project
 from screening.projects.source_contributions import SearchAccount
-from screening.references.models import DeclaredRemoval, ImportEvent, Record
-from screening.references.queries.imports import counted_imports
+from screening.references.models import DeclaredRemoval, ImportEvent, Placement
 from screening.references.queries.removals import declared_in_force
 
 DECLARED_WORDS = {
@@ -22,13 +21,11 @@ SOURCE, DAY = "import_run__source", "import_run__source_version__searched_on"
 
 
 def search_accounts(project: Project) -> dict[UUID, dict[date | None, SearchAccount]]:
-    """Source id -> date searched -> what came of that search. A file belongs to the date its source had when it came in."""
+    """Source id -> date searched -> what came of that search. A file belongs to the date its source had when it came in.
+
+    Records are counted as the diagram does: from what each import said at its end, without those given twice.
+    """
     found: dict[UUID, dict[date | None, SearchAccount]] = defaultdict(lambda: defaultdict(SearchAccount))
-    records = Record.objects.filter(import_run__in=counted_imports(project).values("pk")).values_list(SOURCE, DAY)
-    for source, day, counted, repeated in records.annotate(
-        counted=Count("pk", filter=Q(placement__repeated=False)), repeated=Count("pk", filter=Q(placement__repeated=True))
-    ).order_by():
-        found[source][day] = replace(found[source][day], records=counted, repeated=repeated)
     withdrawn = set(ImportEvent.objects.filter(project=project, kind=ImportEvent.Kind.WITHDRAWN).values_list("import_run", flat=True))
     ended = ImportEvent.objects.filter(project=project, kind=ImportEvent.Kind.COMPLETED)
     for run, source, day, tally in ended.values_list("import_run", SOURCE, DAY, "tally"):
@@ -39,10 +36,14 @@ def search_accounts(project: Project) -> dict[UUID, dict[date | None, SearchAcco
         found[source][day] = replace(
             account,
             files=account.files + 1,
+            records=account.records + int(tally.get("read") or 0),
             not_read=account.not_read + int(tally.get("not_read") or 0),
             new=account.new + int(tally.get("new_reports") or 0),
             known=account.known + int(tally.get("duplicates") or 0),
         )
+    again = Placement.objects.filter(repeated=True, record__project=project).values_list(f"record__{SOURCE}", f"record__{DAY}")
+    for source, day, n in again.annotate(n=Count("pk")).order_by():
+        found[source][day] = replace(found[source][day], records=found[source][day].records - n, repeated=n)
     for fact in declared_in_force(project):
         account = found[fact.source_id][fact.source_version.searched_on]
         words = DECLARED_WORDS[fact.kind]
