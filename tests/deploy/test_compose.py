@@ -117,6 +117,14 @@ def test_every_variable_given_to_our_containers_is_read_by_the_settings(services
         assert f'"{name}"' in settings + server, name
 
 
+def test_every_variable_that_is_read_is_described() -> None:
+    """BROLLY_HOST and POSTGRES_PASSWORD are put together into others; the walk through the first start names them."""
+    settings = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
+    read = {*re.findall(r'env\.\w+\(\s*"(\w+)"', settings), *offered()}
+    described = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    assert len(read) > 30 and [name for name in sorted(read) if f"`{name}`" not in described] == []
+
+
 def test_demonstration_and_debugging_are_never_on(services: dict[str, Any]) -> None:
     for name in OURS:
         assert not {"BROLLY_DEMO", "BROLLY_DEBUG"} & services[name]["environment"].keys()
