@@ -14,6 +14,7 @@ from screening.projects import contributions
 from screening.projects.api import CURSOR, ProjectAPI
 from screening.references.api import ReportPageSerializer, ReportSerializer
 from screening.references.queries import page_of_reports
+from screening.references.queries.facets import labels_on
 
 
 class RetrievalsSerializer(serializers.Serializer):
@@ -49,8 +50,9 @@ class FullTextsAPI(ProjectAPI):
             raise serializers.ValidationError({"list": _("Your lists are %(lists)s.") % {"lists": ", ".join(names)}})
         found = queries.reports_in_list(self.membership, asked or names[0])
         page = page_of_reports(found, after=request.query_params.get("cursor", ""))
-        stands = contributions.where_reports_stand(self.membership.project, [report.pk for report in page.rows])
-        results = ReportSerializer(page.rows, many=True, context={"stands": stands}).data
+        ids = [report.pk for report in page.rows]
+        context = {"stands": contributions.where_reports_stand(self.membership.project, ids), "labels": labels_on(self.membership, ids)}
+        results = ReportSerializer(page.rows, many=True, context=context).data
         return Response({"results": results, "next": page.after or None, "count": found.count()})
 
 

@@ -14,6 +14,8 @@ from screening.fulltext.models import Retrieval
 from screening.projects import contributions
 from screening.protocol import actions as protocol
 from screening.protocol.queries import criteria_of
+from screening.references.actions.labels import make_label, put
+from screening.references.api import ReportPageSerializer
 from tests.cast import add_source, decide, import_titles
 
 
@@ -301,7 +303,11 @@ def test_lists_ask_as_often_for_many_as_for_few(browse, team, texts):
 def test_the_api_lists_and_records_what_was_obtained(client, team, texts):
     client.force_login(team.ana.user)
     lists = reverse("fulltext-api:list", args=[team.project.slug])
-    assert client.get(lists, {"list": "obtain"}).json()["count"] == 4
+    label = make_label(by=team.ana, name="Look again")
+    put(by=team.ana, label=label, report_ids=[texts[0].pk], on=True)
+    listed = client.get(lists, {"list": "obtain"}).json()
+    assert listed["count"] == 4 and listed.keys() == ReportPageSerializer().fields.keys()
+    assert {row["id"]: row["labels"] for row in listed["results"]}[str(texts[0].pk)] == ["Look again"]
     assert client.get(lists, {"list": "open"}).status_code == 400
     send = reverse("fulltext-api:retrievals", args=[team.project.slug])
     chosen = [str(texts[0].pk), str(uuid4())]

@@ -16,6 +16,7 @@ from screening.references import actions
 from screening.references.comparing import compare, marked
 from screening.references.models import Correction, PairVerdict, Placement, ProposedPair, Record, Report
 from screening.references.overlapping import share, table
+from screening.references.rules import CORRECTABLE
 from screening.references.showing import rebuild
 from tests.cast import add_source, import_file, import_titles, ris
 from tests.references.test_duplicates import TITLES, first, judge, propose
@@ -319,6 +320,7 @@ def test_everything_is_there_for_programs(browse, team, reports):
     corrections = at(team, "corrections", reports[0].pk, api=True)
     fixed = client.post(corrections, {"field": "authors", "value": ["Alder, J."], "reason": "x"}, content_type="application/json")
     assert fixed.status_code == 200 and fixed.json()["authors"] == ["Alder, J."]
+    assert set(CORRECTABLE) < fixed.json().keys() and fixed.json()["flags"] == []
     assert client.delete(at(team, "correction", reports[0].pk, "authors", api=True)).status_code == 204
     assert [one["value"] for one in client.get(corrections).json()["results"]] == [["Alder, J."], None]
     assert client.get(at(team, "source-overlap", api=True)).json()["reports"] == 4

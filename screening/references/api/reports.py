@@ -17,6 +17,7 @@ from screening.projects.contributions import Whereabouts
 from screening.projects.queries import shown_name
 from screening.references.actions.index import bring_up
 from screening.references.api.labels import FILTERS
+from screening.references.kinds import FLAGS
 from screening.references.models import Placement, Report
 from screening.references.queries import records_behind, report_of
 from screening.references.queries.facets import facets_of, labels_on
@@ -42,6 +43,10 @@ class ReportSerializer(serializers.Serializer):
     pmid = serializers.CharField()
     url = serializers.CharField()
     abstract = serializers.CharField()
+    kind = serializers.CharField(help_text="The type of publication; empty where the records say nothing.")
+    language = serializers.CharField()
+    keywords = serializers.ListField(child=serializers.CharField())
+    flags = serializers.ListField(child=serializers.ChoiceField(list(FLAGS)), help_text="What happened to it since it appeared.")
     labels = serializers.SerializerMethodField()
     stands = serializers.SerializerMethodField()
 
@@ -69,6 +74,9 @@ class ReportPageSerializer(serializers.Serializer):
     results = ReportSerializer(many=True)
     next = serializers.CharField(allow_null=True)
     count = serializers.IntegerField()
+
+
+class FoundPageSerializer(ReportPageSerializer):
     facets = serializers.DictField(child=ChoiceSerializer(many=True), help_text="Facet -> its values, each with how many reports have it.")
     behind = BehindSerializer(help_text="What is still being prepared, as after a large import.")
 
@@ -116,7 +124,7 @@ class ReportsAPI(ProjectAPI):
             OpenApiParameter("title", OpenApiTypes.STR, description="The title contains this, letter by letter."),
             *FILTERS,
         ],
-        responses=ReportPageSerializer,
+        responses=FoundPageSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """The reports that count: searched, narrowed (any value inside a facet, all facets) and sorted, with what there is to choose."""
