@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.protocol.models import SourceVersion
@@ -52,5 +53,6 @@ class SourceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Choose the kind")), *SourceVersion.Kind.choices]
         # What was run begins and ends where it does.
         self.fields["strategy"].strip = False

@@ -51,7 +51,10 @@ class UploadForm(forms.Form):
 
     source = forms.ChoiceField(
         label=gettext_lazy("Source"),
-        error_messages={"invalid_choice": gettext_lazy("There is no such source in this project any more. Choose another.")},
+        error_messages={
+            "required": gettext_lazy("Choose the source these files come from."),
+            "invalid_choice": gettext_lazy("There is no such source in this project any more. Choose another."),
+        },
     )
     new_name = forms.CharField(
         required=False,
@@ -70,7 +73,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         described = list(latest_descriptions(project))
-        self.fields["source"].choices = [*((d.source.slug, d.name) for d in described), (NEW, _("A new source"))]
+        # Of several sources nobody's file goes to the first because it stood there.
+        several = [("", _("Choose the source"))] if len(described) > 1 else []
+        self.fields["source"].choices = [*several, *((d.source.slug, d.name) for d in described), (NEW, _("A new source"))]
         self.fields["files"].help_text = accepted()
 
     def clean(self) -> dict[str, Any]:

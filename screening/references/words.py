@@ -288,6 +288,22 @@ def common_words(texts: Sequence[str]) -> list[str]:
     return sorted(word for word, n in held.items() if n >= COMMON_SHARE * len(texts))
 
 
+# What databases understand and this box does not: signs for letters inside a word, how far apart words stand, names of fields.
+FOREIGN = re.compile(
+    r"\w+[*$#?]\w+"
+    r"|\b(?:near|adj|next|pre|n|w)/\d+|\b(?:near|adj)\d+\b"
+    r"|\[(?:ti|ab|tiab|tw|au|mh|pt|mesh|title|abstract|author)\b[^\]]{0,30}\]"
+    r"|\.(?:ti|ab|kw|kf|mp|tw)(?:,\w\w)*\."
+    r"|\b(?:ti|ab|tiab|title|abstract|au|kw)[:=](?=\S)",
+    re.IGNORECASE,
+)
+
+
+def of_other_boxes(typed: str) -> list[str]:
+    """What of this is the language of a database: here it has no meaning, and its words are searched for as they stand."""
+    return list(dict.fromkeys(found.group() for found in FOREIGN.finditer(typed[:LONGEST_QUERY])))
+
+
 def words_to_mark(typed: str) -> list[tuple[str, bool]]:
     """The words a search wants to find, to be marked where they stand: (word, whether it is a beginning)."""
     tree = parse(typed)

@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
+from screening.references.formats.columns import WORDS
 from screening.references.kept import column_word, file_as_read, reason_as_read
 from screening.references.wording import in_words
 from screening.references.words import WORD, folded
@@ -49,6 +50,21 @@ def told_of_file(kept: str) -> str:
 @register.filter
 def column_holds(words: str) -> str:
     return column_word(words)
+
+
+@register.filter
+def field_of_column(key: str) -> str:
+    """What a column was said to hold, by the field's name in the file's reading."""
+    return column_word(dict(WORDS).get(key, key))
+
+
+# As people know them; others are known by the name they have in capitals.
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "ISO-8859-1"}
+
+
+@register.filter
+def encoding_named(name: str) -> str:
+    return ENCODINGS.get(name, name.upper())
 
 
 @register.filter

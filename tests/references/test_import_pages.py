@@ -22,6 +22,7 @@ from screening.references.queries import (
     import_rows,
     imports_of,
     page_of_import,
+    pairs_of_import,
     records_by_source,
     records_identified,
     reports_of,
@@ -85,6 +86,7 @@ def test_a_table_of_unknown_columns_waits_until_a_person_names_them(coordinator,
         ("Peer support in crisis teams", 2020),
         ("Family peer work on wards", 2021),
     ]
+    assert "<dt>Wann</dt><dd>Year or date</dd>" in coordinator.get(at(team, "import", pk=run.pk)).content.decode()
     choice = ColumnChoice.objects.get()
     assert choice.by == team.coordinator and choice.mapping == {"Werk": "title", "Wer": "authors", "Wann": "year"}
     assert "does not wait for its columns" in coordinator.get(at(team, "columns", pk=run.pk)).content.decode()
@@ -283,3 +285,45 @@ def test_an_import_that_ends_while_its_row_is_read_is_not_called_stopped(team, m
     read_before = list(imports_of(team.project))
     run_all()
     assert import_rows(read_before)[0].state == "completed" and row_of(run).state == "completed"
+
+
+def test_a_source_leads_to_its_files_and_to_the_form_that_takes_more(coordinator, team):
+    medline = add_source(team)
+    assert "Choose the source" not in coordinator.get(at(team)).content.decode()  # there is but one
+    embase = add_source(team, "Embase")
+    import_file(team, medline, numbered(1, 2), "medline.ris")
+    import_file(team, embase, numbered(3), "embase.ris")
+    here = f"{at(team)}?source={embase.slug}"
+    assert f'href="{here}">1</a>' in coordinator.get(reverse("protocol:sources", args=[team.project.slug])).content.decode()
+    assert (
+        f'href="{here}">in 1 file</a>'
+        in coordinator.get(reverse("protocol:source", args=[team.project.slug, embase.slug])).content.decode()
+    )
+    assert f'href="{here}">1</a>' in coordinator.get(at(team, "source-overlap")).content.decode()
+    page = coordinator.get(here).content.decode()
+    assert "Files of Embase" in page and "embase.ris" in page and "medline.ris" not in page
+    assert f'<option value="{embase.slug}" selected>' in page
+    everything = coordinator.get(f"{at(team)}?source=%00").content.decode()
+    assert (
+        "embase.ris" in everything and "medline.ris" in everything and '<option value="" selected>Choose the source</option>' in everything
+    )
+    nowhere = coordinator.post(at(team), {"source": "", "files": [SimpleUploadedFile("a.ris", ris("Peer support"))]})
+    assert nowhere.status_code == 422 and "Choose the source these files come from." in nowhere.content.decode()
+    files = [SimpleUploadedFile(f"{n}.ris", numbered(n)) for n in (4, 5)]
+    assert (
+        "2 files were uploaded and are being read."
+        in coordinator.post(at(team), {"source": embase.slug, "files": files}, follow=True).content.decode()
+    )
+
+
+def test_an_import_leads_to_the_pairs_it_brought(coordinator, team):
+    first = import_file(team, add_source(team), numbered(1))
+    page = coordinator.get(at(team, "import", pk=first.pk)).content.decode()
+    assert "To compare" not in page and "Every record that was joined" not in page and "RIS, ASCII" in page
+    report = b"TY  - JOUR\nTI  - %s\nAU  - Alder, A.\nPY  - %d\nJO  - Wards\nER  - \n"
+    alike = report % (b"Peer support at night: a systematic review", 2019) + report % (b"Peer support at night: systematic review", 2020)
+    run = import_file(team, add_source(team, "Embase"), alike, "alike.ris")
+    assert pairs_of_import(run) == {"likely": 1} and pairs_of_import(first) == {}
+    page = coordinator.get(at(team, "import", pk=run.pk)).content.decode()
+    assert f'<a href="{at(team, "duplicates")}">1 pair that may be one report</a>' in page
+    assert "waits to be compared." in coordinator.get(at(team)).content.decode()

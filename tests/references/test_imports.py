@@ -52,7 +52,7 @@ NBIB = b"PMID- 123456\nTI  - Peer support by PubMed\nAU  - Alder J\nDP  - 2021\n
 def test_several_files_of_three_formats_for_a_source_made_on_the_spot(coordinator, team):
     files = [file("a.ris", ris("Peer support in wards")), file("b.csv", CSV), file("c.nbib", NBIB)]
     response = coordinator.post(at(team), {"source": "+", "new_name": "MEDLINE", "new_kind": "database", "files": files}, follow=True)
-    assert response.status_code == 200 and "a.ris was uploaded and is being read" in response.content.decode()
+    assert response.status_code == 200 and "3 files were uploaded and are being read." in response.content.decode()
     assert SearchSource.objects.get().slug == "medline"
     run_all()
     assert {report.title for report in reports_of(team.project)} == {

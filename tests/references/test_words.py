@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.references.words import common_words, folded, parse, search, several_of, vector, words_in
+from screening.references.words import common_words, folded, of_other_boxes, parse, search, several_of, vector, words_in
 
 ODD = st.text(
     alphabet=st.one_of(st.sampled_from("ab \"'()|&!:*<->\\-−OR NOT“”«\t\n\x00%_~^é精"), st.characters()),
@@ -165,3 +165,18 @@ def test_what_tells_a_title_are_its_longest_words_save_those_that_many_hold():
     assert several_of("Peers on wards", {"on", "peers"}) == "'peers' & 'wards' & 'on'"
     assert several_of("Telephone peers on wards", {"on", "peers"}) == "('telephone' & 'wards')"
     assert several_of(" ".join(f"word{n}" for n in range(50))).count("|") == 19
+
+
+@pytest.mark.parametrize(
+    ("typed", "foreign"),
+    [
+        ("wom?n peer*group", ["wom?n", "peer*group"]),
+        ("peer NEAR/3 support adj2 family", ["NEAR/3", "adj2"]),
+        ("(peer* or famil*).ti,ab. and 1", [".ti,ab."]),
+        ('"peer support"[tiab] title:ward', ["[tiab]", "title:"]),
+        ("What works? A review (2019) of CD4/CD8: recover* -ward", []),
+        ("10.1186/s12913-019-4231-3 Title: a review", []),
+    ],
+)
+def test_what_only_databases_understand_is_told(typed, foreign):
+    assert of_other_boxes(typed) == foreign

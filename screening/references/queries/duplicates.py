@@ -54,6 +54,12 @@ def _to_compare(pairs: QuerySet[ProposedPair]) -> dict[tuple[UUID, str], ToCompa
     return {(project, kind): ToCompare(n, since) for project, kind, n, since in rows}
 
 
+def pairs_of_import(run: Import) -> dict[str, int]:
+    """How many pairs with a record of this import wait for a person, by kind."""
+    found = ProposedPair.objects.filter(Q(first__import_run=run) | Q(second__import_run=run), project=run.project)
+    return {kind: waits.n for (_project, kind), waits in _to_compare(found).items()}
+
+
 def read_ahead(members: Sequence[Membership]) -> None:
     """The same for both kinds in several members' projects."""
     found = _to_compare(ProposedPair.objects.filter(project__in=[member.project_id for member in members]))
@@ -83,6 +89,11 @@ class Column:
     report: Report
     record: UUID
     behind: list[Placement]
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources that found it, each once."""
+        return list(dict.fromkeys(placement.record.import_run.source_version.name for placement in self.behind))
 
 
 @dataclass(frozen=True)

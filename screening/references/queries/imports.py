@@ -116,9 +116,9 @@ def being_read(project: Project, pk: UUID) -> ImportRow | None:
     return ImportRow(run, "reading", job, {})
 
 
-def page_of_imports(project: Project, *, before: str = "", size: int = 20) -> Page:
-    """Imports, the latest first. A cursor is the id of the last one shown: the running number stays on the server."""
-    found = imports_of(project)
+def page_of_imports(project: Project, *, source: SearchSource | None = None, before: str = "", size: int = 20) -> Page:
+    """Imports (of one source), the latest first. A cursor is the id of the last one shown: the running number stays on the server."""
+    found = imports_of(project).filter(source=source) if source else imports_of(project)
     last = Import.objects.filter(project=project, pk=before).first() if is_id(before) else None
     if last:
         found = found.filter(seq__lt=last.seq)

@@ -8,53 +8,66 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from screening.projects.access import check, project_page, reason_against
 from screening.projects.actions import Refused
-from screening.projects.models import Membership
+from screening.projects.models import Membership, Project
 from screening.protocol.actions import save_source
-from screening.protocol.queries import source_named
+from screening.protocol.models import SourceVersion
+from screening.protocol.queries import latest_descriptions, source_named
 from screening.references import actions
 from screening.references.actions import Uploaded
 from screening.references.forms import NEW, ReasonForm, UploadForm, accepted
-from screening.references.models import Import
+from screening.references.models import Import, ProposedPair
 from screening.references.queries import (
     against_source,
     import_rows,
     imports_of,
     is_update,
+    n_waiting,
     page_of_import,
     page_of_imports,
     page_of_unread,
+    pairs_of_import,
 )
 
 
 @project_page("references.see")
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Every import with how it went, and the form that takes files for a source."""
+    """Every import with how it went (`source`: of this source alone), and the form that takes files for a source."""
     why_not = reason_against(membership, "references.import")
-    form = None if why_not else UploadForm(project=membership.project)
+    of = _described(membership.project, request.GET.get("source", ""))
+    form = None if why_not else UploadForm(project=membership.project, initial={"source": of.source.slug if of else ""})
     if request.method == "POST":
         check(membership, "references.import")
         form = UploadForm(request.POST, request.FILES, project=membership.project)
         if form.is_valid():
             _take(request, membership, form)
             return redirect("references:imports", membership.project.slug)
-    page = page_of_imports(membership.project, before=request.GET.get("before", ""))
+    page = page_of_imports(membership.project, source=of.source if of else None, before=request.GET.get("before", ""))
+    narrowed = {"source": of.source.slug} if of else {}
     context = {
         "form": form,
+        "of": of,
+        "n_likely": n_waiting(membership.project, ProposedPair.Kind.LIKELY),
         "new_source": [form["new_name"], form["new_kind"]] if form else [],
         "page": page,
         "why_not": why_not,
         "limit_mb": settings.UPLOAD_LIMIT_MB,
         "accepted": accepted(),
-        "next_url": f"?before={page.after}" if page.after else "",
+        "next_url": f"?{urlencode({**narrowed, 'before': page.after})}" if page.after else "",
     }
     return render(request, "references/imports.html", context, status=422 if form and form.errors else 200)
+
+
+def _described(project: Project, slug: str) -> SourceVersion | None:
+    """The description in force of the source of this name; None where there is none."""
+    return next((described for described in latest_descriptions(project) if described.source.slug == slug), None)
 
 
 def _take(request: HttpRequest, membership: Membership, form: UploadForm) -> None:
@@ -65,13 +78,18 @@ def _take(request: HttpRequest, membership: Membership, form: UploadForm) -> Non
     else:
         source = source_named(membership.project, values["source"])
     files = [(file.name, file, file.size) for file in values["files"]]
+    taken = []
     for uploaded in actions.upload_several(by=membership, source=source, files=files, ask_columns=values["ask_columns"]):
         if uploaded.refusal:
             messages.error(request, uploaded.refusal)
         elif uploaded.is_new:
-            messages.success(request, _("%(file)s was uploaded and is being read.") % {"file": uploaded.name})
+            taken.append(uploaded.name)
         else:
             messages.info(request, _known_already(uploaded))
+    if len(taken) == 1:
+        messages.success(request, _("%(file)s was uploaded and is being read.") % {"file": taken[0]})
+    elif taken:
+        messages.success(request, _("%(n)s files were uploaded and are being read.") % {"n": len(taken)})
 
 
 def _known_already(uploaded: Uploaded) -> str:
@@ -113,7 +131,7 @@ def import_run(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRe
     page = page_of_unread(run, after=request.GET.get("after", ""))
     context |= {"page": page, "next_url": f"?after={page.after}" if page.after else "", "form": ReasonForm()}
     if row.state == "completed":
-        context |= {"against": against_source(run), "is_update": is_update(run)}
+        context |= {"against": against_source(run), "is_update": is_update(run), "to_compare": pairs_of_import(run)}
     return render(request, "references/import.html", context)
 
 

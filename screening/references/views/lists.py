@@ -57,7 +57,7 @@ def label_many(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def _labelled(label: str, n: int, on: bool) -> str:
     if on:
-        said = ngettext("%(label)s is on %(n)s report more.", "%(label)s is on %(n)s reports more.", n)
+        said = ngettext("%(label)s was put on %(n)s more report.", "%(label)s was put on %(n)s more reports.", n)
     else:
         said = ngettext("%(label)s was taken off %(n)s report.", "%(label)s was taken off %(n)s reports.", n)
     return said % {"label": label, "n": f"{n:,}"}

@@ -14,7 +14,7 @@ from screening.projects.report_contributions import words_before
 from screening.references.actions.index import bring_up
 from screening.references.queries.facets import chips_of, facets_of, labels_on, saved_filters
 from screening.references.queries.finding import SORTS, Asked, find, labels_of, page_of_found
-from screening.references.words import parse, words_to_mark
+from screening.references.words import of_other_boxes, parse, words_to_mark
 
 
 @project_page("references.see")
@@ -67,6 +67,7 @@ def list_context(membership: Membership, asked: Asked, *, after: str = "", befor
         "may_remove_shared": may(membership, "project.edit"),
         "marks": words_to_mark(asked.q),
         "no_word": bool(asked.q) and parse(asked.q) is None,
+        "foreign": of_other_boxes(asked.q),
         "query": asked.address().removeprefix("?"),
         "previous_url": asked.address(before=page.before) if page.before else "",
         "next_url": asked.address(after=page.after) if page.after else "",
