@@ -359,7 +359,8 @@ class TestFilters:
         assert sent.headers["Location"].endswith("/reports/?q=peer&source=medline")
         kept = SavedFilter.objects.get()
         assert (kept.name, kept.query, kept.shared) == ("My peers", "q=peer&source=medline", True)
-        client.post(reverse("references:save-filter", args=[slug]), {"query": "q=ward", "name": "my PEERS"})
+        again = client.post(reverse("references:save-filter", args=[slug]), {"query": "q=ward", "name": "my PEERS"}, follow=True)
+        assert "Kept as my PEERS." in again.content.decode()
         kept.refresh_from_db()
         assert (kept.query, kept.shared) == ("q=ward", False)
         for member, sees in ((team.ana, True), (team.ben, False)):

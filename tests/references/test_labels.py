@@ -131,6 +131,18 @@ def test_who_may_label_and_who_may_rename(team, reports, trials):
     assert trials.name == "Others"
 
 
+def test_no_two_labels_have_one_name_and_there_are_only_so_many(team, trials, monkeypatch):
+    other = labels.make_label(by=team.ana, name="Others")
+    with pytest.raises(Refused, match="There is a label TRIALS already"):
+        labels.rename_label(by=team.coordinator, label=other, name="TRIALS")
+    labels.remove_label(by=team.coordinator, label=other)
+    monkeypatch.setattr(labels, "MOST_LABELS", 1)
+    for name in ("Third", "Others"):
+        with pytest.raises(Refused, match="There are 1 labels already"):
+            labels.make_label(by=team.ana, name=name)
+    assert labels.make_label(by=team.ana, name="trials") == trials
+
+
 class TestMany:
     def test_the_ticked_and_all_that_were_found(self, client, team, reports):
         client.force_login(team.coordinator.user)

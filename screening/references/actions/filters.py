@@ -1,6 +1,5 @@
 """Filters kept under a name: a member's own, or shared with the team."""
 
-from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -26,18 +25,11 @@ def save_filter(*, by: Membership, name: str, asked: Asked, shared: bool) -> Sav
     if not asked.narrows:
         raise Refused(_("The list is not narrowed by anything yet, so there is nothing to keep."))
     mine = SavedFilter.objects.filter(member=by)
-    there = mine.filter(name__iexact=name).first()
-    values = {"name": name, "query": asked.address().removeprefix("?"), "shared": shared}
-    if there:
-        mine.filter(pk=there.pk).update(**values)
-        return there
-    if mine.count() >= MOST_FILTERS:
+    if mine.count() >= MOST_FILTERS and not mine.filter(name__iexact=name).exists():
         raise Refused(_("You keep %(most)s filters already. Remove one first.") % {"most": MOST_FILTERS})
-    try:
-        with transaction.atomic():
-            return SavedFilter.objects.create(project=by.project, member=by, **values)
-    except IntegrityError:
-        return mine.get(name__iexact=name)
+    values = {"name": name, "query": asked.address().removeprefix("?"), "shared": shared}
+    kept, _is_new = mine.update_or_create(member=by, name__iexact=name, defaults=values, create_defaults={"project": by.project, **values})
+    return kept
 
 
 def remove_filter(*, by: Membership, kept: SavedFilter) -> None:

@@ -36,7 +36,7 @@ def make_label(*, by: Membership, name: str) -> Label:
     check(by, "references.label")
     name = _name(name)
     there = Label.objects.filter(project=by.project, name__iexact=name).first()
-    if there is None and Label.objects.filter(project=by.project, removed=False).count() >= MOST_LABELS:
+    if (there is None or there.removed) and Label.objects.filter(project=by.project, removed=False).count() >= MOST_LABELS:
         raise Refused(_("There are %(most)s labels already. Remove one that is no longer used first.") % {"most": MOST_LABELS})
     if there is None:
         try:
@@ -53,9 +53,11 @@ def make_label(*, by: Membership, name: str) -> Label:
 def rename_label(*, by: Membership, label: Label, name: str) -> None:
     check(by, "references.labels")
     name = _name(name)
-    if Label.objects.filter(project=by.project, name__iexact=name).exclude(pk=label.pk).exists():
-        raise Refused(_("There is a label %(name)s already.") % {"name": name})
-    Label.objects.filter(pk=label.pk, project=by.project).update(name=name)
+    try:
+        with transaction.atomic():
+            Label.objects.filter(pk=label.pk, project=by.project).update(name=name)
+    except IntegrityError as error:
+        raise Refused(_("There is a label %(name)s already.") % {"name": name}) from error
 
 
 def remove_label(*, by: Membership, label: Label) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -74,12 +74,12 @@ def _written(by: Membership, batch: list[Report], names: dict[UUID, str]) -> lis
     return found
 
 
-def ask(*, by: Membership, asked: Asked, style: str, request_id: UUID) -> Job:
-    """The job that makes the file. The same `request_id` is one job, however often it is pressed."""
+def ask(*, by: Membership, asked: Asked, style: str) -> Job:
+    """The job that makes the file, for whoever asked alone."""
     check(by, "exports.make")
     args = {"query": asked.address().removeprefix("?"), "format": style}
     with transaction.atomic():
-        return jobs.start(project=by.project, kind=JOB, key=f"{by.pk}:{request_id}", args=args, by=by)
+        return jobs.start(project=by.project, kind=JOB, key=str(uuid4()), args=args, by=by)
 
 
 def run(handle: jobs.Handle) -> dict[str, Any]:

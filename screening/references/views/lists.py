@@ -1,7 +1,7 @@
 """What is done with the list: labels put on many, filters kept, files made."""
 
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -161,7 +161,7 @@ def export_list(request: HttpRequest, membership: Membership) -> HttpResponse:
         messages.error(request, str(refusal))
         return _back(membership, request.POST.get("query", ""))
     if len(ids) > listing.AT_ONCE:
-        listing.ask(by=membership, asked=asked, style=style, request_id=uuid4())
+        listing.ask(by=membership, asked=asked, style=style)
         return redirect("references:list-exports", membership.project.slug)
     return streamed(membership, ids, style)
 
