@@ -116,7 +116,7 @@ def _reports(membership: Membership, ids: list[UUID]) -> dict[UUID, Report]:
     return Report.objects.filter(project=membership.project_id).select_related("project").in_bulk(ids)
 
 
-contributions.standings(contributions.Standings(of=queries.where_reports_stand, narrow=queries.reports_standing))
+contributions.standings(queries.where_reports_stand)
 contributions.report_facet(
     contributions.ReportFacet("stands", gettext_lazy("Where it stands"), queries.PLACES, queries.places_of_reports, queries.PLACE_GROUPS)
 )

@@ -207,27 +207,6 @@ def _stands(row: ReportStage, labels: Mapping[str, str]) -> Whereabouts:
             return Whereabouts("open", _("Open: full text sought"))
 
 
-def reports_standing(project: Project, reports: QuerySet[Report], key: str) -> QuerySet[Report]:
-    """Of these reports, the ones `where_reports_stand` puts at `key`; an unknown key narrows nothing."""
-    rows = ReportStage.objects.filter(project=project, suspended=False)
-    texts = rows.filter(stage=Stage.FULL_TEXT)
-    not_retrieved = _unsettled(texts).filter(retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
-    match key:
-        case "included":
-            found = texts.filter(status=ReportStage.Status.INCLUDE)
-        case "excluded":
-            found = rows.filter(status=ReportStage.Status.EXCLUDE)
-        case "not_retrieved":
-            found = not_retrieved
-        case "removed":
-            return reports.exclude(removed="")
-        case "open":
-            found = _unsettled(rows).exclude(stage=Stage.FULL_TEXT, retrieval=ReportStage.Retrieval.NOT_RETRIEVED)
-        case _:
-            return reports
-    return reports.filter(pk__in=found.values("report"))
-
-
 PLACES = (
     ("removed", gettext_lazy("Removed before screening")),
     ("title_open", gettext_lazy("Open: title and abstract")),
@@ -238,7 +217,7 @@ PLACES = (
     ("text_excluded", gettext_lazy("Excluded at full text")),
     ("included", gettext_lazy("Included")),
 )
-# What `reports_standing` and addresses written before call several of these at once.
+# Words of an address that stand for several of these at once.
 PLACE_GROUPS = {"open": ("title_open", "text_sought", "text_open"), "excluded": ("title_excluded", "text_excluded")}
 
 

@@ -214,31 +214,17 @@ class Whereabouts:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Standings:
-    """What the rooms that decide tell the list of reports: where each stands, and those that stand somewhere."""
-
-    of: Callable[[Any, list[Any]], dict[Any, Whereabouts]]
-    narrow: Callable[[Any, Any, str], Any]
+_standings: list[Callable[[Any, list[Any]], dict[Any, Whereabouts]]] = []
 
 
-_standings: list[Standings] = []
-
-
-def standings(thing: Standings) -> None:
-    _standings.append(thing)
+def standings(give: Callable[[Any, list[Any]], dict[Any, Whereabouts]]) -> None:
+    """Register where reports of a project stand: (project, report ids) -> report id -> where."""
+    _standings.append(give)
 
 
 def where_reports_stand(project: Any, report_ids: list[Any]) -> dict[Any, Whereabouts]:
     """Report id -> where it stands, in one go for a page of reports. Reports nobody screens are left out."""
-    return {report_id: place for thing in _standings for report_id, place in thing.of(project, report_ids).items()}
-
-
-def reports_standing(project: Any, reports: Any, key: str) -> Any:
-    """Of these reports (a queryset), the ones that stand at `key`."""
-    for thing in _standings:
-        reports = thing.narrow(project, reports, key)
-    return reports
+    return {report_id: place for give in _standings for report_id, place in give(project, report_ids).items()}
 
 
 @dataclass(frozen=True)

@@ -92,29 +92,3 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("It is kept with the change.")
     )
-
-
-class SearchForm(forms.Form):
-    """What narrows the list of reports."""
-
-    STANDS = (
-        ("", gettext_lazy("Anywhere")),
-        ("open", gettext_lazy("Open")),
-        ("included", gettext_lazy("Included")),
-        ("excluded", gettext_lazy("Excluded")),
-        ("not_retrieved", gettext_lazy("Not retrieved")),
-    )
-
-    q = forms.CharField(required=False, label=gettext_lazy("Title contains"), widget=forms.TextInput(attrs={"type": "search"}))
-    source = forms.ChoiceField(required=False, label=gettext_lazy("Found in"))
-    stands = forms.ChoiceField(required=False, label=gettext_lazy("Where it stands"), choices=STANDS)
-
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["source"].choices = [("", _("Any source")), *((d.source.slug, d.name) for d in latest_descriptions(project))]
-
-    def narrowing(self) -> dict[str, str]:
-        """What to narrow by; a choice that is not one of ours narrows nothing."""
-        self.is_valid()
-        values = getattr(self, "cleaned_data", {})
-        return {"title": values.get("q", ""), "source": values.get("source", ""), "stands": values.get("stands", "")}

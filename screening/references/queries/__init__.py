@@ -46,10 +46,10 @@ from screening.references.queries.reports import (
     joined_into,
     joins_of,
     moved_to,
-    narrowed,
     records_behind,
     report_of,
     reports_of,
+    titled,
     withdrawals_of,
 )
 
@@ -77,7 +77,6 @@ __all__ = [
     "moved_to",
     "n_certain_joins",
     "n_waiting",
-    "narrowed",
     "next_question",
     "page_of_acts",
     "page_of_certain_joins",
@@ -97,6 +96,7 @@ __all__ = [
     "report_of",
     "reports_of",
     "shared_by_sources",
+    "titled",
     "verdicts_on",
     "versions_of",
     "visible_labellings",

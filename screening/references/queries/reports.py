@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from screening.projects import contributions
 from screening.projects.models import Project
 from screening.references.models import ImportEvent, Join, Placement, Report
-from screening.references.queries.imports import counted_imports
 from screening.references.rules import fold, without_nul
 from screening.references.texts import text_of
 
@@ -36,20 +35,13 @@ def records_behind(report: Report) -> list[Placement]:
     return found
 
 
-def narrowed(reports: QuerySet[Report], project: Project, *, title: str = "", source: str = "", stands: str = "") -> QuerySet[Report]:
-    """Of these reports, those whose title contains words, that came from a source (slug), or that stand somewhere.
-
-    Accents, case and punctuation do not count in a title.
-    """
-    if words := without_nul(title).strip():
-        key = fold(words)
-        reports = reports.filter(Q(title__icontains=words) | Q(title_key__contains=key)) if key else reports.filter(title__icontains=words)
-    if source:
-        from_there = Placement.objects.filter(
-            report=OuterRef("pk"), record__import_run__source__slug=source, record__import_run__in=counted_imports(project).values("pk")
-        )
-        reports = reports.filter(Exists(from_there))
-    return contributions.reports_standing(project, reports, stands) if stands else reports
+def titled(reports: QuerySet[Report], words: str) -> QuerySet[Report]:
+    """Of these reports, those whose title contains words, whatever their accents, case and punctuation. None without a word."""
+    words = without_nul(words).strip()
+    if not words:
+        return reports.none()
+    key = fold(words)
+    return reports.filter(Q(title__icontains=words) | Q(title_key__contains=key)) if key else reports.filter(title__icontains=words)
 
 
 def report_of(project: Project, pk: Any) -> Report | None:

@@ -19,18 +19,18 @@ from screening.projects.models import Membership
 from screening.projects.report_contributions import words_before
 from screening.references import actions
 from screening.references.forms import ReasonForm
-from screening.references.models import PairVerdict, ProposedPair, Record, Report
+from screening.references.models import PairVerdict, ProposedPair, Record
 from screening.references.queries import (
     Question,
     is_id,
     n_waiting,
-    narrowed,
     next_question,
     page_of_acts,
     page_of_reports,
     question_of,
     report_of,
     reports_of,
+    titled,
 )
 from screening.references.views.report import found_report
 
@@ -198,9 +198,7 @@ def join(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse
             messages.success(request, _("The two are one report now. Decisions on either count; a record can be parted again."))
         return redirect("references:report", membership.project.slug, keep.pk)
     q = request.GET.get("q", "")
-    found = (
-        narrowed(reports_of(membership.project), membership.project, title=q).exclude(pk=keep.pk) if q.strip() else Report.objects.none()
-    )
+    found = titled(reports_of(membership.project), q).exclude(pk=keep.pk)
     context = {"report": keep, "other": other, "q": q, "found": page_of_reports(found, size=20).rows, "form": ReasonForm()}
     return render(request, "references/join.html", context)
 
