@@ -38,6 +38,12 @@ def test_every_shared_template_compiles(template):
     get_template(str(template.relative_to(SHARED)))
 
 
+def test_every_sheet_script_and_include_is_named_where_the_design_is_described():
+    described = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    parts = [path for kind in ("static/css/*.css", "static/js/*.js", "templates/includes/*.html") for path in ROOT.glob(kind)]
+    assert len(parts) > 70 and [path.name for path in parts if not re.search(rf"[`/]{re.escape(path.name)}`", described)] == []
+
+
 def test_words_keep_to_the_house_manner():
     for page in [*PAGES, *SHARED.rglob("*.txt")]:
         spoken = re.sub(
