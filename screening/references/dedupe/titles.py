@@ -44,15 +44,30 @@ _NOTE = re.compile(
 )
 _SPLIT_BRACKET = re.compile(r"^(.{15,}?)\s*\[(.{15,})\]\W*$|^\[(.{15,})\]\W+(.{15,})$")
 
+# How journals head a notice in the languages they are printed in, as `plain` leaves it. The second are words that begin other
+# titles too ("Correccion de la miopia"): a colon, a bracket or what the notice is to has to follow.
+_ERRATUM = (
+    "errata corrige|erratas?|erratum|corrigend(?:um|a)|korrigend(?:um|a)|addend(?:um|a)|fe de? ?err[a-z]+|berichtigung(?:en)?"
+    "|rectificati(?:f|e)|rattelser?|rettelser?|sprostowanie|更正|勘误|勘誤|订正|訂正|正誤表|исправлени[ея]|поправк[аи]"
+)
+_CORRECTION = (
+    "correccion(?:es)?|correc?cao|correc?coes|correzion[ei]|correctie|korrek(?:tur|tion)(?:en)?|rectificacion|retificacao|rettifica"
+)
+_RETRACTION = "retraction|retracta[ct]ion|retractacion|retratacao|ritrattazione|zuruckziehung"
+_PROTOCOL = "(?:study |trial |review |studien)?(?:protocol(?:e|o|lo)?|protokoll)"
+_TO = "to|for|in|on|of|zu|zum|zur|a|al|ao|au|aux|de|del|della|des|du|do|till|til|к"
+_TO = rf"(?:\s*(?:{_TO})\b)?(?:\s*l?(?:article|articulo|artikel|artigo|articolo)\b)?"
+
 # (mark, pattern to find it in the plain title, whether what was found is taken out before the rest is compared)
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("correction", re.compile(
-        r"^\W*(?:errat(?:um|a)|corrigend(?:um|a)|addendum|(?:(?:author|publisher)'?s? )?corrections?(?= to\b|\s*[:\[(.]|$))"
-        r"(?:\s*(?:to|for|in|on)\b)?[\s:.,-]*|[\s:;,.(\[-]+(?:errat(?:um|a)|corrigend(?:um|a)|addendum|correction)[\s\])]*\.?$"
+        rf"^\W*(?:{_ERRATUM}|(?:(?:author|publisher)'?s? )?corrections?(?= to\b|\s*[:\[(.]|$)"
+        rf"|(?:{_CORRECTION})(?=\s*(?:[:\[(.]|$|(?:zu[mr]?|a[lo]?|au)\b))){_TO}[\s:.,-]*"
+        rf"|[\s:;,.(\[-]+(?:{_ERRATUM}|{_CORRECTION}|correction)[\s\])]*\.?$"
         r"|\s*\((?:vol|v)\.? ?\d+,? (?:pg?|page|art)[^)]*\)\W*$")),
     ("retraction", re.compile(
-        r"^\W*(?:notice of retraction|retraction(?: notice| note| statement)?|expression of concern|removal notice)"
-        r"(?:\s*(?:to|for|of|on)\b)?[\s:.,-]+")),
+        rf"^\W*(?:notice of retraction|(?:{_RETRACTION})(?: notice| note| statement)?|expression of concern|removal notice)"
+        rf"{_TO}[\s:.,-]+")),
     ("withdrawn", re.compile(r"^\W*withdrawn\W*[:.\])]\s*|[\s(\[:]+withdrawn[\s\])]*\.?$")),
     ("retracted", re.compile(r"^\W*retracted(?: article| paper)?\W*[:.\])]\s*|[\s(\[:]+retracted(?: article)?[\s\])]*\.?$")),
     ("comment", re.compile(
@@ -68,14 +83,17 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("update", re.compile(
         r"^\W*(?:an )?updat(?:e|ing)(?: of| to|:)(?: (?:a|an|the)\b)?|[\s:;,.(\[-]+(?:an |a )?(?:\d{4} )?update(?: \d{4})?[\s\])]*\.?$")),
     ("protocol", re.compile(
-        r"(?:(?:a |the )?(?:study |trial |review )?protocol (?:for|of|to)(?: (?:a|an|the))?\b"
-        r"|[\s:;,.(\[-]+(?:a |the )?(?:study |trial |review )?protocol\b|^\W*(?:study )?protocol\b"
+        rf"(?:(?:a |the |un |el |le |das )?{_PROTOCOL} (?:for|of|to|de|del|dun|dune|di|fur|zu|einer)(?: (?:an?|the|una?|une|la))?\b"
+        rf"|[\s:;,.(\[-]+(?:a |the )?{_PROTOCOL}\b|^\W*{_PROTOCOL}\b"
         r"|[\s:;,.(\[-]*(?:the )?(?:rationale and (?:study )?design|design and rationale)(?: (?:of|for)(?: (?:a|an|the))?\b)?)")),
 )  # fmt: skip
 # Without one of these in it, a title has no mark: asked first, because it is quick. Each word is asked once for all titles.
 _MARKING = ("errat", "corrig", "addend", "correction", "pg", "page", "retract", "concern", "removal", "withdrawn", "reply", "respon",
             "rejoinder", "comment", "letter", "discussion", "critique", "correspond", "editorial", "thoughts", "update", "updating",
-            "protocol", "rationale", "supplement", "data")  # fmt: skip
+            "protocol", "rationale", "supplement", "data", "korrig", "errores", "errades", "berichtig", "rectific", "rattels", "rettels",
+            "sprostow", "更正", "勘误", "勘誤", "订正", "訂正", "正誤表", "исправлени", "поправк", "correcci", "correctie", "correcao",
+            "correccao", "correco", "correzion", "korrektur", "korrektion", "rettific", "retific", "retratac", "ritrattaz", "zuruckz",
+            "protokoll")  # fmt: skip
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3", "fourth": "4"}
 _NUMBERING = frozenset(_ROMAN) | frozenset(_COUNTED)

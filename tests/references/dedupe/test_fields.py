@@ -158,6 +158,10 @@ def test_titles(a: str, b: str, fit: Titles) -> None:
         ("RETRACTED: walking", {"retracted"}),
         ("Retraction of the gums: a review", set()),
         ("Data for: walking", {"supplement"}),
+        ("Corrección de la miopía en caminantes", set()),
+        ("Rectificación de la lordosis cervical", set()),
+        ("Korrektur der Hüfte beim Gehen", set()),
+        ("Corrección: caminar", {"correction"}),
     ],
 )
 def test_marks_of_another_document(title: str, marks: set[str]) -> None:

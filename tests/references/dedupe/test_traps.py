@@ -150,6 +150,43 @@ def test_two_documents_of_one_review_are_versions_and_never_joined(trap: str) ->
     assert verdict(article, like(article, "other", **VERSIONS[trap])) == "versions"
 
 
+HEADED = [
+    "Fe de erratas: {}",
+    "Fe de errores de «{}»",
+    "Corrección al artículo: {}",
+    "Correção: {}",
+    "Rectificatif à l’article « {} »",
+    "Berichtigung zu: {}",
+    "Korrektur: {}",
+    "Errata corrige: {}",
+    "Rättelse: {}",
+    "Исправление: {}",
+    "更正：{}",
+    "{}: Berichtigung",
+    "{} [Fe de erratas]",
+    "Rétractation de : {}",
+]
+
+
+@pytest.mark.parametrize("headed", HEADED)
+@pytest.mark.parametrize("place", [{}, {"pages": "400"}, {"pages": "", "doi": ""}, {"pages": "400", "doi": "10.1000/x.2", "year": 2019}])
+def test_a_notice_in_another_language_is_proposed_beside_what_it_is_about(headed: str, place: dict[str, Any]) -> None:
+    assert verdict(WALKING, like(WALKING, "notice", title=headed.format(WALKING.title), **place)) == "versions"
+
+
+@pytest.mark.parametrize(
+    ("review", "protocol"),
+    [
+        ("Paseos entre vecinos: una revisión sistemática", "Paseos entre vecinos: protocolo de una revisión sistemática"),
+        ("Marcher entre voisins : une revue systématique", "Marcher entre voisins : protocole d’une revue systématique"),
+        ("Gehen mit Nachbarn: eine systematische Übersicht", "Gehen mit Nachbarn: Studienprotokoll einer systematischen Übersicht"),
+    ],
+)
+def test_a_protocol_in_another_language_is_not_its_review(review: str, protocol: str) -> None:
+    later = {"pages": "e9", "doi": "10.1000/p.1", "year": 2016, "abstract": ""}
+    assert verdict(like(WALKING, "review", title=review), like(WALKING, "protocol", title=protocol, **later)) == "versions"
+
+
 COCHRANE = like(
     WALKING,
     "pub2",
