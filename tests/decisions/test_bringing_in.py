@@ -18,6 +18,7 @@ from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership
 from screening.protocol import actions as protocol
 from screening.protocol.queries import reasons_in_order
+from screening.references.actions import split_record
 from screening.references.models import Labelling, Report
 from tests.cast import add_source, decide, import_file
 from tests.walk import routes
@@ -101,6 +102,21 @@ def test_answers_become_decisions_of_the_mapped_members_and_the_outcome_rule_dec
     assert str(ReportStage.objects.get(report=out.report, stage="title_abstract").primary_reason) == reasons["wrong population"]
     assert status(team, "A review of peer support", "full_text") == "open"
     assert check_stages(team.project) == []
+
+
+def test_of_two_copies_in_one_file_each_keeps_its_own_votes_when_they_are_parted(team, population):
+    one = rayyan(("One review, exported twice", notes('"Ana R."=>"Included"', labels="mine")))
+    other = rayyan(("One review, exported twice", notes('"Ben"=>"Excluded"', labels="yours"))).split(b"\r\n", 1)[1]
+    run = import_file(team, add_source(team), one + other, "articles.csv")
+    assert Report.objects.count() == 1
+    result = bring(team, run, {"Ana R.": str(team.ana.pk), "Ben": str(team.ben.pk)}, {})
+    assert (result["decisions"], result["labels"]) == (2, 2) and status(team, "One review, exported twice") == "conflict"
+    copy = run.records.get(ordinal=2)
+    split_record(by=team.coordinator, record=copy, reason="Two after all.")
+    votes = Decision.objects.values_list("anchor__placement__report", "member")
+    assert set(votes) == {(run.records.get(ordinal=1).placement.report_id, team.ana.pk), (copy.placement.report_id, team.ben.pk)}
+    assert [one.label.name for one in Labelling.objects.filter(anchor=copy)] == ["yours"] and check_stages(team.project) == []
+    assert bring(team, run, {"Ana R.": str(team.ana.pk), "Ben": str(team.ben.pk)}, {})["already"] == 4
 
 
 def test_a_reason_that_is_no_criterion_here_is_kept_in_words(team, brought):

@@ -148,6 +148,22 @@ def test_a_record_without_decisions_is_shown_as_it_is():
     assert shown_without("TI  - A title", record) == ("TI  - A title", record)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Ana", "INCLUDE"),
+        ("Ana", "Exclude, but good intro info"),
+        ("Ana", "Maybe?"),
+        ("Ana vote", "Yes"),
+        ("Reviewer 2 decision", "no"),
+        ("Reviewer 2", "Carers only"),
+    ],
+)
+def test_what_stands_in_a_column_of_answers_is_kept_back_however_it_is_put(name, value):
+    raw, parsed = shown_without(f"Title,{name}\nPeers,{value}", {"title": "Peers", "extra": {name: [value], "Country": ["Chile"]}})
+    assert raw == KEPT_BACK and parsed["extra"] == {name: [KEPT_BACK], "Country": ["Chile"]}
+
+
 SAID = st.builds(
     Said,
     kind=st.just(DECISION),

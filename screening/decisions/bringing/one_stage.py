@@ -45,6 +45,7 @@ class OneStage:
             batch.tally.kept += 1
             self._once(f"{batch.w.members[wanted.member].shown_name} has decided here already; that stands.")
             return
+        anchor = self.one.carrier(wanted.n)
         decision = Decision(
             id=fact,
             seq=next(batch.numbers),
@@ -52,7 +53,7 @@ class OneStage:
             by_id=batch.run.by_id,
             payload_hash=fingerprint({"run": str(batch.run.pk), "key": wanted.key}),
             report_id=self.one.report_id,
-            anchor_id=self.one.anchor_id,
+            anchor_id=anchor,
             stage=self.stage,
             member_id=batch.w.members[wanted.member].pk,
             answer=wanted.answer,
@@ -61,7 +62,7 @@ class OneStage:
             primary_reason=_primary(wanted, batch.w.reasons),
             protocol_version_id=batch.w.protocol.pk,
             policy_version_id=batch.w.policies[self.stage].pk,
-            records_shown=[self.one.anchor_id],
+            records_shown=[anchor],
             client_time=moment(wanted.at),
             origin=Origin.IMPORT.value,
             replaces_id=self.last.get(wanted.member),
@@ -79,7 +80,7 @@ class OneStage:
                 "failed": [str(criterion) for criterion in decision.failed],
                 "version": str(batch.w.protocol.pk),
                 "report": str(self.one.report_id),
-                "anchor": str(self.one.anchor_id),
+                "anchor": str(anchor),
                 "reason": str(decision.primary_reason) if decision.primary_reason else None,
             }
         )

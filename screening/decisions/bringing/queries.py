@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -33,12 +33,20 @@ LOOK_AT = 500
 
 @dataclass(frozen=True)
 class OneReport:
-    """What a file says about one report: `anchor` is the record it was said of, which it follows."""
+    """What a file says about one report: `anchor` is the record it was said of, which it follows.
+
+    `carriers`: where several records of an import stand behind the report, those that said something; `n` of what was said
+    is the place of its own among them.
+    """
 
     report_id: UUID
     anchor_id: UUID
     said: Sequence[Said] = ()
     notes: Sequence[tuple[str, str, str]] = ()
+    carriers: Sequence[UUID] = ()
+
+    def carrier(self, n: int) -> UUID:
+        return self.carriers[n] if self.carriers else self.anchor_id
 
 
 @dataclass
@@ -149,9 +157,9 @@ def _of_import(run: Import, columns: Sequence[str], size: int) -> Iterator[tuple
         for report_id in batch:
             found = [(record, carries) for record in behind[report_id] if (carries := carried(parsed[record], columns))]
             if found:
-                said = [one for _record, carries in found for one in carries.said]
+                said = [replace(one, n=n) for n, (_record, carries) in enumerate(found) for one in carries.said]
                 notes = [note for _record, carries in found for note in carries.notes]
-                reports.append(OneReport(report_id, found[0][0], said, notes))
+                reports.append(OneReport(report_id, found[0][0], said, notes, [record for record, _carries in found]))
                 problems += [f"“{_short(parsed[record])}”: {words}" for record, carries in found for words in carries.not_understood]
             else:
                 reports.append(OneReport(report_id, behind[report_id][0]))

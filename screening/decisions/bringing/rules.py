@@ -156,7 +156,7 @@ def _label(one: Said, choices: Choices, made: Plan) -> None:
     if not choices.labels or (one.who and who in NO_PERSON):
         made.left_out += 1
     else:
-        made.wanted.append(Wanted(LABEL, "", who, "on", at=one.at, label=(one.answer or "").strip()))
+        made.wanted.append(Wanted(LABEL, "", who, "on", at=one.at, n=one.n, label=(one.answer or "").strip()))
 
 
 def _judged(one: Said, choices: Choices, wanted: Wanted) -> Wanted:

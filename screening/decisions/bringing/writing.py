@@ -145,8 +145,9 @@ class _Batch:
 
     def _still_there(self) -> None:
         """Records may have been moved since the file was gone through; their decisions would stand on the wrong report."""
-        placed = dict(Placement.objects.filter(record__in=[one.anchor_id for one, _ in self.plans]).values_list("record", "report"))
-        moved = [one for one, _ in self.plans if placed.get(one.anchor_id) != one.report_id]
+        records = {record for one, _ in self.plans for record in (one.anchor_id, *one.carriers)}
+        placed = dict(Placement.objects.filter(record__in=records).values_list("record", "report"))
+        moved = [one for one, _ in self.plans if {placed.get(record) for record in (one.anchor_id, *one.carriers)} != {one.report_id}]
         if moved:
             self.tally.tell(f"{len(moved)} reports were joined or parted meanwhile. Bring the file in again for those.")
             gone = {one.report_id for one in moved}
@@ -299,21 +300,17 @@ class _Batch:
                 else:
                     member = self.w.members[label.member] if label.member else self.run.by
                     wanted.append((one, label, self._label(label.label), member))
-        there = set(
-            Labelling.objects.filter(anchor__in=[one.anchor_id for one, *_ in wanted], project=self.project).values_list(
-                "anchor", "label", "by"
-            )
-        )
+        anchors = {one.carrier(label.n) for one, label, *_ in wanted}
+        there = set(Labelling.objects.filter(anchor__in=anchors, project=self.project).values_list("anchor", "label", "by"))
         new = []
         for one, label, name, member in wanted:
-            if (key := (one.anchor_id, name.pk, member.pk)) in there:
+            anchor = one.carrier(label.n)
+            if (key := (anchor, name.pk, member.pk)) in there:
                 self.tally.already += 1
                 continue
             there.add(key)
             fact = self.fact_id(one, label)
-            new.append(
-                Labelling(id=fact, project=self.project, by=member, report_id=one.report_id, anchor_id=one.anchor_id, label=name, on=True)
-            )
+            new.append(Labelling(id=fact, project=self.project, by=member, report_id=one.report_id, anchor_id=anchor, label=name, on=True))
             self.bring(fact, label)
         copy_objects(new)
         self.tally.written[LABEL] += len(new)

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .model import DECISION, Carried, Said
-from .words import PLAIN, answer_in
+from .words import PLAIN, answer_in, speaks_of_answers
 
 NAME = "Columns of answers"
 ENOUGH = 0.8
 MOST_WORDS = 40
-_ABOUT_ANSWERS = ("vote", "decision", "reviewer", "screener", "screening", "rater", "include")
 
 
 def answer_columns(extras: Iterable[Mapping[str, Sequence[str]]]) -> tuple[str, ...]:
@@ -28,7 +27,7 @@ def _holds_answers(name: str, words: Counter[str]) -> bool:
     answers = {word for word in words if answer_in(word)}
     if len(words) > MOST_WORDS or sum(words[word] for word in answers) < ENOUGH * words.total():
         return False
-    return not answers <= PLAIN or any(word in name.casefold() for word in _ABOUT_ANSWERS)
+    return not answers <= PLAIN or speaks_of_answers(name)
 
 
 def said(parsed: Mapping[str, Any], columns: Sequence[str] = ()) -> Carried | None:

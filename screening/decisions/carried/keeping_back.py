@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .words import PLAIN, answer_in
+from .words import may_be_answer
 
 KEPT_BACK = "[decisions made elsewhere, not shown]"
 _MARKS = re.compile(r"RAYYAN-[A-Z]|USER-NOTES\s*:|Exclusion reason:|\(\d{4}-\d\d-\d\d[ T][\d:]{5,8}\)\s*\(\w+\)\s*:", re.IGNORECASE)
@@ -18,7 +18,7 @@ def shown_without(raw: str, parsed: dict[str, Any]) -> tuple[str, dict[str, Any]
     """The text and the fields of a record without decisions; both as they are where there are none."""
     extra: Mapping[str, Iterable[str]] = parsed.get("extra") or {}
     marked = {name for name, values in extra.items() if _MARKS.search(name) or any(_MARKS.search(value) for value in values)}
-    answers = {name for name, values in extra.items() if any(_is_answer(value) for value in values)}
+    answers = {name for name, values in extra.items() if any(may_be_answer(name, value) for value in values)}
     found = _MARKS.search(raw)
     if not (marked or answers or found):
         return raw, parsed
@@ -26,7 +26,3 @@ def shown_without(raw: str, parsed: dict[str, Any]) -> tuple[str, dict[str, Any]
     # In a row of a table answers have no mark: then none of it is shown.
     text = KEPT_BACK if answers or not found else raw[: found.start()] + KEPT_BACK
     return text, {**parsed, "extra": extra}
-
-
-def _is_answer(value: str) -> bool:
-    return answer_in(value) is not None and value.strip().casefold() not in PLAIN

@@ -15,12 +15,27 @@ ANSWERS = {
 }
 # Alone these are no answers: a column of yes and no may be about anything.
 PLAIN = frozenset({"yes", "no"})
+# Words in the name of a column that holds answers, or what was said beside them.
+_ABOUT = ("vote", "decision", "reviewer", "screener", "screening", "rater", "include")
+_FIRST = re.compile(r"\W*([^\W\d_]+)")
 _TOOLS = re.compile(r"\b(AI|ASReview|automat\w+|classifier|machine|model|robot(?:s|search|analyst|reviewer)?|algorithm)\b", re.IGNORECASE)
 
 
 def answer_in(word: str) -> str | None:
     """The answer a word gives, or None where it is none."""
     return ANSWERS.get(word.strip().casefold())
+
+
+def speaks_of_answers(name: str) -> bool:
+    """Whether a column is named like one of answers."""
+    return any(word in name.casefold() for word in _ABOUT)
+
+
+def may_be_answer(name: str, value: str) -> bool:
+    """Whether a value may tell what somebody decided: an answer, one with words behind it, or anything under such a name."""
+    first = _FIRST.match(value)
+    word = first[1].casefold() if first else ""
+    return (word in ANSWERS and word not in PLAIN) or (bool(value.strip()) and speaks_of_answers(name))
 
 
 def is_tool(name: str) -> bool:
