@@ -12,6 +12,7 @@ from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
 from screening.references.counting import COUNTS, settle_repeats
+from screening.references.index import IndexDue
 from screening.references.models import Correction, Join, Placement, Report
 from screening.references.removing import settle_removed
 from screening.references.rules import CORRECTABLE, doi_key, fold, shown_fields
@@ -71,6 +72,10 @@ def show_again(reports: Sequence[Report]) -> None:
         for name, value in wanted[report.pk].items():
             setattr(report, name, value)
     Report.objects.bulk_update(filled, SHOWN_COLUMNS, batch_size=500)
+    # What changes while a report does not count the database passes over, and it may count again under the words of before.
+    passed_over = Report.objects.filter(pk__in=[report.pk for report in filled], column=Report.Column.NONE).order_by("pk")
+    notes = [IndexDue(report_id=pk, project_id=project, card=True, words=True) for pk, project in passed_over.values_list("pk", "project")]
+    IndexDue.objects.bulk_create(notes, update_conflicts=True, unique_fields=["report_id"], update_fields=["card", "words"], batch_size=500)
 
 
 COLUMN_OF = f"""
