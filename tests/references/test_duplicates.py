@@ -225,6 +225,20 @@ def test_a_question_put_off_comes_round_again_after_the_others(team, reports):
     assert next_question(team.project, "likely", after="nonsense").key == one.pk
 
 
+def test_what_was_said_later_of_records_that_an_undo_parts_is_taken_back_with_it(team, reports):
+    a, b, c, d = reports
+    records = [first(report) for report in reports]
+    actions.join_reports(by=team.coordinator, keep=b, other=c, reason="One report.")
+    act = judge(team, "same", a, b).act
+    actions.judge(by=team.coordinator, act=uuid4(), verdict="same", records=[records[2].pk, records[3].pk])
+    assert Placement.objects.filter(report=a).count() == 4
+    actions.take_back(by=team.coordinator, act=act, undo=uuid4())
+    assert set(Placement.objects.filter(report=b).values_list("record", flat=True)) == {records[1].pk, records[2].pk}
+    assert (said(c, d), said(a, d), said(b, c)) == (None, "same", "same") and check_project(team.project) == []
+    again = actions.judge(by=team.coordinator, act=uuid4(), verdict="same", records=[records[2].pk, records[3].pk])
+    assert again.report == a and Placement.objects.filter(report=a).count() == 4
+
+
 def test_a_pair_of_a_withdrawn_import_asks_nobody(team, reports):
     propose(*reports[:2])
     run = first(reports[0]).import_run

@@ -6,7 +6,7 @@ from itertools import combinations
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -241,10 +241,17 @@ def take_back(*, by: Membership, act: UUID, undo: UUID) -> None:
     contributions.hold_reports(sorted(reports, key=str))
     for one in moved:
         _move(by=by, record=one.record, report=one.join.replaces.report, reason="Taken back.", act=undo)
-    _say(by, ((one.first_id, one.second_id) for one in said), None, "Taken back.", undo)
+    parted = _same_and_apart({one.record_id for one in moved})
+    _say(by, ((one.first_id, one.second_id) for one in (*said, *parted)), None, "Taken back.", undo)
     touched = Report.objects.filter(placements__record__in={record for one in said for record in (one.first_id, one.second_id)})
     _brought_up_to_date([*reports.values()])
     _settle_waits(touched)
+
+
+def _same_and_apart(moved: set[UUID]) -> list[PairVerdict]:
+    """What was said later of one of these records, while it stood with others: that it and one it has left now are one report."""
+    said = in_force().filter(Q(first__in=moved) | Q(second__in=moved), verdict=Verdict.SAME)
+    return list(said.exclude(first__placement__report=F("second__placement__report")))
 
 
 SETTLE_WAITS = """
