@@ -6,10 +6,12 @@ that person and coordinators alone.
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import redis
 from django.core.cache import cache
 from django.db import connection
 
@@ -216,7 +218,8 @@ def figures_for(
     """The same for whoever may see the lines against the consensus of those it is `for_whom`."""
     reports = settled_reports(project, stage, brought_in=brought_in)
     if len(reports) > SMALL and not brought_in:
-        cache.set(_kept(project, stage), _headline(reports, stage), REMEMBERED)
+        with suppress(redis.RedisError):
+            cache.set(_kept(project, stage), _headline(reports, stage), REMEMBERED)
     names = members_named(project, {member for one in reports for member in one.said})
     result = shown(
         reports,
@@ -255,11 +258,18 @@ def headlines(project: Project) -> tuple[list[dict[str, str]], bool]:
         settled = n_settled(project, stage)
         if settled < 1:
             continue
-        found = cache.get(_kept(project, stage), {}) if settled > SMALL else _headline(settled_reports(project, stage), stage)
+        found = _remembered(project, stage) if settled > SMALL else _headline(settled_reports(project, stage), stage)
         old = old or settled > SMALL
         if found or settled > SMALL:
             lines.append({"stage": stage.value, "label": str(stage.label), **found})
     return lines, old
+
+
+def _remembered(project: Project, stage: str) -> dict[str, str]:
+    """What the page of agreement gave last. Nothing while Redis does not answer: the page of the project does not depend on it."""
+    with suppress(redis.RedisError):
+        return cache.get(_kept(project, stage), {})
+    return {}
 
 
 def _kept(project: Project, stage: str) -> str:

@@ -320,6 +320,14 @@ def test_a_big_project_is_not_gone_through_at_each_visit(settled, client, monkey
         assert headlines(settled.project) == (lines, True)
 
 
+def test_the_page_of_a_big_project_opens_while_redis_does_not_answer(settled, client, monkeypatch, settings):
+    monkeypatch.setattr(queries, "SMALL", 2)
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1"}}
+    figures_of(settled.coordinator, TITLES)
+    client.force_login(settled.ana.user)
+    assert "Worked out when the page of all figures is opened" in client.get(f"/p/{settled.project.slug}/").content.decode()
+
+
 def test_one_look_costs_the_same_for_few_reports_and_many(settled, many, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         figures_of(settled.coordinator, TITLES)
