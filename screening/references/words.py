@@ -305,8 +305,8 @@ def of_other_boxes(typed: str) -> list[str]:
 
 
 def words_to_mark(typed: str) -> list[tuple[str, bool]]:
-    """The words a search wants to find, to be marked where they stand: (word, whether it is a beginning)."""
-    tree = parse(typed)
+    """The words a search wants to find, to be marked where they stand: (word, whether it is a beginning). None of a DOI."""
+    tree = None if DOI.fullmatch(typed.strip()) else parse(typed)
     found: dict[tuple[str, bool], None] = {}
 
     def gather(part: Node) -> None:

@@ -221,6 +221,18 @@ def test_a_list_is_pasted_or_uploaded_through_the_page(client, world):
 
 
 @pytest.mark.django_db
+def test_a_review_taken_off_is_named_and_the_list_stays_where_it_was(client, world):
+    client.force_login(world.coordinator.user)
+    page = client.get(url(world, "known"), {"show": "missed"}).content.decode()
+    assert "To screen what was missed" in page and '<input type="hidden" name="show" value="missed">' in page
+    one = KnownReview.objects.get(title="Never found anywhere by anybody")
+    answer = client.post(reverse("references:remove-known", args=[world.project.slug, one.pk]), {"show": "missed"}, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{url(world, 'known')}?show=missed"
+    page = answer.content.decode()
+    assert "Taken off the list: Never found anywhere by anybody." in page and "To screen what was missed" not in page
+
+
+@pytest.mark.django_db
 def test_both_tables_can_be_taken_along(client, world):
     actions.add_known(by=world.coordinator, text="=HYPERLINK(1) is a title of a kind")
     client.force_login(world.observer.user)

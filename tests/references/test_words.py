@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.references.words import common_words, folded, of_other_boxes, parse, search, several_of, vector, words_in
+from screening.references.words import common_words, folded, of_other_boxes, parse, search, several_of, vector, words_in, words_to_mark
 
 ODD = st.text(
     alphabet=st.one_of(st.sampled_from("ab \"'()|&!:*<->\\-−OR NOT“”«\t\n\x00%_~^é精"), st.characters()),
@@ -180,3 +180,8 @@ def test_what_tells_a_title_are_its_longest_words_save_those_that_many_hold():
 )
 def test_what_only_databases_understand_is_told(typed, foreign):
     assert of_other_boxes(typed) == foreign
+
+
+def test_the_words_searched_for_are_marked_and_no_part_of_a_doi():
+    assert words_to_mark('"peer support" ward* -home') == [("peer", False), ("support", False), ("ward", True)]
+    assert words_to_mark("https://doi.org/10.1186/long.review") == []

@@ -46,6 +46,9 @@ _OF_A_REPORT = (
     gettext_noop("Two different answers of %(who)s: neither was taken."),
     gettext_noop("Two different outcomes: neither was taken."),
     gettext_noop("A note of %(who)s without a decision was not taken."),
+    gettext_noop("it is not at %(stage)s here, so its decision was left out."),
+    gettext_noop("it is not at %(stage)s here, so its %(number)s decisions were left out."),
+    # As it was written before.
     gettext_noop("it is not at %(stage)s here, so %(number)s of its decisions were left out."),
     gettext_noop("%(who)s has decided here already; that stands."),
     gettext_noop("the decisions its ruling was made on are not all here, so the ruling was left out."),

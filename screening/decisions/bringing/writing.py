@@ -176,9 +176,8 @@ class _Batch:
             if not wanted:
                 continue
             if row is None or row.suspended:
-                self.tally.tell(
-                    self.about(one, f"it is not at {STAGE_WORDS[stage]} here, so {len(wanted)} of its decisions were left out.")
-                )
+                said = "its decision was" if len(wanted) == 1 else f"its {len(wanted)} decisions were"
+                self.tally.tell(self.about(one, f"it is not at {STAGE_WORDS[stage]} here, so {said} left out."))
                 continue
             mine = policy.at(row.random_key)
             OneStage(self, one, stage, wanted, self.facts[one.report_id, stage], mine).write()

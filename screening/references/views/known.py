@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -128,8 +129,9 @@ def remove(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Taken off the list."))
-    return redirect("references:known", membership.project.slug)
+        messages.success(request, _("Taken off the list: %(review)s.") % {"review": found.title or found.doi or f"PMID {found.pmid}"})
+    listed, show = reverse("references:known", args=[membership.project.slug]), request.POST.get("show", "")
+    return redirect(f"{listed}?show={show}" if show in dict(STATES) and show else listed)
 
 
 def _csv(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
