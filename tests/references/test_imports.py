@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from screening.projects import jobs
-from screening.projects.models import Job
+from screening.projects.actions import Refused, create_project
+from screening.projects.models import Job, Role
 from screening.protocol.models import SearchSource
 from screening.references import actions, batches
 from screening.references.models import Import, ImportEvent, Placement, Record, Report
@@ -244,3 +245,11 @@ def test_what_is_due_in_the_index_is_looked_up_by_key_whatever_the_statistics_sa
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'screening_indexdue'")
         assert cursor.fetchone()[0] < 10 * n
+
+
+def test_a_file_of_another_project_is_left_alone(team):
+    elsewhere = create_project(user=team.outsider, title="Elsewhere", roles=(Role.COORDINATOR,))
+    run = import_file(team, add_source(team), ris("Peers"))
+    for act in (actions.read_again, actions.bring_back, lambda **of: actions.choose_columns(mapping={"a": "title"}, **of)):
+        with pytest.raises(Refused, match="not in this project"):
+            act(by=elsewhere, import_run=run)
