@@ -6,7 +6,7 @@ from itertools import combinations
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +17,7 @@ from screening.projects.facts import fingerprint
 from screening.projects.models import Membership, Project
 from screening.projects.queries import shown_name
 from screening.references.models import Join, PairVerdict, Placement, Record, Report
+from screening.references.queries.duplicates import in_force
 from screening.references.rules import without_nul
 from screening.references.showing import report_from, settle_columns, show_again
 
@@ -104,12 +105,6 @@ def _said_between(reports: Iterable[UUID]) -> PairVerdict | None:
     found = in_force().filter(first__placement__report__in=of, second__placement__report__in=of).select_related("by")
     placed = found.values_list("pk", "first__placement__report", "second__placement__report").order_by("-seq")
     return next((found.get(pk=pk) for pk, one, other in placed if one != other), None)
-
-
-def in_force() -> QuerySet[PairVerdict]:
-    """The verdicts that nothing later replaces."""
-    replaced = PairVerdict.objects.filter(replaces__isnull=False).values("replaces")
-    return PairVerdict.objects.filter(verdict__isnull=False).exclude(pk__in=replaced)
 
 
 def _say(by: Membership, pairs: Iterable[tuple[UUID, UUID]], verdict: str | None, reason: str, act: UUID, sent: str = "") -> None:

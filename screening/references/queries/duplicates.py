@@ -1,11 +1,11 @@
-"""Reads of duplicates: what waits to be compared, what was said, what an import joined, and which sources share reports."""
+"""Reads of duplicates: what waits to be compared, what was said, and what an import joined."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -204,11 +204,14 @@ class Act:
         return list({report.pk: report for report in found}.values())
 
 
+def in_force() -> QuerySet[PairVerdict]:
+    """The verdicts that nothing later replaces."""
+    return PairVerdict.objects.filter(verdict__isnull=False).exclude(Exists(PairVerdict.objects.filter(replaces=OuterRef("pk"))))
+
+
 def standing_verdicts(project: Project) -> QuerySet[PairVerdict]:
-    """What persons said that nothing later replaces."""
-    replaced = PairVerdict.objects.filter(replaces=OuterRef("pk"))
-    found = PairVerdict.objects.filter(project=project, verdict__isnull=False, act__isnull=False)
-    return found.annotate(later=Subquery(replaced.values("pk")[:1])).filter(later=None)
+    """What persons said in a project and has not been taken back."""
+    return in_force().filter(project=project, act__isnull=False)
 
 
 def page_of_acts(project: Project, *, by: Membership | None = None, before: str = "", size: int = 20) -> Page:
