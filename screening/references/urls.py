@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from screening.references import before_screening, comparing_urls, import_urls, list_urls
+from screening.references import before_screening_urls, comparing_urls, import_urls, list_urls
 from screening.references.api import duplicates as duplicate_resources
 from screening.references.api import imports as import_resources
 from screening.references.api import reports as report_resources
@@ -29,8 +29,8 @@ api: list[URLPattern] = [
 ]
 
 # Removals before screening and known reviews have lists of their own.
-pages += before_screening.pages
-api += before_screening.api
+pages += before_screening_urls.pages
+api += before_screening_urls.api
 # So have what is done with the list: labels, filters, files.
 pages += list_urls.pages
 api += list_urls.api
