@@ -70,11 +70,11 @@ def test_an_abstract_of_megabytes_comes_in_and_is_found_by_its_beginning(team, a
 
 
 def test_a_reading_that_fails_midway_counts_nothing_and_a_second_try_counts_each_record_once(team, settings, monkeypatch):
-    """Without an ER line the records cannot be counted beforehand: four are kept before the fifth is one too many."""
+    """By tags with one space the records are not counted beforehand: four are kept before the fifth is one too many."""
     monkeypatch.setattr(batches, "BATCH", 2)
     settings.RECORDS_LIMIT = 4
     source = add_source(team)
-    studies = [f"TY  - JOUR\nTI  - Umbrella study number {n}\nAU  - Birch, B.\nPY  - 2020\nDO  - 10.1234/one.{n}\n\n" for n in range(6)]
+    studies = [f"TY - JOUR\nTI  - Umbrella study number {n}\nAU  - Birch, B.\nPY  - 2020\nDO  - 10.1234/one.{n}\n\n" for n in range(6)]
     content = "".join(studies).encode()
     run, _ = actions.upload(by=team.coordinator, source=source, name="a.ris", content=io.BytesIO(content), size=len(content))
     jobs.run(str(Job.objects.get().pk))

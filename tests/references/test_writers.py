@@ -129,10 +129,19 @@ def test_bibtex_reads_back_title_authors_and_the_rest():
         volume="3", issue="2", pages="1-9", doi="10.1234/a_b", url="https://example.org/a_b", abstract="About 5%.", keywords=["a", "b"],
     )  # fmt: skip
     record = read(files("bib", report).encode(), "list.bib").records[0]
-    assert (record.title, record.authors[0], record.doi, record.pages) == (report.title, "Sørensen, Åse", "10.1234/a_b", "1-9")
+    assert (record.title, record.authors, record.doi, record.pages) == (report.title, report.authors, "10.1234/a_b", "1-9")
     assert (record.journal, record.volume, record.issue, record.abstract) == ("A & B", "3", "2", "About 5%.")
     assert files("bib", report).startswith("@article{sorensen2020-1,")
     assert escaped("a\\b") == r"a\textbackslash{}b"
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"), [("THES", "school = {A House}"), ("RPRT", "institution = {A House}"), ("CHAP", "booktitle = {A House}")]
+)
+def test_bibtex_reads_back_where_what_is_no_article_appeared(kind, written):
+    text = files("bib", Written(title="BERT", kind=kind, journal="A House"))
+    (record,) = read(text.encode(), "list.bib").records
+    assert written in text and (record.title, record.journal) == ("BERT", "A House")
 
 
 def test_bibtex_reads_back_signs_that_mean_something_to_latex():

@@ -51,16 +51,26 @@ FORMATS: tuple[ModuleType, ...] = (
     table,
 )
 HEAD = 200_000
-# What every record of a format has once: too many are told before one is read.
+# Where more records than these come, of fewer letters each than a title and its tags take, they are no references.
+MANY = 50_000
+LEAST = 48
+LEAST_IN_XML = 96  # whose tags alone are longer
+MANY_LINES = 500_000
+LEAST_OF_LINE = 6
+PIECES, PIECE = 64, 8192  # looked at first
+# What every record of a format begins with: too many are told before one is read.
 _MARKS: dict[ModuleType, str] = {
-    ris: "\nER  -",
+    ris: "\nTY  -",
     nbib: "\nPMID-",
-    wos: "\nER\n",
+    wos: "\nPT ",
     endnote_xml: "<record>",
     pubmed_xml: "<PubmedArticle>",
+    enw: "\n%T ",
     bibtex: "\n@",
+    ovid_text: "\n<",
     refworks: "\nRT ",
     cochrane_text: "\nRecord #",
+    proquest_text: "\nDocument ",
 }
 
 
@@ -115,9 +125,13 @@ def _named(error: ReadError, filename: str) -> ReadError:
 
 
 def _within(records: Iterator[ParsedRecord], most: int, filename: str) -> Iterator[ParsedRecord]:
+    letters = 0
     for record in records:
+        letters += len(record.raw)
         if record.ordinal > most:
             raise _named(ReadError(table.too_many(most)), filename)
+        if record.ordinal % MANY == 0 and letters < LEAST * record.ordinal:
+            raise _named(ReadError(_SAY_NOTHING), filename)
         yield record
 
 
@@ -137,19 +151,41 @@ def _opened_text(data: bytes, columns: Mapping[str, str] | None, limits: Limits)
     if refusal:
         raise ReadError(refusal)
     decoded = decode(data)
+    _refuse_hardly_lines(decoded.text)
     module = _format_of(decoded.text) or (table if columns else None)
     if module is None:
         raise ReadError(refuse_text(decoded.text.replace("\r", "\n"), table.columns_of(decoded.text)))
-    if _too_many(decoded.text, _MARKS.get(module, ""), limits.records):
-        raise ReadError(table.too_many(limits.records))
+    least = LEAST_IN_XML if module in (endnote_xml, pubmed_xml) else LEAST
+    _refuse_too_many(decoded.text, _MARKS.get(module, ""), limits.records, least)
     return _opened(module, decoded, columns, limits)
 
 
-def _too_many(text: str, mark: str, most: int) -> bool:
-    """Whether a text has more marks than this. Where its beginning lets one expect far fewer, reading will tell."""
-    if not mark or text.count(mark, 0, HEAD) * len(text) < most * min(HEAD, len(text)) // 2:
-        return False
-    return text.count(mark) > most
+def _refuse_hardly_lines(text: str) -> None:
+    """Raise ReadError for a text of more lines than there is anything on. All of them are counted where some piece of it is so."""
+    step = max(len(text) // PIECES, PIECE)
+    if not any(_lines(text, at, at + PIECE) * LEAST_OF_LINE > PIECE // 2 for at in range(0, len(text), step)):
+        return
+    lines = _lines(text, 0, len(text))
+    if lines > MANY_LINES and lines * LEAST_OF_LINE > len(text) and not text.isspace():
+        raise ReadError(f"Of the file's {lines:,} lines hardly one holds anything. Take the empty ones out, or export the search again.")
+
+
+def _lines(text: str, begin: int, end: int) -> int:
+    return max(text.count("\n", begin, end), text.count("\r", begin, end))
+
+
+def _refuse_too_many(text: str, mark: str, most: int, least: int) -> None:
+    """Raise ReadError for a text of more marks than this, or of hardly a letter between them.
+
+    Where its beginning lets one expect far fewer, reading will tell.
+    """
+    if not mark or text.count(mark, 0, HEAD) * len(text) < min(most, max(MANY, len(text) // least)) * min(HEAD, len(text)) // 2:
+        return
+    found = text.count(mark)
+    if found > most:
+        raise ReadError(table.too_many(most))
+    if found > MANY and found * least > len(text):
+        raise ReadError(_SAY_NOTHING)
 
 
 def _opened(
@@ -175,6 +211,12 @@ def _format_of(text: str) -> ModuleType | None:
         if table.seems(lines) > 0:  # a table claims least: asked last, for its answer costs most
             return table
     return None
+
+
+_SAY_NOTHING = (
+    f"The file holds more than {MANY:,} records of hardly a word each, as no list of references does. "
+    "Open it in a text editor to see what it is, or export the search again."
+)
 
 
 def _no_record(reading: Reading) -> str:

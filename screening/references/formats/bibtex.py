@@ -34,6 +34,7 @@ _IN_BRACES = re.compile(r"\{\\?([_%&#~^$])\}")
 _TEXTS = frozenset(("title", "subtitle", "booktitle", "maintitle", "journal", "journaltitle", "abstract"))
 _NO_RECORD = frozenset(("comment", "preamble", "string"))
 _AND = re.compile(r" and ", re.IGNORECASE)
+_AND_OR_BRACE = re.compile(r"[{}]| and (?!$)", re.IGNORECASE)
 
 
 def seems(text: str) -> float:
@@ -171,12 +172,29 @@ def _plain(tag: str, value: str) -> str:
     return ligatures(plain) if tag in _TEXTS else plain
 
 
+def _people(value: str) -> list[str]:
+    """The names between `and`, save where braces hold one together; `and others` names nobody."""
+    names, begin, depth = [], 0, 0
+    for match in _AND_OR_BRACE.finditer(value):
+        mark = match.group()
+        if mark in "{}":
+            depth += 1 if mark == "{" else -1
+        elif depth == 0:
+            names.append(value[begin : match.start()])
+            begin = match.end()
+    names.append(value[begin:])
+    apart = _AND.split(value)
+    if depth or (len(names) == 1 and all("," in name for name in apart)):  # braces that hold nothing together
+        names = apart
+    return [name for name in names if name.strip() and name.strip() != "others"]
+
+
 def _record(entry: _Entry, ordinal: int, line: int, raw: str, macros: dict[str, str]) -> ParsedRecord | None:
     key = _KEY.match(entry.body)
     pairs = list(islice(_pairs(entry.body, key.end() if key else 0, macros), MOST_FIELDS + 1))
     more = [f"More than {MOST_FIELDS:,} fields: the others stand only in the entry's own text."] if len(pairs) > MOST_FIELDS else []
     people = "author" if any(tag == "author" and value.strip() for tag, value in pairs) else "editor"
-    names = [name for name in _AND.split(" ".join(" ".join(value for tag, value in pairs if tag == people).split())) if name.strip()]
+    names = _people(" ".join(" ".join(value for tag, value in pairs if tag == people).split()))
     fields = Fields((tag, _plain(tag, value)) for tag, value in pairs if tag != people)
     if not pairs:
         return None

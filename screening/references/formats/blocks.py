@@ -62,7 +62,9 @@ def records_of(
     """
     ordinal = 0
     for block in blocks:
-        fields = Fields((tag, joined(value, "\n" if tag in by_line else " ")) for tag, value in block.pairs)
+        pairs = [(tag, joined(value, "\n" if tag in by_line else " ")) for tag, value in block.pairs]
+        block.pairs[:] = pairs  # no wrapped line is held beside the value it is part of
+        fields = Fields(pairs)
         if fields.says_something(*besides):
             ordinal += 1
             yield record(fields, block, ordinal, text[block.begin : block.end])

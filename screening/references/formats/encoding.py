@@ -22,21 +22,36 @@ _BOMS = (
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CJK = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-_STRAY = re.compile("\udced[\udca0-\udcbf][\udc80-\udcbf]|[\udc80-\udcff]")
+# Half of a surrogate pair written as three bytes, which stands for no character.
+_HALF_PAIR = re.compile("\udced[\udca0-\udcbf][\udc80-\udcbf]")
+_STRAY = re.compile(_HALF_PAIR.pattern + "|[\udc80-\udcff]")
 _SURE = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99"
-_MARK_AT_LINE = re.compile("^\ufeff+|(?<=\r)\ufeff+", re.MULTILINE)
+# A stray byte is most often cp1252; the rarer half of its C1 range would be a guess, so it is shown as U+FFFD.
+_AS_MEANT = {0xDC00 + byte: bytes([byte]).decode("cp1252") if byte >= 0xA0 or byte in _SURE else "\ufffd" for byte in range(0x80, 0x100)}
+_END_OF_FILE = "\x1a"  # as DOS has it
+_MARK_AT_LINE = re.compile("(?:^|(?<=\r))[\ufeff\x1a]+", re.MULTILINE)
+_SIGNS = rb"[\xa2\xa4-\xa6\xa8\xac\xaf\xb6\xb8]"
 _HARDLY_WESTERN = tuple(
     re.compile(pattern)
     for pattern in (
         rb"[\xc0-\xff]{3,}",
         rb"[\x81-\x83\x8d\x8f\x90\x9d]",
-        rb"[\xa2\xa4-\xa6\xa8\xac\xaf\xb6\xb8]",
-        rb"[a-z][\xb9\xb3\xbf\xa3\xaf]+[a-z]",
+        rb"(?<=[A-Za-z\x80-\xff])" + _SIGNS + rb"|" + _SIGNS + rb"(?=[A-Za-z\x80-\xff])",
+        rb"[a-z][\xb9\xb3\xbf\xa3\xaf]+[a-z]|\b\xa3[a-z]{3}",
+        # Czech, Hungarian and Turkish words: letters that no Western language has side by side.
+        rb"[\xe1\xe9\xed\xfa\xfd][a-z]{0,6}[\xf8\xf9]|[\xf8\xf9][a-z]{0,6}[\xe1\xe9\xed\xfa\xfd]|[\xe8\xec][a-z]{0,6}\xfd",
+        rb"[\xe1\xed\xfa][a-z]{0,6}[\xf5\xfb]|[\xf5\xfb][a-z]{0,6}[\xe1\xed\xfa]",
+        rb"[\xe7\xfc][a-z]{0,6}[\xf0\xfd\xfe]|[\xf0\xfd\xfe][a-z]{0,6}[\xe7\xfc]",
     )
 )
+BEFORE = 10  # letters before the first that is not ASCII: its word
 MOST_ODD = 5
+FEW = 20
 _OTHER_SCRIPT = (
     "The file is not UTF-8, and its letters are hardly Western ones: names and titles may be garbled. Export it as UTF-8 and import that."
+)
+_FEW_CHINESE = (
+    "The file is not UTF-8; its few letters were read as Chinese (GB18030). Where titles or names look wrong, export it as UTF-8 instead."
 )
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")
 
@@ -57,14 +72,15 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """Read `data` as text; never fails. NUL characters, which no database stores, are taken out and told."""
     text, encoding, warnings = _by_bytes(data)
-    text = text.removeprefix("\ufeff")
-    if "\ufeff" in text:  # files put one behind the other
+    text = text.lstrip("\ufeff")
+    letters = len(text)
+    if "\ufeff" in text or _END_OF_FILE in text:  # files put one behind the other
         text = _MARK_AT_LINE.sub("", text)
     nulls = text.count("\0")
     if nulls:
         text = text.replace("\0", "")
         warnings.append(f"{nulls} NUL character{'s were' if nulls > 1 else ' was'} removed.")
-    whole = not warnings and encoding in ("ascii", "utf-8", "utf-8-sig")
+    whole = not warnings and len(text) == letters and encoding in ("ascii", "utf-8", "utf-8-sig")
     return Decoded(text, encoding, warnings, len(data) - (len(text) if text.isascii() else len(text.encode())) if whole else None)
 
 
@@ -120,14 +136,15 @@ def utf16_without_mark(data: bytes) -> str:
 
 def _not_utf8(data: bytes) -> tuple[str, str, list[str]]:
     first = next(_HIGH_RUN.finditer(data)).start()
-    weighed = data[first : first + WEIGHED]
+    weighed = data[max(first - BEFORE, 0) : first + WEIGHED]
     good = _MULTIBYTE.findall(weighed)
     high = sum(len(run) for run in _HIGH_RUN.findall(weighed))
     stray = high - sum(len(sequence) for sequence in good)
     if good and stray <= len(good):
         return _mostly_utf8(data)
     if _looks_gb18030(weighed):
-        return _replacing(data, "gb18030", "gb18030")
+        text, name, warnings = _replacing(data, "gb18030", "gb18030")
+        return text, name, [*warnings, _FEW_CHINESE] if len(_leads(weighed)) < FEW else warnings
     warnings = [_OTHER_SCRIPT] if _looks_of_another_script(weighed) else []
     if _C1_BYTE.search(data):
         return data.decode("cp1252", "brolly_latin1"), "cp1252", warnings
@@ -135,9 +152,9 @@ def _not_utf8(data: bytes) -> tuple[str, str, list[str]]:
 
 
 def _looks_of_another_script(data: bytes) -> bool:
-    """Whether bytes that are read as Western letters are hardly those: three and more in a row, signs no text has, signs inside words."""
+    """Whether bytes that are read as Western letters are hardly those: three and more in a row, signs at or inside words."""
     odd = sum(len(found) for pattern in _HARDLY_WESTERN for found in pattern.findall(data))
-    return odd >= MOST_ODD and odd > 0.1 * sum(len(run) for run in _HIGH_RUN.findall(data))
+    return odd > (0.1 if odd >= MOST_ODD else 0.3) * sum(len(run) for run in _HIGH_RUN.findall(data))
 
 
 def _looks_gb18030(data: bytes) -> bool:
@@ -154,27 +171,22 @@ def _looks_gb18030(data: bytes) -> bool:
 
 def _looks_korean(data: bytes) -> bool:
     """EUC-KR keeps its syllables in the first 25 rows; of Chinese characters nearly half stand in the rows behind."""
-    leads = [lead for run in _HIGH_RUN.findall(data) if len(run) % 2 == 0 for lead in run[::2]]
-    return len(leads) >= 20 and max(leads) <= 0xC8
+    leads = _leads(data)
+    return len(leads) >= FEW and max(leads) <= 0xC8
+
+
+def _leads(data: bytes) -> list[int]:
+    """The first bytes of letters of two."""
+    return [lead for run in _HIGH_RUN.findall(data) if len(run) % 2 == 0 for lead in run[::2]]
 
 
 def _mostly_utf8(data: bytes) -> tuple[str, str, list[str]]:
     text = data.decode("utf-8", "surrogateescape")
     first = list(islice(_STRAY.finditer(text), 5))
     where = ", ".join(dict.fromkeys(str(text.count("\n", 0, stray.start()) + 1) for stray in first))
-    text, count = _STRAY.subn(_as_meant, text)
+    count = sum(1 for _ in _STRAY.finditer(text))
+    text = _HALF_PAIR.sub("\ufffd", text).translate(_AS_MEANT)
     return text, "utf-8", [f"The file is UTF-8 save for {count} stray byte{'s' if count > 1 else ''} (first on line {where})."]
-
-
-def _as_meant(stray: re.Match[str]) -> str:
-    """A stray byte is most often cp1252; the rarer half of its C1 range would be a guess, so it is shown as U+FFFD.
-
-    Half of a surrogate pair written as three bytes stands for no character.
-    """
-    if len(stray.group()) > 1:
-        return "\ufffd"
-    byte = ord(stray.group()) - 0xDC00
-    return bytes([byte]).decode("cp1252") if byte >= 0xA0 or byte in _SURE else "\ufffd"
 
 
 def _as_latin1(error: UnicodeError) -> tuple[str, int]:

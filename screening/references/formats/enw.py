@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from sys import intern
 
 from .blocks import Block, joined
 from .fields import MOST_WORDS, Fields, compose
@@ -12,8 +13,8 @@ from .text import doi_in
 NAME = "EndNote Refer (ENW)"
 
 _TAG = re.compile(r"^%([0-9A-Z@!#$&(*+<=>?\[^~])(?:[ \t](.*)|\s*)$", re.DOTALL)
-_SEEMS = re.compile(r"^%[0T] \S", re.MULTILINE)
-_AUTHOR_OR_DATE = re.compile(r"^%[ADJB0] \S", re.MULTILINE)
+_SEEMS = re.compile(r"^%[0T][ \t]\S", re.MULTILINE)
+_AUTHOR_OR_DATE = re.compile(r"^%[ADJB0][ \t]\S", re.MULTILINE)
 _ONCE = frozenset("0TDJVP")
 
 
@@ -26,7 +27,9 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The records one by one. Raises nothing; `reading` is left as it is, for a Refer text has nothing that gives no record."""
     ordinal = 0
     for block in _blocks(text):
-        fields = Fields((f"%{tag}", joined(value, "\n")) for tag, value in block.pairs)
+        pairs = [(intern(f"%{tag}"), joined(value, "\n")) for tag, value in block.pairs]
+        block.pairs.clear()
+        fields = Fields(pairs)
         if fields.says_something():
             ordinal += 1
             yield _record(fields, ordinal, block.line, text[block.begin : block.end])

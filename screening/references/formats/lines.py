@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 
 
 def each_line(text: str, at: int = 0, to: int | None = None) -> Iterator[str]:

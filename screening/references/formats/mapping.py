@@ -12,6 +12,7 @@ from .text import pmid_noted
 
 _NLM = re.compile(r"^NLM\d{5,9}$")
 _REFERENCES = re.compile(r"\s*\[References\]\.?\s*$")
+MOST_MORE = 1_000  # cells right of the last column; those beyond stand only in the row's own text
 
 
 class Columns:
@@ -40,7 +41,7 @@ class Columns:
         cells = [delatex(cell) for cell in row] if self.layout == "BibTeX columns" else row
         pairs = list(zip(self.names, cells, strict=False))
         if len(cells) > len(self.names):
-            pairs += [("(more cells)", cell) for cell in cells[len(self.names) :]]
+            pairs += [("(more cells)", cell) for cell in cells[len(self.names) : len(self.names) + MOST_MORE]]
             warnings.append(f"The row has {len(cells)} cells for {len(self.names)} columns.")
         elif len(cells) < len(self.names) - 1:
             warnings.append(f"The row has only {len(cells)} cells for {len(self.names)} columns.")

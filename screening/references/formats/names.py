@@ -14,6 +14,11 @@ _INITIALS = re.compile(r"^(?:[^\W\d_]\.?[- ]?){1,4}\.?$")
 _SCOPUS_ID = re.compile(r"\s*\(\d{6,}\)$")
 _FAMILY_INITIALS = re.compile(r"^[^\W\d_][\w'’.\- ]* [^\W\d_]{1,4}(?:\s(?:Jr|Sr|II|III|IV|[1-4](?:st|nd|rd|th)))?\.?$")
 _FAMILY_DOTTED = re.compile(r"^\S.* (?:[^\W\d_]{1,2}\.[- ]?){1,5}$")
+_NAME = r"(?!and )[^\W\d_][\w'’ -]{0,60}, (?:[^\W\d_]\.[ -]?){0,4}[^\W\d_]\."
+_SEVERAL = re.compile(rf"\s*+{_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{1,2000}}\s*+")
+_ONE_OF_SEVERAL = re.compile(rf"(?<!\w){_NAME}")
+_LOOSE_COMMA = re.compile(r"(?<=\S) +,")
+_FAMILY = re.compile(r"^[^\W\d_][\w'’-]{2,}$")
 _TIGHT_COMMA = re.compile(r",(?=\S)")
 _GIVEN_ONLY = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "md", "rn"}
 
@@ -33,9 +38,13 @@ def split_authors(value: str) -> list[str]:
 def single_names(value: str) -> Iterator[str]:
     """The name in `value`, where the format gives each author a tag of their own.
 
-    Only line breaks and semicolons part it: "Ministry of Health and Welfare, Tokyo" is one author.
+    Only line breaks and semicolons part it, and what stands behind initials: "Smith, J., Lee, B. and Elm, C." are three,
+    "Ministry of Health and Welfare, Tokyo" is one.
     """
     whole = ";" not in value and "\n" not in value and "\r" not in value
+    if whole and (value.count(",") > 1 or " and " in value) and _SEVERAL.fullmatch(value):
+        yield from _ONE_OF_SEVERAL.findall(value)
+        return
     for part in (value,) if whole else _SEPARATE.split(value):
         if name := tidy_name(part):
             yield name
@@ -86,6 +95,8 @@ def _by_comma(value: str) -> list[str]:
         return [f"{family}, {given}" for family, given in zip(parts[0::2], parts[1::2], strict=True)]
     if all(_whole_name(part) for part in parts):
         return parts
+    if len(parts) % 2 and all(_FAMILY.match(part) and part.lower() not in _GIVEN_ONLY for part in parts):
+        return parts  # an odd number of single words is no pairs
     return [value]
 
 
@@ -99,12 +110,14 @@ def _whole_name(part: str) -> bool:
 
 
 def tidy_name(name: str) -> str:
-    """One name without a Scopus number, a trailing "and" or a comma set tight."""
+    """One name without a Scopus number, a trailing "and", or a comma set tight or apart."""
     name = clean(name)
     if name.endswith(")"):
         name = _SCOPUS_ID.sub("", name)
     if name.endswith(("and", "AND", "&", ";", ",")):
         name = _TRAILING.sub("", name)
+    if " ," in name:
+        name = _LOOSE_COMMA.sub(",", name)
     if name.count(",") != name.count(", "):
         name = _TIGHT_COMMA.sub(", ", name)
     return name.strip()

@@ -86,7 +86,9 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
     """The records one by one; what gave none is added to `reading` on the way."""
     ordinal = 0
     for block in _blocks(text):
-        fields = Fields((tag, value if isinstance(value, str) else "".join(value).strip()) for tag, value in block.pairs)
+        pairs = [(tag, value if isinstance(value, str) else "".join(value).strip()) for tag, value in block.pairs]
+        block.pairs.clear()
+        fields = Fields(pairs)
         if fields.says_something("VN", "DB", "XL", "UR"):
             ordinal += 1
             yield _record(fields, ordinal, block.line, text[block.begin : block.end])

@@ -19,6 +19,7 @@ _YEARS = ("DA", "Y1", "YR")
 _JOURNALS = ("JF", "T2", "JO", "JN", "J2", "JA", "J1", "SO", "T3")
 _MAYBE_DOI = ("M3", "L3", "N1", "L1", "C5", "U1")
 _MAYBE_PMID = frozenset(["U1", "C5", "M1", "N1", "PM", "C1", "C2", "DB", "DP"])
+EDITED = frozenset(("BOOK", "EDBOOK", "CONF", "SER"))  # known by their editors where they have no author
 _PMID_SAID = re.compile(r"pmid|medline|pubmed|nlm|pmc", re.IGNORECASE)
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9./_-]{0,100}[a-z0-9]")
 # How a word for nothing begins, and how a name ends that has to be tidied.
@@ -49,9 +50,11 @@ def plain_record(pairs: Sequence[tuple[str, Any]], ordinal: int, line: int, raw:
     kind, title, doi, year = take("TY", ""), take("TI", "") or take("T1", ""), take("DO", ""), take("PY", "")
     bare = doi if _PLAIN_DOI.fullmatch(doi) else doi_in(doi)
     number = year_in(year)
-    if not (kind and title and authors) or title.rstrip(". ").endswith("]"):
+    if not (kind and title) or (not authors and kind in EDITED) or title.rstrip(". ").endswith("]"):
         return None
-    if not bare and (doi or any(tag in values for tag in _MAYBE_DOI) or "10." in values.get("ID", "")):
+    if not bare and (
+        doi or any(tag in values for tag in _MAYBE_DOI) or "10." in values.get("ID", "") or "doi.org/" in values.get("L2", "")
+    ):
         return None
     if number is None and (year or any(tag in values for tag in _YEARS)):
         return None
@@ -107,8 +110,10 @@ def _without_pmid(values: dict[str, str]) -> bool:
 
 def _names(authors: list[str]) -> list[str]:
     names: list[str] = []
+    whole = "\n".join(authors)
+    odd = ";" in whole or "  " in whole or " ," in whole or " and " in whole or whole.count(",") != whole.count(", ")
     for name in authors:
-        if name[-1] in _ODD_END or "  " in name or ";" in name or name.count(",") != name.count(", "):
+        if odd or name[-1] in _ODD_END or name.count(",") > 1:
             names += single_names(name)
         else:
             names.append(name)

@@ -9,30 +9,23 @@ import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
-from .fields import KINDS, MOST_WORDS, Fields, compose
+from .fields import KINDS, MOST_WORDS, Fields, compose, doi_of_url
 from .lines import each_line
 from .model import NotRead, ParsedRecord, Reading
-from .plain_ris import plain_record
+from .plain_ris import EDITED, plain_record
+from .ris_tags import DASH, KNOWN, is_loose, tag_of
 from .text import doi_in, kind_behind
 
 NAME = "RIS"
 
-_TAGS = (
-    "TY ER A1 A2 A3 A4 A5 AB AD AF AI AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CL CN CP CR CT CY DA DB DI DO DP DS ED EP "
-    "ET FD H1 H2 ID IS J1 J2 JA JF JO JN K1 KW L1 L2 L3 L4 LA LB LK LL LP M1 M2 M3 N1 N2 NO NV OL OP PA PB PM PP PY RD "
-    "RI RN RP RT SE SF SL SN SO SP SR ST T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UR UT VL VO VN WP WT WV Y1 Y2 YR "
-    "PMID PMCID DOI ISSN"
-)
-KNOWN = frozenset(_TAGS.split())
 LONG = 1 << 20  # a stretch without ER that is longer is gone through line by line, so that its lines are never held together
-_TAG = re.compile(r"^\s{0,3}([A-Za-z][A-Za-z0-9]|PMID|PMCID|DOI|ISSN)([ \t\xa0]{0,4})-(?:[ \t\xa0](.*)|(.*))$", re.DOTALL)
 _NOISE = re.compile(
     r"^\s*(?:<?\d{1,7}[.>)]\s*>?\s*$|Record #?\d+ of \d+|(?:Provider|Database|Content|Export Date)\s*:|Link to the |"
     r"Full Text|%|#|EF\s*$|-{3,}|={3,}|_{3,}|Result \d+ of)",
     re.IGNORECASE,
 )
 _BANNER = re.compile(r"^\s*(?:<?\d{1,7}[.>)]\s*>?\s*$|Record #?\d+ of \d+|(?:Provider|Database|Content)\s*:)", re.IGNORECASE)
-_START = re.compile(r"^\s{0,3}TY[ \t\xa0]{0,4}-", re.MULTILINE | re.IGNORECASE)
+_START = re.compile(rf'^\s{{0,3}}"?TY[ \t\xa0]{{0,4}}{DASH}', re.MULTILINE | re.IGNORECASE)
 _END = re.compile(r"^\s{0,3}ER[ \t\xa0]{1,4}-", re.MULTILINE)
 _TITLED = re.compile(r"^(?:TI|T1)[ \t\xa0]{1,3}-[ \xa0]\S", re.MULTILINE)
 _SIX_TO_TAG = {f"{tag}  - ": tag for tag in KNOWN if len(tag) == 2 and tag not in ("TY", "ER")}
@@ -43,9 +36,10 @@ _FIELDS = re.compile(r"^([A-Z][A-Z0-9])  - (.*)\n", re.MULTILINE)
 _BODY = frozenset(tag for tag in KNOWN if len(tag) == 2) - {"TY", "ER"}
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _SEPARATE_LINES = frozenset(("KW", "AU", "A1", "A2", "A3", "ED", "UR", "SN", "AD", "N1"))
+_PEOPLE = frozenset(("AU", "A1", "A2", "A3", "ED"))
+_FAMILY_ALONE = re.compile(r"^([^,\n]{1,100},)\n", re.MULTILINE)  # a name broken behind its comma
 _WORDS = re.compile(r"[\n;]")
 _ONE_LINE = frozenset(("PMID", "PMCID", "DO", "DI", "PY", "Y1", "SN", "SP", "EP", "VL", "IS", "ID", "UR", "L1", "L2"))
-_EDITED = frozenset(("BOOK", "EDBOOK", "CONF", "SER"))  # known by their editors where they have no author
 _TITLE = ("TI", "T1", "CT", "BT", "TT", "ST")
 _ISSUE = re.compile(r"^(?:\w{1,5}\.? )?\d{1,4}(?:[-/]\d{1,4})?$")
 _MEDLINE = re.compile(r"medline|pubmed|\bNLM\b|^PMC$", re.IGNORECASE)
@@ -71,8 +65,10 @@ def each(text: str, reading: Reading) -> Iterator[ParsedRecord]:
             ordinal += 1
             yield record
             continue
-        fields = Fields([(tag, value.strip() if value.__class__ is str else _joined(tag, value)) for tag, value in block.pairs])
-        if len(block.pairs) > (block.pairs[0][0] == "TY") and fields.says_something("TY"):
+        pairs = [(tag, value.strip() if value.__class__ is str else _joined(tag, value)) for tag, value in block.pairs]
+        block.pairs.clear()  # no wrapped line is held beside the value it is part of
+        fields = Fields(pairs)
+        if len(pairs) > (pairs[0][0] == "TY") and fields.says_something("TY"):
             ordinal += 1
             yield _record(fields, block, ordinal, text[block.begin : block.end])
         else:
@@ -116,8 +112,10 @@ class _Reader:
         self.outside = 0
         self.first_outside = 0
         self.after_blank = False
+        self.loose = False
 
     def blocks(self, text: str) -> Iterator[_Block]:
+        self.loose = is_loose(text)
         at, number = 0, 1
         while at < len(text):
             end = _after_record(text, at)
@@ -160,7 +158,7 @@ class _Reader:
         return number
 
     def _line(self, line: str, number: int, at: int, end: int) -> None:
-        tag, value = _tag_of(line)
+        tag, value = tag_of(line, self.loose)
         if tag == "TY":
             self._begin(number, at, end, value)
         elif tag == "ER":
@@ -258,25 +256,11 @@ def _plain(part: str, at: int, number: int) -> _Block | None:
     return _Block(number + part.count("\n", 0, begin), at + begin, at + len(part), found, plain=True)
 
 
-def _tag_of(line: str) -> tuple[str, str]:
-    match = _TAG.match(line)
-    if match is None:
-        return "", ""
-    tag, gap, spaced, tight = match.groups()
-    value = spaced if spaced is not None else tight
-    known = tag.upper() in KNOWN
-    if tag.upper() == "ER" and gap and not value.strip():
-        return "ER", ""
-    standard = len(gap) >= 2 and "\t" not in gap and tag.isupper()
-    if spaced is None and value.strip():
-        return (tag, value) if standard and known else ("", "")
-    if standard or (known and gap and (tag.isupper() or tag.upper() == "TY")):
-        return tag.upper(), value
-    return "", ""
-
-
 def _joined(tag: str, parts: list[str]) -> str:
-    return ("\n" if tag in _SEPARATE_LINES else " ").join(parts).strip()
+    if tag in _SEPARATE_LINES:
+        whole = "\n".join(parts).strip()
+        return _FAMILY_ALONE.sub(r"\1 ", whole) if tag in _PEOPLE else whole
+    return " ".join(parts).strip()
 
 
 def _outside(count: int, first: int) -> list[str]:
@@ -299,7 +283,7 @@ def _record(fields: Fields, block: _Block, ordinal: int, raw: str) -> ParsedReco
         line=block.line,
         raw=raw,
         title=_title(fields),
-        authors=fields.every("AU", "A1") or (fields.every("ED", "A2") if code.strip() in _EDITED else []),
+        authors=fields.every("AU", "A1") or (fields.every("ED", "A2") if code.strip() in EDITED else []),
         year=_year(fields),
         journal=fields.first("JF", "T2", "JO", "JN", "BT", "J2", "JA", "J1", "SO", "T3"),
         volume=fields.first("VL", "VO"),
@@ -376,7 +360,7 @@ def _doi(fields: Fields) -> str:
     for value in fields.peek("M3", "L3", "N1", "L1", "C5", "ID", "U1"):
         if _DOI_ALONE.match(value) and (found := doi_in(value)):
             return found
-    return fields.first("DO", "DI", "DOI")
+    return fields.first("DO", "DI", "DOI") or next((found for url in fields.peek("UR", "LK", "L2") if (found := doi_of_url(url))), "")
 
 
 def _pmid(fields: Fields) -> str:

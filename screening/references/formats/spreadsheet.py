@@ -34,6 +34,7 @@ _SAVE_PARTS = "Save the sheet of references as CSV, in parts, and import those."
 # A row of 16,384 cells, the most Excel has, is some 80,000 tags; three million different texts are 12 million.
 MOST_TAGS_IN_ROW = 500_000
 MOST_TAGS = 12_000_000
+MOST_TAGS_OF_STYLES = 80_000  # each is made an object, 20 µs; spreadsheet programs write some thousands
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _ERRORS = frozenset(("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
@@ -184,18 +185,19 @@ def _refuse_outsized(data: bytes, limits: Limits) -> None:
         with open_zip(data, limits) as archive:
             for info in archive.infolist():
                 with archive.open(info) as part:
-                    row, whole = _tags(part)
-                if row > MOST_TAGS_IN_ROW or (not row and whole > MOST_TAGS):
+                    row, whole, styles = _tags(part)
+                if row > MOST_TAGS_IN_ROW or (not row and whole > (MOST_TAGS_OF_STYLES if styles else MOST_TAGS)):
                     raise ReadError(f"The Excel workbook holds more than any table of references. {_SAVE_PARTS}")
     except FAULTS as error:
         raise ReadError(_DAMAGED) from error
 
 
-def _tags(part: IO[bytes]) -> tuple[int, int]:
-    """The most tags of one row of a sheet (0 for a part without rows), and the tags of the whole part."""
+def _tags(part: IO[bytes]) -> tuple[int, int, bool]:
+    """The most tags of one row of a sheet (0 for a part without rows), the tags of the whole part, and whether it is of styles."""
     most = running = whole = 0
-    is_sheet = False
+    is_sheet = styles = False
     while chunk := part.read(1 << 20):
+        styles = styles or (not whole and b"<styleSheet" in chunk)
         pieces = _ROW_END.split(chunk)
         is_sheet = is_sheet or len(pieces) > 1 or b"sheetData" in chunk
         for at, piece in enumerate(pieces):
@@ -203,7 +205,7 @@ def _tags(part: IO[bytes]) -> tuple[int, int]:
             whole += tags
             running = tags if at else running + tags
             most = max(most, running)
-    return (most if is_sheet else 0), whole
+    return (most if is_sheet else 0), whole, styles
 
 
 def _book(data: bytes, limits: Limits) -> closing[Any]:

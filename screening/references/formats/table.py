@@ -87,20 +87,27 @@ def opened_rows(
         reading.warnings.append(f"{grid.skip} row{'s' if grid.skip > 1 else ''} above the column names passed over.")
     if meaning.reference:
         reading.warnings.append(f"No column of titles: whole references were read from “{meaning.reference}”.")
-    return reading, _records(meaning, rows, reading, lines)
+    return reading, _records(meaning, rows, reading, lines, grid.header if grid.skip >= 0 else [])
 
 
-def _records(meaning: Columns, rows: Iterable[tuple[Row, str]], reading: Reading, lines: Lines | None) -> Iterator[ParsedRecord]:
-    blank = ordinal = 0
+def _records(
+    meaning: Columns, rows: Iterable[tuple[Row, str]], reading: Reading, lines: Lines | None, header: list[str]
+) -> Iterator[ParsedRecord]:
+    blank = ordinal = again = 0
+    begins = header[:1]
     for row, raw in rows:
         if row.cause:
             reading.not_read.append(NotRead(row.begin + 1, row.cause))
         elif not any(cell.strip() for cell in row.cells):
             blank += 1
+        elif row.cells[:1] == begins and [cell.strip() for cell in row.cells] == header:
+            again += 1  # files put one behind the other
         else:
             ordinal += 1
             warnings = [row.warning] if row.warning else []
             yield meaning.record(row.cells, ordinal, row.begin + 1, raw, warnings)
+    if again:
+        reading.warnings.append(f"The column names stand {again} time{'s' if again > 1 else ''} more among the rows; passed over.")
     blank += lines.blank if lines else 0
     if blank:
         reading.warnings.append(f"{blank} blank row{'s' if blank > 1 else ''} passed over.")

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -79,11 +80,16 @@ def stored(value: str) -> str:
 def unescape(value: str) -> str:
     """HTML entities to characters, also when escaped twice. Only with their semicolon, so that URLs keep `&copy=`."""
     for _ in range(3):
-        changed = _ENTITY.sub(lambda match: html.unescape(match.group()), value)
+        changed = _ENTITY.sub(lambda match: _letter(match.group()), value)
         if changed == value:
             break
         value = changed
     return value
+
+
+@lru_cache(maxsize=4096)
+def _letter(entity: str) -> str:
+    return html.unescape(entity)
 
 
 def untag(value: str) -> str:

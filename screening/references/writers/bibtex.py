@@ -20,6 +20,7 @@ ENTRIES = {
     "Book chapter": "incollection",
     "Report": "techreport",
 }
+HOUSES = ("school", "institution")  # which no reader takes for what a text appeared in: that stands beside them
 SPECIAL = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 SPECIAL |= {letter: f"\\{letter}" for letter in "&%$#_"}
 
@@ -38,6 +39,7 @@ def entry(report: Written, n: int) -> str:
         ("author", " and ".join(_name(name) for name in report.authors if name.strip())),
         ("year", str(report.year or "")),
         (place, escaped(report.journal)),
+        ("journal", escaped(report.journal) if place in HOUSES else ""),
         ("volume", escaped(report.volume)),
         ("number", escaped(report.issue)),
         ("pages", escaped(report.pages)),

@@ -131,15 +131,22 @@ HEADS = {
 FILLS = (
     *(" ", "a", "a ", ", ", "A, ", "<", "</", "<p ", "&", "&amp;", "{", "}", "[", "(", "\\", "\\'", "$", "$^{", "\t", "\u2028", "é"),
     *("\u200b", "\ufffd", "10.1000/", "10.1", "2001 ", "1,", "and ", "-", "#", "=", "= ,", "@a{", "KW  - a\n", "\n  x", "\n\n  x", "\na"),
+    "<AuthorList><Author><LastName>a</LastName></Author></AuthorList>",
 )
+# Lines, cells and records of next to nothing; with them tables, and text of no format.
+TINY = (
+    *("\n", "a\n", " \r\n", "a\r", '"a,', "a,", '"",', '"a\nb",c,d\n', ",[]", ',"a":1', "a=b#", " a = {b},\n", "<a></a>", "&#65;", "漢\n"),
+    *("%A a\n", "AU a\n", "TI  - a\n", "ID: a\n", "TY  - JOUR\n", "PT J\n", "<1>\n", "PMID- 1\n", "RT Book\n", "\u00e9\ufeff\n\x1a"),
+    *("TY  - JOUR\nTI  - x\nER  - \n", "ty- JOUR\nti- x\n", "@a{k,t=1}\n", "%0 B\n%T x\n%A A\n\n", "PT J\nTI x\nER\n\n", "1,2,3\n"),
+    *("<PubmedArticle><ArticleTitle>x</ArticleTitle></PubmedArticle>", "<record><ref-type/><title>x</title></record>"),
+)
+TABLES = {"csv": ("title,author,year\n", "\n"), "tsv": ("title\tauthor\tyear\n", "\n"), "nothing": ("", "")}
 
 
 def huge(size: int, only: str = "") -> Iterator[tuple[str, bytes]]:
-    """(format and filling, a file of `size` characters): one value filled with one thing over and over."""
-    for name, (head, tail) in HEADS.items():
-        if only not in ("", name):
-            continue
-        for fill in FILLS:
+    """(format and filling, a file of `size` characters): filled with one thing over and over; the values of `only` one format."""
+    for name, (head, tail) in ({only: HEADS[only]} if only else HEADS | TABLES).items():
+        for fill in FILLS if only else FILLS + TINY:
             yield f"{name} of {fill!r}", (head + fill * ((size - len(head) - len(tail)) // len(fill)) + tail).encode()
 
 

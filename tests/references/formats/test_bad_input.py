@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from screening.references import formats
 from screening.references.formats import ReadError, preview, read
 
 ROOT = Path(__file__).parents[3]
@@ -66,7 +67,7 @@ def test_a_file_of_two_hundred_megabytes_is_read_record_by_record():
 
 @pytest.mark.slow
 def test_many_rows_are_read_one_by_one():
-    said = measured('data = b"title,authors,year\\n" + b"\\"A study of peers\\",Able A,2001\\n" * 50_000')
+    said = measured('data = b"title,authors,year\\n" + b"\\"A study of peers among the nurses\\",Able A,2001\\n" * 50_000')
     assert said["records"] == 50_000
     assert said["megabytes"] < 60
 
@@ -110,6 +111,32 @@ def test_five_megabytes_of_one_thing(make):
     said = measured(make)
     assert said["seconds"] < 15, said
     assert said["megabytes"] < 400, said
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"title,year\n" + b"a,1\n" * 70,
+        b"TY  - JOUR\nTI  - x\nER  - \n" * 70,
+        b"ty- JOUR\nti- x\ner- \n" * 70,
+        b"@a{k,title={x}}\n" * 70,
+        b"RT Book\nT1 x\n" * 70,
+        b"<xml>" + b"<record><ref-type>1</ref-type><title>x</title></record>" * 70 + b"</xml>",
+    ],
+    ids=["csv", "ris", "odd-ris", "bibtex", "refworks", "xml"],
+)
+def test_many_records_of_hardly_a_word_are_refused(monkeypatch, data):
+    monkeypatch.setattr(formats, "MANY", 60)
+    with pytest.raises(ReadError, match="hardly a word"):
+        read(data)
+
+
+@pytest.mark.parametrize("line", [b"\n", b"a\n", b" \r\n", b"a\r", b"<a>\n"])
+def test_many_lines_of_hardly_a_letter_are_refused(monkeypatch, line):
+    monkeypatch.setattr(formats, "MANY_LINES", 600)
+    for head in (b"", b"TY  - JOUR\nTI  - x\n", b"title,year\n"):
+        with pytest.raises(ReadError, match=r"hardly one holds anything|is empty"):
+            read(head + line * 2000)
 
 
 # Small and odd

@@ -1,5 +1,7 @@
 """BibTeX: entries found by their braces, whatever surrounds or breaks them."""
 
+import pytest
+
 from screening.references.formats import read
 
 
@@ -80,6 +82,19 @@ def test_scopus_and_mendeley_spell_some_fields_their_own_way():
     (record,) = read(text).records
     assert (record.title, record.pages, record.pmid) == ("One α > 0.5", "123", "77")
     assert record.url == "https://example.org/a_b%20c"
+
+
+@pytest.mark.parametrize(
+    ("people", "names"),
+    [
+        ("{Group A and B} and Elm, Ann and others", ["Group A and B", "Elm, Ann"]),
+        ("{Elm, Ann and Oak, B.}", ["Elm, Ann", "Oak, B."]),
+        ("{Elm, Ann and Oak, B.", ["Elm, Ann", "Oak, B."]),
+        (r"G{\"o}del, K. AND {\O}st, S.", ["Gödel, K.", "Øst, S."]),
+    ],
+)
+def test_and_parts_names_save_inside_braces(people, names):
+    assert one(f"@article{{a, title={{One}}, author = {{{people}}}\n}}").authors == names
 
 
 def test_more_fields_than_any_entry_has_are_told():

@@ -64,7 +64,7 @@ def test_no_bytes_fail(data):
     text.encode("utf-8")
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff")))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff\x1a")))
 def test_utf8_is_never_changed(text):
     assert decode(text.encode()).text == text or len(text) < 300
     assert decode(codecs.BOM_UTF8 + text.encode()).text == text
@@ -86,6 +86,30 @@ def test_an_encoding_that_is_not_known_is_told_and_not_guessed(codec, text):
     assert decoded.warnings[0].startswith("The file is not UTF-8, and its letters are hardly Western ones")
 
 
+FEW = [
+    ("cp1250", "AU  - Dvořák, Jiří"),
+    ("cp1250", "JO  - Przegląd Lekarski"),
+    ("cp1254", "AU  - Şahin, Gülşen"),
+    ("euc-kr", "AU  - 김, 영희"),
+    ("shift-jis", "JO  - 医学雑誌"),
+    ("big5", "AU  - 王, 小明"),
+    ("cp1251", "JO  - Журнал"),
+]
+
+
+@pytest.mark.parametrize(("codec", "line"), FEW)
+def test_a_file_with_one_word_in_such_an_encoding_is_told_too(codec, line):
+    (warning,) = decode(f"TY  - JOUR\nTI  - One\n{line}\nER  - \n".encode(codec)).warnings
+    assert warning.startswith("The file is not UTF-8")
+
+
+@pytest.mark.parametrize(
+    "text", ["£5 ± 2 ¢ or ¥ 7 ® § 2", "Føroya Muñoz, Þórðarson, Ægir", "L’col·laboració, o £bn 3", "prescrições próprias"]
+)
+def test_a_few_western_letters_are_no_cause_for_a_warning(text):
+    assert decode(text.encode("cp1252")).warnings == []
+
+
 @pytest.mark.parametrize("codec", ["cp1252", "latin-1"])
 def test_western_letters_are_no_cause_for_a_warning(codec):
     text = "Müller, Göran Åsström, François Lœffler – “naïve” 5 µg ± 2 °C, ¿qué?, São João, créée, Île, Ærø, 10 m²".replace("œ", "oe")
@@ -102,3 +126,5 @@ def test_files_put_one_behind_the_other_bring_their_marks():
     once = "\ufeffTY  - JOUR\nTI  - Ünï\n"
     assert decode((once * 3).encode()).text == once[1:] * 3
     assert decode(once.encode("utf-16") * 2).text == once[1:] * 2
+    assert decode((once * 2).encode()).mark is None  # for not all of it stands where it stood
+    assert decode(((once + "\x1a") * 2).encode()).text == once[1:] * 2

@@ -41,6 +41,10 @@ def test_a_text_that_was_mended_has_no_places():
     assert read((RIS * 3).encode() + b"\xff").records[0].place is None
 
 
+def test_files_put_one_behind_the_other_have_no_places():
+    assert [record.place for record in read(("\ufeff" + RIS).encode() * 2).records] == [None] * 2
+
+
 def test_a_record_made_anew_by_its_reader_has_no_place():
     (record,) = read(b"Title,Authors,Year\nPeer support,Alder J,2020\n").records
     assert record.raw and record.place is None

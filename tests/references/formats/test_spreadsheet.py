@@ -222,8 +222,9 @@ def test_a_workbook_that_would_unpack_to_too_much_is_refused_before():
     [
         (SHEET, "</row>", '<c r="B1"/>' * 600_000 + "</row>"),
         ("xl/sharedStrings.xml", "</sst>", "<si><t>x</t></si>" * 3_100_000 + "</sst>"),
+        ("xl/styles.xml", "</cellXfs>", "<xf/>" * 90_000 + "</cellXfs>"),
     ],
-    ids=["one row", "strings"],
+    ids=["one row", "strings", "styles"],
 )
 def test_a_part_of_more_pieces_than_memory_should_hold_is_refused(part, old, new, monkeypatch):
     monkeypatch.setattr(spreadsheet, "_load", None)

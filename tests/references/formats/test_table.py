@@ -127,6 +127,19 @@ def test_rows_too_long_too_short_and_blank():
     assert reading.warnings == ["1 blank row passed over."]
 
 
+def test_the_column_names_of_files_put_one_behind_the_other_are_no_rows():
+    once = "\ufefftitle,year\r\nOne,2001\r\n"
+    reading = read((once * 3).encode())
+    assert [record.title for record in reading.records] == ["One"] * 3
+    assert reading.warnings == ["The column names stand 2 times more among the rows; passed over."]
+
+
+def test_of_a_row_without_end_only_some_cells_are_kept():
+    (record,) = read(b"title,year\nOne,2001" + b",a" * 20_000 + b"\n").records
+    assert (record.title, len(record.extra["(more cells)"])) == ("One", 1_000)
+    assert record.warnings == ["The row has 20002 cells for 2 columns."]
+
+
 def test_a_row_without_a_title_comes_in_with_a_warning():
     assert only("title,doi\n,10.1000/x\n").warnings == ["No title."]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from screening.references.formats import read, text
 from screening.references.formats.citation import parse_source
 from screening.references.formats.latex import delatex
-from screening.references.formats.names import split_authors
+from screening.references.formats.names import single_names, split_authors
 from screening.references.formats.text import clean, doi_in, issn_in, oddities, pages_of, stored, year_in
 
 
@@ -37,6 +37,26 @@ def test_control_characters_and_garbling_are_told():
     assert oddities("a\x07b") == ["Control characters were removed."]
     assert "garbled" in oddities("cafÃ©")[0]
     assert oddities("café São Paulo Âge") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("Smith, J. and Jones, B.", ["Smith, J.", "Jones, B."]),
+        ("Smith, J., van den Berg, B.-C., & O’Hara, D.", ["Smith, J.", "van den Berg, B.-C.", "O’Hara, D."]),
+        ("Ministry of Health and Welfare, Tokyo", ["Ministry of Health and Welfare, Tokyo"]),
+        ("Smith, J., Jr.", ["Smith, J., Jr."]),
+        ("Smith ,J", ["Smith, J"]),
+    ],
+)
+def test_one_value_with_several_names(given, wanted):
+    assert list(single_names(given)) == wanted
+
+
+def test_names_set_with_commas_alone():
+    assert split_authors("Smith, Jones, Lee") == ["Smith", "Jones", "Lee"]
+    assert split_authors("Smith, Jones") == ["Smith, Jones"]
+    assert split_authors("Smith, John, Jr") == ["Smith, John, Jr"]
 
 
 @pytest.mark.parametrize(
