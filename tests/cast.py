@@ -6,6 +6,7 @@ They are made up. `team` is a project with all of them in it; `found` gives it r
 import io
 from dataclasses import dataclass
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -78,7 +79,7 @@ def ris(*titles: str, start: int = 1) -> bytes:
     entries = [
         (
             f"TY  - JOUR\nTI  - {title}\nAU  - Author{n}, A.\nPY  - 2020\nDO  - "
-            f"10.1234/test.{n}.{abs(hash(title)) % 10**8}\nAB  - Abstract of {title}.\nER  - \n"
+            f"10.1234/test.{n}.{crc32(title.encode()) % 10**8}\nAB  - Abstract of {title}.\nER  - \n"
         )
         for n, title in enumerate(titles, start=start)
     ]
