@@ -33,7 +33,7 @@ class ReportIndex(models.Model):
 
 
 class ReportCard(models.Model):
-    """What a report is found and sorted by, in one narrow row. `n` is its place in the bit sets of queries/finding.py."""
+    """What a report is found and sorted by, in one narrow row. `n` is its place in the bit sets of queries/bits.py."""
 
     report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="card")
     project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)

@@ -81,7 +81,7 @@ class Share:
 
 
 def share_of(figures: Figures) -> Share:
-    """The bounds of the share that meets the criterion (WORKED_EXAMPLE: the threshold criterion).
+    """The bounds of the share that meets the criterion (docs/rules/full-texts.md).
 
     Stated or counted, a of D with u unclear: a/D to (a+u)/D. Sampled, n of N looked at: a/N to (a+u+N-n)/N, since
     every study that was not looked at may or may not meet it; the sample's own share is a/n.

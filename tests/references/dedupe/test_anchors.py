@@ -19,7 +19,7 @@ from tests.shared import SHARED, needs_shared
 DEDUP = SHARED / "data" / "dedup"
 pytestmark = [needs_shared, pytest.mark.corpus]
 
-# Sensitivity of bib-dedupe 0.11 on the same files, as METHODS.md gives it (bench/dedupe.py measures it anew).
+# Sensitivity of bib-dedupe 0.11 on the same files (bench/dedupe.py measures it anew).
 SETS = {"bib-dedupe_stroke": 0.994, "bib-dedupe_cytology_screening": 0.992}
 
 
