@@ -231,11 +231,26 @@ def test_decisions_on_two_reports_that_were_joined_come_back_in_force(team):
     join_reports(by=team.coordinator, keep=keep, other=other, reason="One report.")
     before = exported(team.coordinator)
     again = fresh(team, ris("Peers in crisis teams"))
-    give_back(again, before)
+    assert give_back(again, before)["problems"] == []
     assert states(again.project) == states(team.project)
     assert without_made(exported(again)) != without_made(before)  # the records behind differ, and nothing else
     for row, other_row in zip(without_made(exported(again)), without_made(before), strict=True):
         assert row[:6] + row[7:] == other_row[:6] + other_row[7:]
+
+
+def test_reports_that_people_had_joined_and_that_are_two_again_are_told(team):
+    team.file = ris("Peers in crisis teams", "Peers in crisis teams, a review")
+    import_file(team, add_source(team), team.file)
+    _protocol(team)
+    keep, other = Report.objects.filter(project=team.project).order_by("title")
+    decide(team.ana, keep, "include"), decide(team.ben, other, "include")
+    join_reports(by=team.coordinator, keep=keep, other=other, reason="One report.")
+    again = fresh(team, team.file)
+    told = "“Peers in crisis teams” is one report in the file and 2 here; what was said is on the first, so join them."
+    assert give_back(again, exported(team.coordinator))["problems"] == [told]
+    first, second = Report.objects.filter(project=again.project).order_by("title")
+    join_reports(by=again, keep=first, other=second, reason="One report.")
+    assert states(again.project) == states(team.project) and check_stages(again.project) == []
 
 
 def test_whoever_is_blind_exports_only_what_is_settled_and_their_own(team):

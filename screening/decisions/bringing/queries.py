@@ -197,6 +197,9 @@ def match(project: Project, groups: dict[Identity, list[Any]]) -> Matched:
         else:
             taken[place[0]] = about.title
             found.reports.append(OneReport(*place, [row.said for row in rows]))
+            if (n := finder.n_reports(about)) > 1:
+                several = f"is one report in the file and {n:,} here; what was said is on the first, so join them."
+                found.problems.append(f"“{about.title[:80] or 'Untitled'}” {several}")
     found.reports.sort(key=lambda one: one.report_id)
     return found
 
@@ -223,6 +226,10 @@ class _Finder:
             for name, key in (("doi", doi), ("pmid", pmid), ("title", _title_key(title, year, first_author(authors)))):
                 if key:
                     self.names[name][key].add(pk)
+
+    def n_reports(self, about: Identity) -> int:
+        """How many reports the records stand behind here that were one report there, as far as they are here."""
+        return len({self.records[record][0] for record in about.records if record in self.records})
 
     def find(self, about: Identity) -> tuple[UUID, UUID] | str:
         """The report and its record, or why there is none."""

@@ -63,6 +63,7 @@ _OF_THE_FILE = (
     gettext_noop("“%(title)s” is not in this project; its %(rows)s rows were left out."),
     gettext_noop("“%(title)s” is the same report here as “%(first)s”, which came first; its one row was left out."),
     gettext_noop("“%(title)s” is the same report here as “%(first)s”, which came first; its %(rows)s rows were left out."),
+    gettext_noop("“%(title)s” is one report in the file and %(number)s here; what was said is on the first, so join them."),
     gettext_noop("This file is not UTF-8 text. Give the file as it was exported, not saved anew by a spreadsheet."),
     gettext_noop("This file is empty."),
     gettext_noop(

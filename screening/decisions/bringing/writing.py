@@ -176,8 +176,9 @@ class _Batch:
             if not wanted:
                 continue
             if row is None or row.suspended:
-                said = "its decision was" if len(wanted) == 1 else f"its {len(wanted)} decisions were"
-                self.tally.tell(self.about(one, f"it is not at {STAGE_WORDS[stage]} here, so {said} left out."))
+                at, n = STAGE_WORDS[stage], len(wanted)
+                alone = f"it is not at {at} here, so its decision was left out."
+                self.tally.tell(self.about(one, alone if n == 1 else f"it is not at {at} here, so its {n} decisions were left out."))
                 continue
             mine = policy.at(row.random_key)
             OneStage(self, one, stage, wanted, self.facts[one.report_id, stage], mine).write()
