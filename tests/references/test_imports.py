@@ -173,7 +173,7 @@ def test_progress_comes_alone_when_the_page_asks_for_it(coordinator, team):
     assert "<html" not in reading and "hx-get" in reading
     run_all()
     done = coordinator.get(at(team, "import", pk=run.pk), headers={"HX-Request": "true"}).content.decode()
-    assert "hx-get" not in done and "new reports" in done
+    assert "hx-get" not in done and "<dt>new report</dt>" in done
 
 
 @pytest.mark.parametrize("name", ["ana", "adjudicator", "working_group", "observer"])
