@@ -6,7 +6,7 @@ import pytest
 
 from screening.flow.checks import check_project
 from screening.references import actions
-from screening.references.models import Join, PairVerdict, Placement
+from screening.references.models import Correction, Join, PairVerdict, Placement
 from tests.cast import decide, import_titles, make_team
 from tests.decisions.test_races import at_once
 from tests.references.test_duplicates import judge, propose
@@ -59,3 +59,10 @@ def test_two_corrections_of_one_field_at_once_are_both_kept(team, reports):
     later = max(first, second, key=lambda made: (made.refresh_from_db(), made.seq)[1])
     reports[0].refresh_from_db()
     assert reports[0].journal == later.value and later.replaces_id in {first.pk, second.pk}
+
+
+def test_a_correction_taken_back_twice_at_once_is_taken_back_once(team, reports):
+    actions.correct(by=team.coordinator, report=reports[0], field="journal", value="Peers", reason="x")
+    results = at_once(*[lambda: actions.take_back_correction(by=team.coordinator, report=reports[0], field="journal")] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["Correction", "Refused"], results
+    assert Correction.objects.count() == 2

@@ -28,23 +28,28 @@ def correct(*, by: Membership, report: Report, field: str, value: Any, reason: s
         raise Refused(sentence_in_words(problem.sentence) % problem.values) from problem
     if not reason.strip():
         raise Refused(_("Say why: the reason is part of the record."))
+    _lock(by, report)
     return _write(by, report, field, kept, reason)
 
 
 @transaction.atomic
 def take_back_correction(*, by: Membership, report: Report, field: str, reason: str = "") -> Correction:
     """Let a field show what the records say again."""
+    _lock(by, report)
     if field not in corrections_in_force([report.pk]).get(report.pk, {}):
         raise Refused(_("There is no correction of this field to take back."))
     return _write(by, report, field, None, reason)
 
 
-def _write(by: Membership, report: Report, field: str, value: Any, reason: str) -> Correction:
+def _lock(by: Membership, report: Report) -> None:
+    """The lock of imports and joins: they fill the same fields."""
     check(by, "references.correct")
     if report.project_id != by.project_id:
         raise Refused(_("That report is not in this project."))
-    # The lock of imports and joins: they fill the same fields.
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)
+
+
+def _write(by: Membership, report: Report, field: str, value: Any, reason: str) -> Correction:
     anchor = Placement.objects.filter(report=report).order_by("record__seq").first()
     if anchor is None:
         raise Refused(_("This report was joined to another one. Open that one instead."))
