@@ -1,12 +1,29 @@
 """Work done one step ahead, in a thread, while the database is busy with what came before."""
 
 import queue
+import sys
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
 AHEAD = 2
+# Seconds that a busy thread keeps Python to itself while another waits for it: as Python has it, and a tenth.
+TURN = sys.getswitchinterval()
+SHORT_TURN = TURN / 10
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """For a thread that mostly waits for the database beside one that is always busy: it needs Python for a moment only, dozens
+    of times, and would wait a whole turn for each.
+    """
+    sys.setswitchinterval(SHORT_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(TURN)
 
 
 def ahead(things: Iterable[Thing]) -> Iterator[Thing]:

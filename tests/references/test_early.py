@@ -2,6 +2,7 @@
 
 import io
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -39,8 +40,8 @@ def of(n):
 
 
 def shouted(n):
-    """The same again, as another database prints it."""
-    return entry(title(n).upper(), SP=f"{n}01", EP=f"{n}09")
+    """The same again, as another database prints it: one time in two with an abstract."""
+    return entry(title(n).upper(), SP=f"{n}01", EP=f"{n}09", AB="Aims and results." if n % 2 else "")
 
 
 def misprinted(n):
@@ -102,9 +103,10 @@ def test_early_or_late_the_import_is_the_same(two_projects, monkeypatch):
     monkeypatch.setattr(matching, "show_others", lambda shown: again.append(list(shown)) or show(again[-1]))
     late = imported(team.coordinator, monkeypatch, large=False)
     assert not gone and not any(again)
+    said = len(again)
     assert imported(other, monkeypatch, large=True) == late
     # Else the sameness would say nothing of what was taken away, and of what gained a record.
-    assert any(gone) and any(again)
+    assert any(gone) and any(again[said:])
     for project in (team.project, other.project):
         assert check_project(project) == []
     with connection.cursor() as cursor:
@@ -145,3 +147,41 @@ def test_of_a_file_that_cannot_be_read_to_its_end_only_that_is_kept(two_projects
     assert job.state == Job.State.FAILED and "first.ris" in job.failure_sentence
     assert ImportEvent.objects.get().kind == ImportEvent.Kind.FAILED
     assert Record.objects.count() == 8 and not Report.objects.exists() and check_project(team.project) == []
+
+
+def test_what_a_person_parts_between_early_places_and_the_end_is_matched_with(two_projects, monkeypatch):
+    team, other = two_projects
+    monkeypatch.setattr(batches, "LARGE", 1 << 60)
+
+    def began(by):
+        source = add_source(type("Team", (), {"coordinator": by, "project": by.project}))
+        for name, content in FILES.items():
+            _, job = upload(type("Team", (), {"coordinator": by}), source, content, name)
+            if name == "first.ris":
+                jobs.run(str(job.pk))
+        return job
+
+    def part(by):
+        try:
+            printed_again = Record.objects.get(project=by.project, import_run__filename="first.ris", ordinal=2)
+            actions.split_record(by=by, record=printed_again, reason="Another edition.")
+        finally:
+            connection.close()
+
+    late, soon = began(other), began(team.coordinator)
+    part(other)
+    jobs.run(str(late.pk))
+    go_on, parted = early.Early.go_on, []
+
+    def a_person_parts_meanwhile(self):
+        go_on(self)
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(part, team.coordinator).result(timeout=60)
+        parted.append(len(self.joined))
+
+    monkeypatch.setattr(batches, "LARGE", 1)
+    monkeypatch.setattr(early.Early, "go_on", a_person_parts_meanwhile)
+    jobs.run(str(soon.pk))
+    assert parted[0]
+    assert state_of(team.project) == state_of(other.project)
+    assert check_project(team.project) == []

@@ -1,21 +1,22 @@
 """Reports written while their file is still read: of records that nothing seen so far resembles.
 
 They stand in the transaction that ends the import, which begins when reading does; so nobody sees them before, and an import
-that breaks off leaves none. Reading keeps its records on a connection of its own meanwhile. A report that turns out to have
-more records shows them then; one that is not to be is taken away again, before anything points at it.
+that breaks off leaves none. Reading keeps its records on a connection of its own meanwhile. Their records are put behind them
+while all is matched. A report that turns out to have more records shows them then; one that is not to be is taken away again.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 from uuid import UUID
 
 import orjson
+import pgtrigger
 from django.db import connection
 from django.utils import timezone
 
 from screening.projects import contributions
+from screening.references.actions.joining import put_by_themselves
 from screening.references.ahead import ahead
 from screening.references.batches import Batch
 from screening.references.copying import copy_lines, new_ids
@@ -32,16 +33,19 @@ class Early:
 
     def __init__(self, import_run: Import, column: str) -> None:
         self.report_of: dict[str, UUID] = {}
-        self.placed: set[UUID] = set()
-        # What was read of some of the others: most will stand two by two behind a report, which shows what both say.
+        # The records whose early report has its place at the desk, and those that stand behind theirs already.
+        self.placed: set[str] = set()
+        self.joined: set[str] = set()
+        self._project = import_run.project_id
+        # What was read of some of the others, and of those they resemble: the report of both shows what both say.
         self.texts: dict[str, str] = {}
-        self._waiting: list[str] = []
+        self._waiting: dict[str, None] = {}
         self._between = before_lines(import_run.project_id, column, timezone.now())
-        # What reports seen so far are found by, as numbers, which are smaller. Only a hint: matching looks at far more, and
-        # has the last word.
-        self._seen: set[int] = set()
+        # What reports seen so far are found by, as numbers, which are smaller; and the record, where it is of this file. Only a
+        # hint: matching looks at far more, and has the last word.
+        self._seen: dict[int, str] = {}
         for keys in Report.objects.filter(project=import_run.project_id).values_list("doi_key", "title_key").iterator():
-            self._seen.update(map(hash, keys))
+            self._seen.update((hash(key), "") for key in keys if key)
 
     def write(self, reading: Callable[[], Iterator[bytes]]) -> None:
         """Write these lines (`parted`) as they come. They are made in a thread; what goes wrong there is raised here."""
@@ -53,41 +57,64 @@ class Early:
                 connection.close()
 
         with closing(ahead(read())) as pieces:
-            copy_lines(Report, REPORT, pieces)
+            for piece in pieces:
+                copy_lines(Report, REPORT, [piece])
 
     def parted(self, batch: Batch) -> tuple[bytes, list[str], bytes]:
-        """The whole lines of the reports of those records that nothing before them, or beside them, resembles; the others, and theirs."""
-        times = Counter(key for keys in batch.alike for key in keys)
+        """The whole lines of the reports of those records that nothing before them resembles; the others, and theirs."""
         written: list[bytes] = []
         others: list[str] = []
         left: list[bytes] = []
         lines = batch.reports.splitlines(keepends=True)
         for report, entry, keys, line in zip(new_ids(len(lines)), batch.entries, batch.alike, lines, strict=True):
-            if all(not key or (times[key] == 1 and hash(key) not in self._seen) for key in keys):
-                self.report_of[str(entry.key)] = UUID(report)
-                written += (report.encode(), self._between, line)
-            else:
-                others.append(str(entry.key))
+            record, found_by = str(entry.key), [hash(key) for key in keys if key]
+            like = [self._seen[key] for key in found_by if key in self._seen]
+            if like:
+                others.append(record)
                 left.append(line)
-        self._seen.update(map(hash, times))
-        self._waiting += others[: WAITING - len(self._waiting)]
+                if len(self._waiting) < WAITING:
+                    self._waiting.update(dict.fromkeys((record, *filter(None, like))))
+            else:
+                self.report_of[record] = UUID(report)
+                written += (report.encode(), self._between, line)
+            for key in found_by:
+                self._seen.setdefault(key, record)
         return b"".join(written), others, b"".join(left)
 
     def go_on(self) -> None:
         """What can be done before it is known which records stand together: the first places of the reports are written,
-        for nobody has said anything about them; and what the other records say is read.
+        for nobody has said anything about them; their records are put behind them; and what the other records say is read.
         """
-        self.placed = set(self.report_of.values())
-        contributions.place_new_reports(list(self.placed))
-        self.texts = texts_of(self._waiting)
+        contributions.place_new_reports(list(self.report_of.values()))
+        self.placed = set(self.report_of)
+        put_by_themselves(self._project, self.report_of)
+        self.joined = set(self.report_of)
+        # Last: to take in megabytes beside a busy thread takes ten times as long.
+        self.texts = texts_of(list(self._waiting))
+
+    def part_again(self) -> None:
+        """Take back that records stand behind their early reports: where all is matched once more, as if none did."""
+        self._part(list(self.report_of.values()))
+        self.joined.clear()
 
     def take_away(self, founders: Collection[str]) -> None:
         """Take away the reports of all records but these: those others stand behind another's."""
-        gone = [self.report_of.pop(key) for key in self.report_of.keys() - set(founders)]
+        keys = self.report_of.keys() - set(founders)
+        gone = [self.report_of.pop(key) for key in keys]
         if gone:
-            with connection.cursor() as cursor:
-                for table, column in (("reportstage", "report_id"), ("indexdue", "report_id"), ("report", "id")):
-                    cursor.execute(f"DELETE FROM screening_{table} WHERE {column} = ANY(%s)", [gone])  # noqa: S608 (constants)
+            self._part(gone)
+            self.joined -= keys
+            self._delete((("reportstage", "report_id"), ("indexdue", "report_id"), ("report", "id")), gone)
+
+    def _part(self, reports: list[UUID]) -> None:
+        # Joins are facts and stay: but what no transaction has ended with nobody was told.
+        with pgtrigger.ignore("screening.Join:written_once"):
+            self._delete((("placement", "report_id"), ("join", "report_id")), reports)
+
+    def _delete(self, tables: Iterable[tuple[str, str]], reports: list[UUID]) -> None:
+        with connection.cursor() as cursor:
+            for table, column in tables:
+                cursor.execute(f"DELETE FROM screening_{table} WHERE {column} = ANY(%s)", [reports])  # noqa: S608 (constants)
 
 
 def texts_of(keys: Sequence[str]) -> dict[str, str]:

@@ -231,7 +231,9 @@ def _complete(
     handle.step(tally["read"], tally["read"], "Putting the records behind their reports.")
     if ended := import_run.events.first():
         return ended.tally
-    if not matching.still_stands(found, import_run.project):
+    if not matching.still_stands(found, import_run.project, early):
+        if early:
+            early.part_again()
         found = matching.match_project(import_run, drafts=found.drafts)
     planned = matching.plan_held(found)
     joined = [move.to for move in planned.moves if move.key not in found.taken.placed and not isinstance(move.to, matching.New)]

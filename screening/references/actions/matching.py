@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -21,12 +20,14 @@ from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
 from screening.references.actions.early import Early, show_others, texts_of
-from screening.references.copying import NULL, as_field, copy_lines, copy_objects, new_ids
+from screening.references.actions.joining import CERTAIN, FIRST, Place, put_behind
+from screening.references.ahead import short_turns
+from screening.references.copying import copy_lines, copy_objects, new_ids
 from screening.references.counting import settle_repeats
 from screening.references.dedupe import Entry, Matching, find
 from screening.references.dedupe.plan import Move, New, Plan, pinned, plan, unclashed
 from screening.references.drafts import LOOKED_AT, REPORT, Drafts, before_lines, line_of
-from screening.references.models import Import, Join, Placement, ProposedPair, Report
+from screening.references.models import Import, Placement, ProposedPair, Report
 from screening.references.showing import settle_columns, settle_gained, show_again, shown_values
 
 Tick = Callable[[int, int], None]
@@ -45,7 +46,7 @@ ORDER BY record.seq
 PLACED = ENTRIES.replace("LEFT JOIN", "JOIN").replace("(placement.record_id IS NOT NULL OR record.import_run_id = %(import)s)", "true")
 # Whatever changes where records stand, or what a person said of two of them, writes one of these facts.
 STAMP = """
-SELECT (SELECT max(seq) FROM screening_join WHERE project_id = %(project)s),
+SELECT (SELECT count(*) FROM screening_join WHERE project_id = %(project)s),
        (SELECT max(seq) FROM screening_pairverdict WHERE project_id = %(project)s)
 """
 VERDICTS = """
@@ -67,7 +68,7 @@ class Snapshot:
     Records go by their ids as texts: an object for each takes twice as long wherever it is looked up.
     """
 
-    stamp: tuple[Any, ...]
+    stamp: tuple[int, int | None]
     entries: dict[str, Entry] = field(default_factory=dict)
     placed: dict[str, UUID] = field(default_factory=dict)
     same: list[tuple[str, str]] = field(default_factory=list)
@@ -75,10 +76,11 @@ class Snapshot:
     by_hand: set[UUID] = field(default_factory=set)
 
 
-def _stamp(project: Project) -> tuple[Any, ...]:
+def _stamp(project: Project) -> tuple[int, int | None]:
     with connection.cursor() as cursor:
         cursor.execute(STAMP, {"project": project.pk})
-        return cursor.fetchone()
+        joins, verdict = cursor.fetchone()
+        return joins, verdict
 
 
 @transaction.atomic
@@ -103,7 +105,7 @@ def snapshot(import_run: Import, drafts: Drafts | None = None) -> Snapshot:
 
 def _add_placed(found: Snapshot, import_run: Import, drafts: Drafts) -> bool:
     """The records that stand behind a report, then the drafts. False where some of those came after these: order matters."""
-    if found.stamp[0] is None:  # no record of the project was ever put behind a report
+    if not found.stamp[0]:  # no record of the project was ever put behind a report
         found.entries |= drafts.entries
         return True
     began = import_run.records.order_by("ordinal").values_list("seq", flat=True).first()
@@ -133,11 +135,12 @@ def _held(taken: Snapshot, among: Collection[UUID]) -> set[UUID]:
 
 @dataclass(slots=True)
 class Found:
-    """A snapshot and what matching says of it, with the held reports it was told of."""
+    """A snapshot, what matching says of it with the held reports it was told of, and what is to be done then."""
 
     taken: Snapshot
     held: set[UUID]
     matching: Matching
+    planned: Plan
     drafts: Drafts | None = None
 
 
@@ -152,26 +155,30 @@ def match_project(
     held = _held(taken, set(taken.placed.values()))
     together = [*taken.same, *pinned(taken.placed, held)]
     prepared = drafts.prepared if drafts else None
-    finding = partial(find, taken.entries.values(), together=together, apart=taken.apart, tick=tick, prepared=prepared)
+
+    def found() -> Found:
+        matching = find(taken.entries.values(), together=together, apart=taken.apart, tick=tick, prepared=prepared)
+        return Found(taken, held, matching, _planned(taken, held, matching), drafts)
+
     if meanwhile is None:
-        return Found(taken, held, finding(), drafts)
-    with ThreadPoolExecutor(1) as thread:
-        matching = thread.submit(finding)
+        return found()
+    with ThreadPoolExecutor(1) as thread, short_turns():
+        finding = thread.submit(found)
         meanwhile()
-        return Found(taken, held, matching.result(), drafts)
+        return finding.result()
 
 
-def still_stands(found: Found, project: Project) -> bool:
-    """Whether nothing has moved since the snapshot. Asked under the project's lock."""
-    return found.taken.stamp == _stamp(project)
+def still_stands(found: Found, project: Project, early: Early | None = None) -> bool:
+    """Whether nothing has moved since the snapshot, but what was joined `early`. Asked under the project's lock."""
+    joins, verdict = _stamp(project)
+    return found.taken.stamp == (joins - (len(early.joined) if early else 0), verdict)
 
 
-def _planned(found: Found) -> Plan:
-    taken, held = found.taken, found.held
+def _planned(taken: Snapshot, held: set[UUID], matching: Matching) -> Plan:
     matching = unclashed(
         find,
         lambda keys: [taken.entries[key] for key in keys],
-        found.matching,
+        matching,
         placed=taken.placed,
         held=held,
         together=[*taken.same, *pinned(taken.placed, held)],
@@ -189,13 +196,13 @@ def _changed_reports(moves: Sequence[Move], placed: dict[str, UUID]) -> set[UUID
 def plan_held(found: Found) -> Plan:
     """The plan, with every report it changes locked for decisions: one decided on since the snapshot makes a new plan."""
     while True:
-        planned = _planned(found)
-        changed = _changed_reports(planned.moves, found.taken.placed)
+        changed = _changed_reports(found.planned.moves, found.taken.placed)
         contributions.hold_reports(sorted(changed, key=str))
         since = _held(found.taken, changed) - found.held
         if not since:
-            return planned
+            return found.planned
         found.held |= since
+        found.planned = _planned(found.taken, found.held, found.matching)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +234,15 @@ def write(import_run: Import, found: Found, planned: Plan, early: Early | None =
     if early is not None:
         early.take_away(members)
         report_of |= early.report_of
+    done = early.joined if early else set()
     # Of reports that are there the records are joined first: what the others show is worked out meanwhile.
-    there = [move for move in moves if isinstance(move.to, New) and move.to.founder in report_of]
+    there = [move for move in moves if isinstance(move.to, New) and move.to.founder in report_of and move.key not in done]
     with _Several(members, report_of, found.drafts, early.texts if early else {}) as shown:
         if there:
             _join(import_run, there, report_of, taken.placed)
         _make_reports(import_run, members, report_of, found.drafts, shown)
-    if len(there) < len(moves):
-        done = {move.key for move in there}
+    done = done | {move.key for move in there}
+    if len(done) < len(moves):
         _join(import_run, [move for move in moves if move.key not in done], report_of, taken.placed)
     _write_proposals(import_run.project, planned, [*taken.same, *taken.apart])
     left = {taken.placed[move.key] for move in moves if move.key in taken.placed}
@@ -243,12 +251,12 @@ def write(import_run: Import, found: Found, planned: Plan, early: Early | None =
         show_again(list(Report.objects.filter(pk__in=ids)))
     founded = sum(1 for founder in members if founder not in taken.placed)
     moved = left | {move.to for move in moves if move.key in taken.placed and not isinstance(move.to, New)}
-    again = {founder for founder, keys in members.items() if any(key in taken.placed for key in keys)}
+    again = {founder for founder, keys in members.items() if not taken.placed.keys().isdisjoint(keys)}
     moved |= {report_of[founder] for founder in again}
     drafts = found.drafts
     several = [report_of[founder] for founder, keys in members.items() if len(keys) > 1 and (drafts is None or drafts.may_repeat(keys))]
     placed = early.placed if early else set()
-    new = [report for founder, report in report_of.items() if founder not in again and report not in placed]
+    new = [report for founder, report in report_of.items() if founder not in again and founder not in placed]
     return Written(new, several, sorted(gained - moved, key=str), sorted(moved, key=str), founded)
 
 
@@ -290,7 +298,7 @@ class _Several:
         self._thread.shutdown()
 
     def __iter__(self) -> Iterator[dict[str, dict[str, Any]]]:
-        """Founder -> what its report shows."""
+        """Founder -> what its report shows, where it does not already."""
         yield self._first.result()
         for founders in self.batches[1:]:
             yield self._shown(founders, self._said(founders))
@@ -299,7 +307,14 @@ class _Several:
         return self.texts | texts_of([key for founder in founders for key in self.members[founder] if key not in self.texts])
 
     def _shown(self, founders: Sequence[str], said: dict[str, str]) -> dict[str, dict[str, Any]]:
-        return {founder: shown_values([orjson.loads(said[key]) for key in self.members[founder]]) for founder in founders}
+        found = {}
+        for founder in founders:
+            parsed = [orjson.loads(said[key]) for key in self.members[founder]]
+            values = shown_values(parsed)
+            # One that is there shows what its first record says: most of the others add nothing.
+            if founder not in self.early or values != shown_values(parsed[:1]):
+                found[founder] = values
+        return found
 
 
 def _make_reports(
@@ -330,39 +345,17 @@ def column_of(import_run: Import) -> str:
     return str(Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER)
 
 
-JOIN = ("id", "project_id", "payload_hash", "record_id", "report_id", "certainty", "replaces_id", "reason")
-FIRST, CERTAIN = str(Join.Certainty.FIRST), str(Join.Certainty.CERTAIN)
-
-
 def _join(import_run: Import, moves: Sequence[Move], report_of: dict[str, UUID], placed: dict[str, UUID]) -> None:
-    """Put these records behind their reports: the facts, then where they stand."""
+    """Put these records behind their reports."""
     before: dict[str, UUID] = {}
     for keys in _batches([move.key for move in moves if move.key in placed]):
         before |= {str(record): join for record, join in Placement.objects.filter(record__in=keys).values_list("record_id", "join_id")}
-    new: list[str] = []
-    changed: list[Placement] = []
-
-    def joins() -> Iterator[bytes]:
-        # A piece at a time: the database writes one while the next is put together.
-        for batch in _batches(moves):
-            lines = []
-            for join, move in zip(new_ids(len(batch)), batch, strict=True):
-                report = report_of[move.to.founder] if isinstance(move.to, New) else move.to
-                certainty = FIRST if isinstance(move.to, New) and move.to.founder == move.key else CERTAIN
-                place = f"{move.key}\t{report.hex}"
-                replaces = before[move.key].hex if move.key in before else NULL
-                lines.append(f"{join}\t{import_run.project_id}\t\t{place}\t{certainty}\t{replaces}\t{as_field(move.reason)}\n")
-                if move.key in before:
-                    changed.append(Placement(record_id=move.key, report_id=report, join_id=join))
-                else:
-                    new.append(f"{place}\t{join}\n")
-            yield "".join(lines).encode()
-
-    copy_lines(Join, JOIN, joins())
-    if new:
-        copy_lines(Placement, ("record_id", "report_id", "join_id"), ["".join(new).encode()])
-    if changed:
-        Placement.objects.bulk_update(changed, ["report", "join"], batch_size=BATCH)
+    places: list[Place] = []
+    for move in moves:
+        report = report_of[move.to.founder] if isinstance(move.to, New) else move.to
+        first = isinstance(move.to, New) and move.to.founder == move.key
+        places.append((move.key, report, FIRST if first else CERTAIN, move.reason))
+    put_behind(import_run.project_id, places, before)
 
 
 def _write_proposals(project: Project, planned: Plan, said: Collection[tuple[str, str]]) -> None:

@@ -5,6 +5,7 @@ Pure Python: no Django, no database, no network. How a format is added: README.m
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from types import ModuleType
 
@@ -202,15 +203,21 @@ def _opened(
 
 def _format_of(text: str) -> ModuleType | None:
     """The format that claims the start of the text most; the whole text when the start is only a preamble."""
-    for part in (text[:HEAD], text) if len(text) > HEAD else (text,):
-        lines = part.replace("\r\n", "\n").replace("\r", "\n")
-        claims = [(module.seems(lines), -place, module) for place, module in enumerate(FORMATS) if module is not table]
-        best = max(claims, key=lambda claim: claim[:2])
-        if best[0] > 0:
-            return best[2]
-        if table.seems(lines) > 0:  # a table claims least: asked last, for its answer costs most
-            return table
-    return None
+    found = _claiming_start(text[:HEAD])
+    return _claiming(text) if found is None and len(text) > HEAD else found
+
+
+def _claiming(text: str) -> ModuleType | None:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    claims = [(module.seems(lines), -place, module) for place, module in enumerate(FORMATS) if module is not table]
+    best = max(claims, key=lambda claim: claim[:2])
+    if best[0] > 0:
+        return best[2]
+    return table if table.seems(lines) > 0 else None  # a table claims least: asked last, for its answer costs most
+
+
+# One file is asked about twice: what columns it has, and then to be read.
+_claiming_start = lru_cache(2)(_claiming)
 
 
 _SAY_NOTHING = (
