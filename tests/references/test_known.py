@@ -192,6 +192,7 @@ def url(team, name="known", **kwargs):
 def test_the_page_says_found_and_missed_and_where_each_stands(client, world):
     client.force_login(world.observer.user)
     page = client.get(url(world)).content.decode()
+    assert '<a href="?show=found#each">2 of 3</a>' in page and '<a href="?show=missed#each">1</a>' in page
     assert "2 of 3 were found by the searches, 1 was missed" in page and "Open: title and abstract" in page
     missed = client.get(url(world), {"show": "missed"})
     assert [row["finding"].known.title for row in missed.context["rows"]] == ["Never found anywhere by anybody"]
