@@ -111,6 +111,19 @@ def test_csv_has_a_line_for_each_and_no_cell_is_a_formula(reports):
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row.values())
 
 
+def test_csv_reads_back_without_the_apostrophes_that_guard_its_cells():
+    odd = Written(
+        title="=1+1 peers in wards reviewed", authors=["@Alder, J.", "Birch, M."], abstract="-5 points, 'as it was'", doi="10.1234/a"
+    )
+    plain = Written(title="'Quoted' peers in wards reviewed", abstract="'=Said so", doi="10.1234/b")
+    style = WRITERS["csv"]
+    records = read((style.beginning() + style.entry(odd, 1) + style.entry(plain, 2)).encode(), "list.csv").records
+    assert [(one.title, one.abstract) for one in records] == [(one.title, one.abstract) for one in (odd, plain)]
+    assert records[0].authors == list(odd.authors)
+    other = read(b"title,doi\n'=1+1 peers in wards reviewed,10.1234/a\n", "other.csv").records
+    assert other[0].title == "'=1+1 peers in wards reviewed"
+
+
 @given(st.lists(WRITTEN, max_size=4))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_bibtex_reads_back_as_many_and_its_braces_balance(reports):

@@ -3,7 +3,9 @@
 import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from screening.projects.cells import as_it_was
 
 from .columns import WORDS, guess, guess_by_content, has_title, known, layout_of, looks_like_data, unique, unmistakable
 from .lines import each_line
@@ -35,6 +37,8 @@ class Grid:
 
 # The first column of a file of decisions that was exported from here: its rows are facts, not records.
 OUR_DECISIONS = "brolly_decisions"
+# Columns that only our own list of reports has side by side: its cells are guarded against being computed.
+OUR_LIST = frozenset({"id", "title", "flags", "sources", "stands", "reason", "labels"})
 NOT_RECORDS = "This is a file of decisions exported from here, not of records. Give it back on the page “From a file” under Titles."
 
 
@@ -58,7 +62,10 @@ def opened(text: str, columns: Mapping[str, str] | None = None, limits: Limits |
         raise ReadError(NOT_RECORDS)
     refuse_too_many(text, grid, limits or Limits())
     lines = Lines(each_line(text))
-    rows = ((row, "".join(lines.between(row.begin, row.end))) for row in rows_of(lines, grid.delimiter, len(grid.header), grid.skip + 1))
+    found = rows_of(lines, grid.delimiter, len(grid.header), grid.skip + 1)
+    if set(grid.header) >= OUR_LIST:
+        found = (replace(row, cells=[as_it_was(cell) for cell in row.cells]) for row in found)
+    rows = ((row, "".join(lines.between(row.begin, row.end))) for row in found)
     return opened_rows(grid, rows, columns, lines)
 
 
