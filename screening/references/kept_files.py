@@ -111,6 +111,11 @@ FILES = (
     gettext_noop("Save the sheet of references as CSV, in parts, and import those."),
     gettext_noop("The Excel workbook defines XML entities of its own, which no spreadsheet program does."),
     gettext_noop("Save it again as CSV."),
+    gettext_noop(
+        "The file holds more than %(most)s records of hardly a word each, as no list of references does. "
+        "Open it in a text editor to see what it is, or export the search again."
+    ),
+    gettext_noop("Of the file's %(lines)s lines hardly one holds anything. Take the empty ones out, or export the search again."),
     gettext_noop("The file holds more than %(most)s records."),
     gettext_noop("Split the export, by year for example, and import its parts."),
     gettext_noop("No column was named as the one of titles."),
@@ -125,6 +130,10 @@ FILES = (
     gettext_noop("The file says it is UTF-8, but parts of it are not."),
     gettext_noop("The file is not UTF-8, and its letters are hardly Western ones: names and titles may be garbled."),
     gettext_noop("Export it as UTF-8 and import that."),
+    gettext_noop(
+        "The file is not UTF-8; its few letters were read as Chinese (GB18030). "
+        "Where titles or names look wrong, export it as UTF-8 instead."
+    ),
     gettext_noop("Some bytes are not valid %(encoding)s; they are shown as \ufffd."),
     gettext_noop("Text outside any record was passed over: %(lines)s lines, the first on line %(line)s."),
     gettext_noop("Text outside any record was passed over: line %(line)s."),
@@ -134,6 +143,11 @@ FILES = (
         n,
     ),
     lambda n: ngettext("%(n)s row above the column names passed over.", "%(n)s rows above the column names passed over.", n),
+    lambda n: ngettext(
+        "The column names stand %(n)s time more among the rows; passed over.",
+        "The column names stand %(n)s times more among the rows; passed over.",
+        n,
+    ),
     lambda n: ngettext("%(n)s blank row passed over.", "%(n)s blank rows passed over.", n),
     lambda n: ngettext("%(n)s NUL character was removed.", "%(n)s NUL characters were removed.", n),
     lambda n: ngettext(
