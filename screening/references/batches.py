@@ -183,24 +183,25 @@ def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Li
 
 
 def _read_beside(make: list[Any]) -> Iterator[Batch | Reading]:
-    return map(_unpacked, beside(partial(_packed, make), ReadError))
+    given = beside(partial(_packed, make), ReadError)
+    for message in given:
+        last, *said = marshal.loads(message)  # noqa: S302 (written by a copy of this process, a moment ago)
+        if last:
+            form, encoding, layout, gaps, warnings = said
+            yield Reading(form, encoding, [], [NotRead(*gap) for gap in gaps], warnings, layout)
+        else:
+            ordinals, entries, accessions, alike, odd = said
+            yield Batch(ordinals, next(given), [Entry(*one) for one in entries], accessions, next(given), alike, odd)
 
 
 def _packed(make: list[Any]) -> Iterator[bytes]:
-    """What is made, as bytes: of plain values, which takes a tenth of the time that objects take."""
+    """What is made, as bytes: of plain values, which takes a tenth of the time that objects take; rows and lines as they are."""
     for thing in make.pop()():
         if isinstance(thing, Reading):
             gaps = [(gap.line, gap.cause) for gap in thing.not_read]
-            yield marshal.dumps((thing.format, thing.encoding, thing.layout, gaps, list(thing.warnings)))
+            yield marshal.dumps((True, thing.format, thing.encoding, thing.layout, gaps, list(thing.warnings)))
         else:
             entries = [(entry.key, *_said(entry)) for entry in thing.entries]
-            yield marshal.dumps((thing.ordinals, thing.records, entries, thing.accessions, thing.reports, thing.alike, thing.odd))
-
-
-def _unpacked(message: bytes) -> Batch | Reading:
-    said = marshal.loads(message)  # noqa: S302 (written by a copy of this process, a moment ago)
-    if len(said) == 5:
-        form, encoding, layout, gaps, warnings = said
-        return Reading(form, encoding, [], [NotRead(*gap) for gap in gaps], warnings, layout)
-    ordinals, records, entries, *rest = said
-    return Batch(ordinals, records, [Entry(*said) for said in entries], *rest)
+            yield marshal.dumps((False, thing.ordinals, entries, thing.accessions, thing.alike, thing.odd))
+            yield thing.records
+            yield thing.reports

@@ -4,7 +4,6 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from operator import attrgetter
 from typing import Any
 
@@ -88,7 +87,10 @@ def array(texts: Sequence[str]) -> str:
     """Texts as the value of an array of texts, as PostgreSQL writes it."""
     if not texts:
         return "{}"
-    return '{"' + '","'.join([text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]) + '"}'
+    together = '","'.join(texts)
+    if "\\" in together or together.count('"') != 2 * len(texts) - 2:
+        together = '","'.join([text.replace("\\", "\\\\").replace('"', '\\"') for text in texts])
+    return f'{{"{together}"}}'
 
 
 def copy_objects(objects: Sequence[models.Model]) -> None:
@@ -112,10 +114,12 @@ def copy_objects(objects: Sequence[models.Model]) -> None:
 
 def as_json(value: Any) -> tuple[bytes, Any]:
     """A value as the text of a JSON column, without what such a column cannot hold; and the value as it then is."""
-    with suppress(orjson.JSONEncodeError):
+    try:
         text = orjson.dumps(value)
-        if b"\\u0000" not in text:
-            return text, value
+    except orjson.JSONEncodeError:
+        text = b"\\u0000"
+    if b"\\" not in text or b"\\u0000" not in text:
+        return text, value
     value = without_nul(value)
     # As Python says it, where it is a number of no end.
     return json.dumps(value, ensure_ascii=False).encode(), value

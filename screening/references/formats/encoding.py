@@ -76,8 +76,8 @@ def decode(data: bytes) -> Decoded:
     letters = len(text)
     if "\ufeff" in text or _END_OF_FILE in text:  # files put one behind the other
         text = _MARK_AT_LINE.sub("", text)
-    nulls = text.count("\0")
-    if nulls:
+    if "\0" in text:
+        nulls = text.count("\0")
         text = text.replace("\0", "")
         warnings.append(f"{nulls} NUL character{'s were' if nulls > 1 else ' was'} removed.")
     whole = not warnings and len(text) == letters and encoding in ("ascii", "utf-8", "utf-8-sig")
