@@ -248,14 +248,24 @@ def test_a_correction_is_shown_kept_and_taken_back(browse, team, reports):
     ],
 )
 def test_a_value_that_cannot_be_is_refused_in_words(browse, team, reports, field, value, says):
-    page = browse(team.coordinator).post(at(team, "correct", reports[0].pk), {"field": field, "value": value, "reason": "x"}, follow=True)
+    sent = {"field": field, "value": value, "reason": "Seen on <paper>."}
+    page = browse(team.coordinator).post(at(team, "correct", reports[0].pk), sent, follow=True)
     assert says in page.content.decode() and not Correction.objects.exists()
+    if field in CORRECTABLE:
+        form = re.search(r'<details class="fix" open>.*?</details>', page.content.decode(), re.DOTALL)
+        assert page.status_code == 422 and form and page.content.decode().count(" data-focus") == 1
+        # What was typed stands in the form again, beside why it was not kept.
+        assert all(words in form[0] for words in (f'value="{field}"', value, "Seen on &lt;paper&gt;.", says, "data-focus"))
+        assert '<details class="folds" id="correct" open>' in page.content.decode()
 
 
 def test_a_correction_needs_a_reason_and_a_coordinator(browse, team, reports):
     sent = {"field": "journal", "value": "Peers", "reason": " "}
     assert "Say why" in browse(team.coordinator).post(at(team, "correct", reports[0].pk), sent, follow=True).content.decode()
     assert browse(team.ana).post(at(team, "correct", reports[0].pk), {**sent, "reason": "x"}).status_code == 403
+    judge(team, "same", *reports[:2])
+    gone = browse(team.coordinator).post(at(team, "correct", reports[1].pk), {**sent, "reason": "x"}, follow=True)
+    assert gone.status_code == 200 and "was joined to another one" in gone.content.decode()
 
 
 def test_a_correction_follows_its_record_when_reports_are_joined_and_parted(team, reports):

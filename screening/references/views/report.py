@@ -1,5 +1,6 @@
 """One report: what it shows and where each value came from, every record behind it, its history; and what is corrected in it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from screening.projects.report_contributions import lines_of_report, why_kept_ba
 from screening.references import actions
 from screening.references.models import Report
 from screening.references.queries import field_lines, joined_into, records_behind, removals_in_force, report_of, versions_of
+from screening.references.rules import CORRECTABLE
 from screening.references.views.labels_here import labels_beside
 
 
@@ -26,11 +28,25 @@ def found_report(membership: Membership, pk: UUID) -> Report:
     return found
 
 
+@dataclass(frozen=True)
+class NotCorrected:
+    """A correction as it was written, and the sentence that refuses it."""
+
+    field: str
+    value: str
+    reason: str
+    why_not: str
+
+
 @project_page("references.see")
 @require_safe
 def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
     """Everything known of one report, and the records it was known from."""
-    found = found_report(membership, pk)
+    return _page(request, membership, found_report(membership, pk))
+
+
+def _page(request: HttpRequest, membership: Membership, found: Report, refused: NotCorrected | None = None) -> HttpResponse:
+    """The page of a report; with a correction that was refused still in its form."""
     behind = records_behind(found)
     context = {
         "report": found,
@@ -44,13 +60,14 @@ def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
         "removal": removals_in_force([found.pk]).get(found.pk) if found.removed else None,
         "may_not_remove": reason_against(membership, "references.remove"),
         "why_not_correct": reason_against(membership, "references.correct"),
+        "refused": refused,
         "words_before": words_before(membership, [found.pk]).get(found.pk, []),
         "kept_back": why_kept_back(membership, found),
         "said_here": lines_of_report(membership, found),
         "entries": contributions.history_of("report", membership, found),
         **labels_beside(membership, found),
     }
-    return render(request, "references/report.html", context)
+    return render(request, "references/report.html", context, status=422 if refused else 200)
 
 
 @project_page("references.correct")
@@ -58,12 +75,12 @@ def report(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespon
 def correct(request: HttpRequest, membership: Membership, pk: UUID) -> HttpResponse:
     """Let the report show another value of one field, with the reason."""
     found = found_report(membership, pk)
-    asked = request.POST
+    field, value, reason = (request.POST.get(name, "") for name in ("field", "value", "reason"))
     try:
-        actions.correct(
-            by=membership, report=found, field=asked.get("field", ""), value=asked.get("value", ""), reason=asked.get("reason", "")
-        )
+        actions.correct(by=membership, report=found, field=field, value=value, reason=reason)
     except Refused as refusal:
+        if field in CORRECTABLE and found.placements.exists():
+            return _page(request, membership, found, NotCorrected(field, value, reason, str(refusal)))
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Corrected. The records stay as they came, and the correction can be taken back."))
