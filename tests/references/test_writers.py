@@ -23,6 +23,8 @@ from tests.cast import add_source, decide, import_file, ris
 
 NOTHING = {"", "na", "n/a", "nan", "null", "none", "-"}
 LETTERS = st.one_of(st.sampled_from("abc ,.;:-()[]{}&<>\"'%$#_\\~^=+@|/\u2013é精\u05d0"), st.characters(exclude_categories=["C", "Z"]))
+PAGE = st.from_regex(r"[A-Za-z]{0,2}[0-9]{1,4}", fullmatch=True)
+RANGES = st.tuples(PAGE, st.sampled_from(["-", "--", "\u2013"]), PAGE).map("".join)
 # What reading gives: text that cleaning leaves as it is, and that says something.
 TEXT = st.text(LETTERS, max_size=40).map(clean).filter(lambda text: clean(text) == text and text.lower() not in NOTHING)
 OPTIONAL = st.one_of(st.just(""), TEXT)
@@ -36,7 +38,7 @@ WRITTEN = st.builds(
     journal=OPTIONAL,
     volume=OPTIONAL,
     issue=OPTIONAL,
-    pages=st.one_of(st.just(""), TEXT.filter(lambda text: pages_of(text) == text)),
+    pages=st.one_of(st.just(""), RANGES.map(pages_of), TEXT.filter(lambda text: pages_of(text) == text)),
     doi=st.sampled_from(["", "10.1234/abc", "10.1002/(sici)1096:1<1::aid>3.0.co;2-#"]).filter(lambda doi: doi_in(doi) == doi),
     pmid=st.one_of(st.just(""), st.integers(1, 99_999_999).map(str)),
     url=st.sampled_from(["", "https://example.org/a?b=1&c=2"]),
@@ -75,6 +77,24 @@ def test_ris_of_one_report_reads_back_equal(report):
     assert (reading.format, len(reading.records), reading.not_read) == ("RIS", 1, [])
     record = reading.records[0]
     assert {name: getattr(record, name) for name in FIELDS} == {name: getattr(report, name) for name in FIELDS}
+
+
+@pytest.mark.parametrize(
+    ("pages", "lines"),
+    [
+        ("141-148", ["SP  - 141", "EP  - 148"]),
+        ("S12-S19", ["SP  - S12", "EP  - S19"]),
+        ("e1042", ["SP  - e1042"]),
+        ("7-7", ["SP  - 7-7"]),
+        ("1-4, 9-12", ["SP  - 1-4, 9-12"]),
+        ("", []),
+    ],
+)
+def test_a_plain_range_of_pages_has_its_first_and_its_last_page(pages, lines):
+    text = files("ris", Written(title="A", pages=pages))
+    assert [line for line in text.splitlines() if line[:2] in ("SP", "EP")] == lines
+    (record,) = read(text.encode()).records
+    assert record.pages == pages
 
 
 def test_many_reports_read_back_as_many_and_a_type_in_words_becomes_its_code():

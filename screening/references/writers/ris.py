@@ -1,6 +1,9 @@
 """RIS, as reference managers and screening tools read it. What our own reader gave, it gives again."""
 
+import re
+
 from screening.references.formats.fields import KINDS
+from screening.references.formats.text import pages_of
 from screening.references.kinds import kind_of
 
 from .model import Written, one_line
@@ -22,6 +25,7 @@ CODES = {
     "Web page": "ELEC",
 }
 PARTS_OF_BOOKS = ("CHAP", "CPAPER")
+_RANGE = re.compile(r"([A-Za-z]{0,3}[0-9]+)-([A-Za-z]{0,3}[0-9]+)")
 
 
 def beginning() -> str:
@@ -39,7 +43,7 @@ def entry(report: Written, n: int) -> str:
         ("T2" if code in PARTS_OF_BOOKS else "JF", report.journal),
         ("VL", report.volume),
         ("IS", report.issue),
-        ("SP", report.pages),
+        *_pages(report.pages),
         ("DO", report.doi),
         ("U1", f"{report.pmid}[pmid]" if report.pmid else ""),
         ("UR", report.url),
@@ -49,3 +53,11 @@ def entry(report: Written, n: int) -> str:
     ]
     filled = [f"{tag}  - {value}" for tag, text in lines if (value := one_line(text))]
     return "\r\n".join([f"TY  - {code}", *filled, "ER  - ", "", ""])
+
+
+def _pages(pages: str) -> list[tuple[str, str]]:
+    """The first and the last page, where this is a plain range that those two give again; else all of it as the first."""
+    plain = _RANGE.fullmatch(pages)
+    if plain and pages_of(*plain.groups()) == pages:
+        return [("SP", plain[1]), ("EP", plain[2])]
+    return [("SP", pages)]
