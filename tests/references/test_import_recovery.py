@@ -3,6 +3,7 @@
 import io
 import threading
 import time
+import zipfile
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -127,10 +128,16 @@ def test_a_failed_or_cancelled_import_leaves_pages_and_counts_alone(client, team
     for page in ("", "imports/", f"imports/{run.pk}/", f"imports/{run.pk}/records/", "reports/", "screening/", "duplicates/"):
         assert client.get(f"/p/{slug}/{page}").status_code == 200, page
     settings.RECORDS_LIMIT = 500
-    again, is_new = actions.upload(
-        by=team.coordinator, source=run.source, name="search.ris", content=io.BytesIO(library(20)), size=len(library(20))
-    )
-    assert is_new and again.readmits == run and Import.objects.count() == 2
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("first half.ris", library(20))
+    files = [("searches.zip", packed, packed.tell())]
+    packed.seek(0)
+    (sent,) = actions.upload_several(by=team.coordinator, source=run.source, files=files)
+    again = sent.import_run
+    assert sent.is_new and again.readmits == run and Import.objects.count() == 2
+    # It is called what it was sent as, in what is listed and in what was just said.
+    assert (again.filename, run.filename) == (sent.name, "search.ris") and sent.name == "searches.zip/first half.ris"
     jobs.run(str(Job.objects.latest("created_at").pk))
     assert records_identified(team.project) == 20 and check_project(team.project) == []
 

@@ -55,7 +55,7 @@ def upload(
     if not there.events.exists():
         _start(there, by, ask_columns)
     elif not there.events.exclude(kind=ImportEvent.Kind.FAILED).exists():
-        return bring_back(by=by, import_run=there, ask_columns=ask_columns), True
+        return bring_back(by=by, import_run=there, ask_columns=ask_columns, name=name), True
     return there, False
 
 
@@ -157,18 +157,20 @@ def read_again(*, by: Membership, import_run: Import) -> Job:
         return _start(import_run, by)
 
 
-def bring_back(*, by: Membership, import_run: Import, ask_columns: bool = False) -> Import:
+def bring_back(*, by: Membership, import_run: Import, ask_columns: bool = False, name: str = "") -> Import:
     """Import a file again that was withdrawn, or that could not be read: a new import that names the earlier one.
 
-    The earlier import and its records stay as they are. Asked twice, it is done once.
+    The earlier import and its records stay as they are. Asked twice, it is done once. `name`: what the file is called
+    where it was sent anew, perhaps inside a zip; else it keeps its name.
     """
     _check_run(by, import_run)
     if not import_run.events.exclude(kind=ImportEvent.Kind.COMPLETED).exists():
         raise Refused(_("Only a file that was withdrawn, or could not be read, can be imported again."))
-    names = ("project", "source", "source_version", "sha256", "filename", "size", "stored_file")
+    alike = ("project", "source", "source_version", "sha256", "size", "stored_file")
+    kept = {field: getattr(import_run, field) for field in alike}
     try:
         with transaction.atomic():
-            new = Import.objects.create(by=by, readmits=import_run, **{name: getattr(import_run, name) for name in names})
+            new = Import.objects.create(by=by, readmits=import_run, filename=name[:255] or import_run.filename, **kept)
             _start(new, by, ask_columns)
     except IntegrityError:
         return Import.objects.get(readmits=import_run)
