@@ -20,14 +20,14 @@ from screening.projects import contributions
 from screening.projects.models import Project
 from screening.protocol.rules import DATABASE_KINDS
 from screening.references.actions.early import Early, show_others, texts_of
-from screening.references.actions.joining import CERTAIN, FIRST, Place, put_behind
+from screening.references.actions.joining import put_behind
 from screening.references.ahead import short_turns
 from screening.references.copying import copy_lines, copy_objects, new_ids
 from screening.references.counting import settle_repeats
 from screening.references.dedupe import Entry, Matching, find
 from screening.references.dedupe.plan import Move, New, Plan, pinned, plan, unclashed
 from screening.references.drafts import LOOKED_AT, REPORT, Drafts, before_lines, line_of
-from screening.references.models import Import, Placement, ProposedPair, Report
+from screening.references.models import Import, ProposedPair, Report
 from screening.references.showing import settle_columns, settle_gained, show_again, shown_values
 
 Tick = Callable[[int, int], None]
@@ -219,45 +219,68 @@ class Written:
     founded: int
 
 
+@dataclass(slots=True)
+class _Changes:
+    """Of new reports: the records of each, by its founder, and the founders of those that gain records of another report. Of
+    those that are there: which gain records, which gain some of another, and which lose some.
+    """
+
+    members: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    again: set[str] = field(default_factory=set)
+    gained: set[UUID] = field(default_factory=set)
+    moved: set[UUID] = field(default_factory=set)
+    left: set[UUID] = field(default_factory=set)
+
+
+def _changes(moves: Sequence[Move], placed: dict[str, UUID]) -> _Changes:
+    found = _Changes()
+    for move in moves:
+        before = placed.get(move.key)
+        if isinstance(move.to, New):
+            found.members[move.to.founder].append(move.key)
+        else:
+            found.gained.add(move.to)
+        if before is None:
+            continue
+        found.left.add(before)
+        if isinstance(move.to, New):
+            found.again.add(move.to.founder)
+        else:
+            found.moved.add(move.to)
+    return found
+
+
 def write(import_run: Import, found: Found, planned: Plan, early: Early | None = None) -> Written:
     """Reports, joins, placements and proposed pairs, as planned. Under the project's lock, with the reports held.
 
     `early`: the reports that were written while the file was read.
     """
-    taken = found.taken
-    moves = planned.moves
-    members: dict[str, list[str]] = defaultdict(list)
-    for move in moves:
-        if isinstance(move.to, New):
-            members[move.to.founder].append(move.key)
+    taken, drafts = found.taken, found.drafts
+    changes = _changes(planned.moves, taken.placed)
+    members = changes.members
     report_of: dict[str, UUID] = {}
     if early is not None:
         early.take_away(members)
         report_of |= early.report_of
-    done = early.joined if early else set()
+    waiting = [move for move in planned.moves if not early or move.key not in early.joined]
     # Of reports that are there the records are joined first: what the others show is worked out meanwhile.
-    there = [move for move in moves if isinstance(move.to, New) and move.to.founder in report_of and move.key not in done]
-    with _Several(members, report_of, found.drafts, early.texts if early else {}) as shown:
+    there = [move for move in waiting if isinstance(move.to, New) and move.to.founder in report_of]
+    with _Several(members, report_of, drafts, early.texts if early else {}) as shown:
         if there:
-            _join(import_run, there, report_of, taken.placed)
-        _make_reports(import_run, members, report_of, found.drafts, shown)
-    done = done | {move.key for move in there}
-    if len(done) < len(moves):
-        _join(import_run, [move for move in moves if move.key not in done], report_of, taken.placed)
+            put_behind(import_run.project_id, there, report_of, taken.placed)
+        _make_reports(import_run, members, report_of, drafts, shown)
+    if len(there) < len(waiting):
+        done = {move.key for move in there}
+        put_behind(import_run.project_id, [move for move in waiting if move.key not in done], report_of, taken.placed)
     _write_proposals(import_run.project, planned, [*taken.same, *taken.apart])
-    left = {taken.placed[move.key] for move in moves if move.key in taken.placed}
-    gained = {move.to for move in moves if not isinstance(move.to, New)}
-    for ids in _batches(sorted(gained | left, key=str)):
+    for ids in _batches(sorted(changes.gained | changes.left, key=str)):
         show_again(list(Report.objects.filter(pk__in=ids)))
-    founded = sum(1 for founder in members if founder not in taken.placed)
-    moved = left | {move.to for move in moves if move.key in taken.placed and not isinstance(move.to, New)}
-    again = {founder for founder, keys in members.items() if not taken.placed.keys().isdisjoint(keys)}
-    moved |= {report_of[founder] for founder in again}
-    drafts = found.drafts
+    moved = changes.moved | changes.left | {report_of[founder] for founder in changes.again}
     several = [report_of[founder] for founder, keys in members.items() if len(keys) > 1 and (drafts is None or drafts.may_repeat(keys))]
-    placed = early.placed if early else set()
-    new = [report for founder, report in report_of.items() if founder not in again and founder not in placed]
-    return Written(new, several, sorted(gained - moved, key=str), sorted(moved, key=str), founded)
+    placed = changes.again | early.placed if early else changes.again
+    new = [report for founder, report in report_of.items() if founder not in placed]
+    founded = len(members.keys() - taken.placed.keys())
+    return Written(new, several, sorted(changes.gained - moved, key=str), sorted(moved, key=str), founded)
 
 
 def settle(written: Written) -> None:
@@ -343,19 +366,6 @@ def column_of(import_run: Import) -> str:
     the same transaction: no row is written twice.
     """
     return str(Report.Column.DATABASES if import_run.source_version.kind in DATABASE_KINDS else Report.Column.OTHER)
-
-
-def _join(import_run: Import, moves: Sequence[Move], report_of: dict[str, UUID], placed: dict[str, UUID]) -> None:
-    """Put these records behind their reports."""
-    before: dict[str, UUID] = {}
-    for keys in _batches([move.key for move in moves if move.key in placed]):
-        before |= {str(record): join for record, join in Placement.objects.filter(record__in=keys).values_list("record_id", "join_id")}
-    places: list[Place] = []
-    for move in moves:
-        report = report_of[move.to.founder] if isinstance(move.to, New) else move.to
-        first = isinstance(move.to, New) and move.to.founder == move.key
-        places.append((move.key, report, FIRST if first else CERTAIN, move.reason))
-    put_behind(import_run.project_id, places, before)
 
 
 def _write_proposals(project: Project, planned: Plan, said: Collection[tuple[str, str]]) -> None:
