@@ -175,6 +175,28 @@ def test_certain_joins_of_an_import_are_listed_with_why_and_parted(browse, team)
     assert client.get(at(team, "joins", uuid4())).status_code == 404
 
 
+def test_what_became_of_a_parted_join_stands_in_its_place(browse, team):
+    """With htmx the list comes back alone: the message is where the button was, has the focus, and is read out."""
+    run = twice(team)
+    client = browse(team.coordinator)
+    first, last = [row.record for row in client.get(at(team, "joins", run.pk)).context["rows"]]
+
+    def part(record):
+        sent = {"back": "joins", "after": ""}
+        return client.post(at(team, "split", record.pk), sent, headers={"HX-Request": "true"}).content.decode()
+
+    below = part(last)
+    assert below.lstrip().startswith('<div id="joins">') and "<html" not in below and "1 record of" in below
+    said = re.search(r'<p class="message success" tabindex="-1" data-focus data-announce="([^"]+)">', below)
+    assert said and said[1].startswith(f"Parted: “{last.parsed['title']}” is a report of its own")
+    assert below.index(f'Part it<span class="sr">: {first.parsed["title"]}') < said.start() and below.count("data-focus") == 1
+    again = part(last)
+    assert "message error" in again and "nothing to part" in again and again.count("data-focus") == 1
+    above = part(first)
+    assert "data-focus" in above and "No record of this import was joined" not in above
+    assert not client.get(at(team, "duplicates"), headers={"HX-Request": "true"}).context["messages"]
+
+
 def test_certain_joins_turn_by_page(team):
     from screening.references.queries import page_of_certain_joins
 

@@ -32,6 +32,7 @@ from screening.references.queries import (
     reports_of,
     titled,
 )
+from screening.references.views.joins import after_parting
 from screening.references.views.report import found_report
 
 LAST = 3
@@ -210,21 +211,26 @@ def split(request: HttpRequest, membership: Membership, pk: UUID) -> HttpRespons
     record = Record.objects.filter(project=membership.project, pk=pk).select_related("placement").first()
     if record is None:
         raise Http404
-    back = request.POST.get("back", "")
+    from_joins, new, said = request.POST.get("back") == "joins", None, ""
     try:
         new = actions.split_record(by=membership, record=record, reason=request.POST.get("reason", ""))
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        if back == "joins":
-            return redirect("references:joins", membership.project.slug, record.import_run_id)
+        said = str(refusal)
+    if from_joins:
+        parted = _("Parted: “%(title)s” is a report of its own now. Under Duplicates, Decided, it can be taken back.")
+        return _to_joins(request, membership, record, said or parted % {"title": new.title}, refused=new is None)
+    if new is None:
+        messages.error(request, said)
         return redirect("references:report", membership.project.slug, record.placement.report_id)
-    if back == "joins":
-        messages.success(
-            request,
-            _("Parted: “%(title)s” is a report of its own now. Under Duplicates, Decided, it can be taken back.") % {"title": new.title},
-        )
-        after = request.POST.get("after", "")
-        query = f"?{urlencode({'after': after})}" if after else ""
-        return redirect(reverse("references:joins", args=[membership.project.slug, record.import_run_id]) + query)
     messages.success(request, _("The record is a report of its own now, shown here. Decisions stay with the record they were made on."))
     return redirect("references:report", membership.project.slug, new.pk)
+
+
+def _to_joins(request: HttpRequest, membership: Membership, record: Record, said: str, *, refused: bool) -> HttpResponse:
+    """Back to what the import joined: to the place in the list where htmx asks, else to its address."""
+    if request.htmx:
+        return after_parting(request, membership, record, said, refused=refused)
+    (messages.error if refused else messages.success)(request, said)
+    after = request.POST.get("after", "")
+    query = f"?{urlencode({'after': after})}" if after else ""
+    return redirect(reverse("references:joins", args=[membership.project.slug, record.import_run_id]) + query)
