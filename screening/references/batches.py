@@ -169,7 +169,7 @@ def _made(data: bytes, filename: str, columns: dict[str, str] | None, limits: Li
         rows, entries, accessions, reports, alike = [], [], [], [], []
         for key, one in zip(new_ids(len(some)), some, strict=True):
             text, parsed = as_json(dict(zip(PARSED, _parsed(one), strict=True)))
-            accession = as_text(accession_of(parsed))[:200]
+            accession = as_text(accession_of(parsed))
             rows.append(packed_row(of, key, one, text, accession, left))
             accessions.append(accession)
             entries.append(entry_of(key, parsed))

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -250,6 +251,7 @@ def test_what_is_due_in_the_index_is_looked_up_by_key_whatever_the_statistics_sa
 def test_a_file_of_another_project_is_left_alone(team):
     elsewhere = create_project(user=team.outsider, title="Elsewhere", roles=(Role.COORDINATOR,))
     run = import_file(team, add_source(team), ris("Peers"))
-    for act in (actions.read_again, actions.bring_back, lambda **of: actions.choose_columns(mapping={"a": "title"}, **of)):
+    choose = partial(actions.choose_columns, mapping={"a": "title"})
+    for act in (actions.read_again, actions.bring_back, choose, partial(actions.withdraw, reason="Wrong file.")):
         with pytest.raises(Refused, match="not in this project"):
             act(by=elsewhere, import_run=run)

@@ -11,12 +11,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from screening.projects import contributions, jobs
-from screening.projects.access import check
 from screening.projects.actions import Refused
 from screening.projects.models import Job, Membership, Project
 from screening.references.actions import matching
 from screening.references.actions.early import Early
-from screening.references.actions.uploads import JOB, limits
+from screening.references.actions.uploads import JOB, check_import, limits
 from screening.references.batches import BATCH, RECORD, Batch, Batches
 from screening.references.copying import copy_packed
 from screening.references.cycles import seldom_looked_for
@@ -255,7 +254,7 @@ def withdraw(*, by: Membership, import_run: Import, reason: str) -> None:
 
     One that was never read to its end can be withdrawn too, so that nothing waits for it any more.
     """
-    check(by, "references.import")
+    check_import(by, import_run)
     if not reason.strip():
         raise Refused(_("Say why this import is withdrawn: the reason is part of the record."))
     Project.objects.select_for_update(no_key=True).get(pk=by.project_id)

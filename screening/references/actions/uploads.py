@@ -142,7 +142,7 @@ def _parts(name: str, content: BinaryIO, size: int) -> Iterator[tuple[str, Binar
         yield Uploaded(name=name, refusal=file_as_read(f"{name}/{sentence}"))
 
 
-def _check_run(by: Membership, import_run: Import) -> None:
+def check_import(by: Membership, import_run: Import) -> None:
     check(by, "references.import")
     if import_run.project_id != by.project_id:
         raise Refused(_("That import is not in this project."))
@@ -150,7 +150,7 @@ def _check_run(by: Membership, import_run: Import) -> None:
 
 def read_again(*, by: Membership, import_run: Import) -> Job:
     """Start reading a file again whose job broke off or was cancelled. Records already kept are passed over."""
-    _check_run(by, import_run)
+    check_import(by, import_run)
     if import_run.events.exists():
         raise Refused(_("This file was read to its end already."))
     with transaction.atomic():
@@ -163,7 +163,7 @@ def bring_back(*, by: Membership, import_run: Import, ask_columns: bool = False,
     The earlier import and its records stay as they are. Asked twice, it is done once. `name`: what the file is called
     where it was sent anew, perhaps inside a zip; else it keeps its name.
     """
-    _check_run(by, import_run)
+    check_import(by, import_run)
     if not import_run.events.exclude(kind=ImportEvent.Kind.COMPLETED).exists():
         raise Refused(_("Only a file that was withdrawn, or could not be read, can be imported again."))
     alike = ("project", "source", "source_version", "sha256", "size", "stored_file")
@@ -183,7 +183,7 @@ def choose_columns(*, by: Membership, import_run: Import, mapping: Mapping[str, 
     The choice is offered again for every table of the project with these columns. Raises Refused where the import does
     not wait for it, a column or field is unknown, or no column holds titles.
     """
-    _check_run(by, import_run)
+    check_import(by, import_run)
     said = waiting_columns(import_run)
     if said is None:
         raise Refused(_("This import does not wait for its columns. It may have been read in the meantime."))

@@ -28,7 +28,6 @@ _FIRST_KEYS = "id|type|citation-key|title|author|abstract|accessed|container-tit
 _NEXT_ITEM = re.compile(rf'\}}\s{{0,200}},\s{{0,200}}(?=\{{\s{{0,200}}"(?:{_FIRST_KEYS})")')  # no name inside a list of authors
 MOST_DAMAGED = 20
 _DECODER = json.JSONDecoder()
-_SPACE = " \t\r\n"
 _NAME_PARTS = ("given", "dropping-particle")
 
 

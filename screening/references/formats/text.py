@@ -30,7 +30,6 @@ _MOJIBAKE_MARKS = re.compile("[\ufffdÃÅÄÎÏÐÑâïÂ√‚]")
 # The brackets of a SICI (`<1661::AID-SIM968>`) belong to it: what stands before them is the whole issue's.
 _DOI = re.compile(r"10\.\d{3,9}(?:\.\d{1,9}){0,4}/(?:[^\s\"<>]|<\d{1,6}:[^\s\"<>]{1,40}>){1,300}")
 _AFTER_DOI = re.compile(r"\[(?:doi|pii)\]|\(doi\)|&partnerid=|;(?=\s|$)")
-_DOI_LOOSE = re.compile(r"^10\.\S{1,300}$")
 _KIND_OF_TEXT = re.compile(r"[. ]\s*(\[[A-Z][A-Za-z &/,;.-]{2,40}\])\.?\s*$")
 _YEAR = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?![0-9])")
 _YEAR_IN_STAMP = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:[0-3][0-9])?(?![0-9])")
