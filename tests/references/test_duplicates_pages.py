@@ -110,8 +110,22 @@ def test_of_a_group_only_the_ticked_are_joined(browse, team, reports):
     client.post(at(team, "verdict"), answer(question, "same", same=ticked))
     assert Placement.objects.filter(report=reports[0]).count() == 2 and Placement.objects.filter(report=reports[2]).count() == 1
     assert not ProposedPair.objects.filter(waits=True).exists()
-    one_ticked = client.post(at(team, "verdict"), answer(question, "same", same=ticked[:1]), follow=True)
-    assert "at least two" in one_ticked.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+@pytest.mark.parametrize("n", [0, 1])
+def test_of_a_group_with_hardly_one_ticked_it_is_said_what_to_tick(browse, team, reports, headers, n):
+    propose(*reports[:3])
+    client = browse(team.coordinator)
+    question = client.get(at(team, "duplicates")).context["question"]
+    ticked = [str(column.record) for column in question.columns][1 : 1 + n]
+    told = client.post(at(team, "verdict"), answer(question, "same", same=ticked), headers=headers)
+    assert "Tick at least two of the 3: those that are one report." in told.content.decode()
+    # The same question is asked again, with the ticks as they were set.
+    assert told.context["question"].key == question.key and not PairVerdict.objects.exists()
+    assert re.findall(r'name="same" value="([^"]+)" checked', told.content.decode()) == ticked
+    client.post(at(team, "verdict"), answer(question, "different", same=ticked), headers=headers)
+    assert PairVerdict.objects.filter(verdict="different").count() == 3
 
 
 def test_versions_have_a_tab_of_their_own_and_are_linked_not_joined(browse, team, reports):

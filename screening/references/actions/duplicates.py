@@ -55,8 +55,10 @@ def judge(*, by: Membership, act: UUID, verdict: str, records: Sequence[UUID], o
     if verdict not in Verdict.values:
         raise Refused(_("A verdict is same, different or versions."))
     named, beside = list(dict.fromkeys(records)), [one for one in dict.fromkeys(others) if one not in set(records)]
-    if len(named) < 2 or len(named) + len(beside) > MOST_AT_ONCE:
-        raise Refused(_("Choose at least two of the reports shown, and at most %(most)s.") % {"most": MOST_AT_ONCE})
+    if len(named) < 2:
+        raise Refused(_("Choose at least two reports: a verdict says what they are to each other."))
+    if len(named) + len(beside) > MOST_AT_ONCE:
+        raise Refused(_("Choose at most %(most)s reports at once.") % {"most": MOST_AT_ONCE})
     sent = fingerprint({"by": by.pk, "verdict": verdict, "records": sorted(map(str, named)), "others": sorted(map(str, beside))})
     with transaction.atomic():
         _lock(by)

@@ -1,5 +1,6 @@
 """Duplicates: the queue of what waits to be compared, what was said, two reports joined, a record parted, all of it undone."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -55,9 +56,20 @@ def versions(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 def _queue(
-    request: HttpRequest, membership: Membership, kind: str, *, after: str = "", pair: str = "", told: str = "", done: str = ""
+    request: HttpRequest,
+    membership: Membership,
+    kind: str,
+    *,
+    after: str = "",
+    pair: str = "",
+    told: str = "",
+    done: str = "",
+    ticked: Collection[UUID] | None = None,
 ) -> HttpResponse:
-    """The page of a queue, or only its question where htmx asks. `told`: why nothing was done; `done`: what was."""
+    """The page of a queue, or only its question where htmx asks.
+
+    `told`: why nothing was done; `done`: what was; `ticked`: the records of a group that are, else all of them.
+    """
     project = membership.project
     question = question_of(project, kind, pair) or next_question(project, kind, after=after)
     counts = {key: n_waiting(project, key) for key in ProposedPair.Kind.values}
@@ -75,6 +87,7 @@ def _queue(
         "why_not": reason_against(membership, "references.join"),
         "told": told,
         "done": done,
+        "ticked": ticked,
     }
     template = "references/question.html" if request.htmx else "references/duplicates.html"
     return render(request, template, context)
@@ -112,6 +125,9 @@ def verdict(request: HttpRequest, membership: Membership) -> HttpResponse:
         return _onward(request, membership, kind, after=key)
     shown, ticked = _ids(request.POST.getlist("record")), _ids(request.POST.getlist("same"))
     of = [one for one in shown if one in ticked] if said == "same" and len(shown) > 2 else shown
+    if len(of) < 2 < len(shown):
+        told = _("Tick at least two of the %(n)s: those that are one report. Where no two of them are, say that they are different.")
+        return _queue(request, membership, kind, pair=key, told=told % {"n": len(shown)}, ticked=of)
     beside = [one for one in shown if one not in of]
     try:
         (act,) = _ids([request.POST.get("id", "")]) or [uuid4()]
