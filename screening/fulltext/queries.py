@@ -193,18 +193,18 @@ def _stands(row: ReportStage, labels: Mapping[str, str]) -> Whereabouts:
     at_text = row.stage == Stage.FULL_TEXT
     if row.status == ReportStage.Status.EXCLUDE:
         words = _("Excluded at full text") if at_text else _("Excluded at title and abstract")
-        return Whereabouts("excluded", words, labels.get(str(row.primary_reason), "") if row.primary_reason else "")
+        return Whereabouts("excluded", words, labels.get(str(row.primary_reason), "") if row.primary_reason else "", past_titles=True)
     if not at_text:
         return Whereabouts("open", _("Open: title and abstract"))
     if row.status == ReportStage.Status.INCLUDE:
-        return Whereabouts("included", _("Included"))
+        return Whereabouts("included", _("Included"), past_titles=True)
     match row.retrieval:
         case ReportStage.Retrieval.NOT_RETRIEVED:
-            return Whereabouts("not_retrieved", _("Not retrieved"))
+            return Whereabouts("not_retrieved", _("Not retrieved"), past_titles=True)
         case ReportStage.Retrieval.RETRIEVED:
-            return Whereabouts("open", _("Open: full text to assess"))
+            return Whereabouts("open", _("Open: full text to assess"), past_titles=True)
         case _:
-            return Whereabouts("open", _("Open: full text sought"))
+            return Whereabouts("open", _("Open: full text sought"), past_titles=True)
 
 
 PLACES = (

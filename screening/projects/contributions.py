@@ -207,11 +207,13 @@ class Whereabouts:
     """Where one report stands, as everybody in the project may know it.
 
     `key` is "open", "included", "excluded", "not_retrieved" or "removed": a conflict is open. `reason` only once settled.
+    `past_titles`: it no longer waits at title and abstract.
     """
 
     key: str
     words: str
     reason: str = ""
+    past_titles: bool = False
 
 
 _standings: list[Callable[[Any, list[Any]], dict[Any, Whereabouts]]] = []

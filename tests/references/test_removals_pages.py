@@ -83,6 +83,18 @@ def test_the_report_says_that_it_was_removed_and_its_history_who_and_why(client,
     assert "Removed before screening: other reasons" in page and "A letter." in page
 
 
+def test_it_is_offered_until_everybody_may_know_that_it_was_decided(coordinator, team, reports):
+    def offered(report):
+        return "Remove before screening" in coordinator.get(url(team, "report", pk=report.pk)).content.decode()
+
+    excluded, to_full_text, open_still, _ = reports
+    for report, answer in ((excluded, "exclude"), (to_full_text, "include")):
+        decide(team.ana, report, answer), decide(team.ben, report, answer)
+    decide(team.ana, open_still, "exclude")
+    # One vote of two is blind: the page is as that of a report nobody has opened.
+    assert [offered(report) for report in reports] == [False, False, True, True]
+
+
 def test_a_reviewer_reads_the_page_and_changes_nothing(client, team, reports):
     remove(team, reports[0])
     client.force_login(team.ana.user)
