@@ -346,6 +346,27 @@ def test_a_very_long_abstract_is_compared_within_bounds():
     long = "peer support works " * 50_000
     row = next(row for row in compare([{"abstract": long}, {"abstract": long + "not"}]) if row.name == "abstract")
     assert row.cut and sum(len(part.text) for part in row.cells[0]) <= 12_000
+    late = [{"abstract": "peer " * 1_500 + end} for end in ("groups", "wards")]
+    assert [[part.text for part in cell if part.differs] for cell in compare(late)[0].cells] == [["groups"], ["wards"]]
+
+
+def test_of_a_long_abstract_the_differences_come_first_and_the_whole_is_folded(browse, team, reports):
+    told = [f"Sentence {n} tells of peers in wards and what became of them." for n in range(90)]
+    other = [*told[:7], "Here it speaks of crisis teams.", *told[8:]]
+    Report.objects.filter(pk=reports[0].pk).update(abstract=" ".join(told))
+    Report.objects.filter(pk=reports[2].pk).update(abstract=" ".join(other))
+    propose(reports[0], reports[2])
+    page = browse(team.coordinator).get(at(team, "duplicates"))
+    row = next(row for row in page.context["question"].rows if row.name == "abstract")
+    for (whole, gist), text in zip(row.folded, (told, other), strict=True):
+        assert "".join(part.text for part in whole) == " ".join(text)
+        assert [part.text for part in gist if part.differs] == [part.text for part in whole if part.differs]
+        assert sum(len(part.text) for part in gist) < 500
+    assert page.content.decode().count('<details class="whole">') == 2
+    (short, none), (_, begins) = compare([{"abstract": "Short."}, {"abstract": "peer " * 2_000}])[0].folded
+    assert (none, short[0].text) == ((), "Short.") and len(begins[0].text) < 450
+    (alike,) = {gist for _, gist in compare([{"abstract": "peer " * 2_000}] * 2)[0].folded}
+    assert not alike[0].differs and alike[0].text.endswith(" … ")
 
 
 def test_everything_is_there_for_programs(browse, team, reports):
