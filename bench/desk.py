@@ -180,7 +180,7 @@ def brolly_server(stack: ExitStack, records: list[dict[str, str]], workers: int 
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", "--noinput", "--verbosity=0", "--ignore=README.md")
+    call_command("collectstatic", "--noinput", "--clear", "--verbosity=0", "--ignore=README.md")
     member = reviewer()
     import_records(member, records)
     port = free_port()

@@ -266,7 +266,7 @@ def served(stack: ExitStack, member: Any) -> tuple[Callable[[str], bytes], int]:
 
     from bench.desk import free_port, started
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     client, port = Client(), free_port()
     client.force_login(member.user)
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}", "Host": "localhost"}
