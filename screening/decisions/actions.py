@@ -76,14 +76,13 @@ def set_policy(
 
 def policy_version(project: Project, stage: str) -> PolicyVersion:
     """The policy in force; the ordinary one (two people, maybe counts as include) is recorded on first need."""
-    version = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
-    if version is None:
-        try:
-            with transaction.atomic():
-                version = set_policy(by=None, project=project, stage=stage, policy=Policy())
-        except IntegrityError:
-            version = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n").first()
-    return version
+    recorded = PolicyVersion.objects.filter(project=project, stage=stage).order_by("-n")
+    if version := recorded.first():
+        return version
+    with transaction.atomic():
+        # Looked for again: a coordinator's may have been recorded meanwhile, and is not to be undone by the ordinary one.
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        return recorded.first() or set_policy(by=None, project=project, stage=stage, policy=Policy())
 
 
 def _checked_again(there: Decision, payload_hash: str) -> Decision:

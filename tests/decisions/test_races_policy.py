@@ -1,6 +1,7 @@
 """A policy that changes, a round that ends, an author who says so: each while decisions arrive on other connections."""
 
 import pytest
+from django.db import connection
 
 from screening.decisions.authors.actions import declare
 from screening.decisions.models import Decision, PolicyVersion, ReportStage
@@ -8,6 +9,7 @@ from screening.decisions.pilots.actions import close_round, start_round
 from screening.decisions.pilots.models import PilotClosing
 from screening.decisions.pilots.queries import reports_of
 from screening.decisions.policies.actions import change_policy
+from screening.decisions.policies.queries import policy_in_force
 from screening.decisions.policies.rules import Policy
 from screening.flow.checks import check_stages
 from screening.projects.actions import Refused
@@ -42,6 +44,24 @@ def test_decisions_that_arrive_during_a_change_stand_under_the_new_policy(team, 
         )
         assert all(isinstance(one, (Decision, tuple)) for one in results), results
         assert check_stages(team.project) == [], policy
+
+
+def test_the_ordinary_policy_is_not_recorded_over_one_that_came_first(team, reports):
+    """The first decision of a project looks for a policy, and finds none, a moment before a coordinator's is recorded."""
+    changed = []
+
+    def before_the_lock(execute, sql, params, many, context):
+        if not changed and "screening_project" in sql and "FOR NO KEY UPDATE" in sql:
+            changed.append(True)
+            (outcome,) = at_once(lambda: change(team, Policy(required=1)))
+            assert isinstance(outcome, tuple), outcome
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(before_the_lock):
+        decide(team.ana, reports[0], "include")
+    assert changed and policy_in_force(team.project, STAGE) == Policy(required=1)
+    assert PolicyVersion.objects.filter(project=team.project, stage=STAGE).count() == 1
+    assert check_stages(team.project) == []
 
 
 def test_two_changes_at_once_are_one_after_the_other_and_of_one_version_only_one(team, reports):
