@@ -154,6 +154,7 @@ def test_labels_are_put_on_by_keys_and_stay_ones_own(ana, team, reports):
     }
 
 
+@pytest.mark.slow
 def test_one_key_is_switched_off_and_stays_off_on_every_device(ana, visitor, team):
     page = desk(ana, team)
     page.keyboard.press("?")
@@ -184,6 +185,7 @@ def test_keys_do_nothing_while_one_writes(ana, team):
     assert page.locator("[name=note]").input_value() == "i e m k u l s 1 x ?"
 
 
+@pytest.mark.slow
 def test_a_desk_is_narrowed_by_keys_and_cleared_by_one(ana, team, reports):
     Report.objects.filter(pk=reports[7].pk).update(year=1999)
     bring_up(team.project)
@@ -268,6 +270,7 @@ def test_a_card_is_decided_by_its_button_and_nothing_moves(ana, team):
     assert [answer for _, answer in written(team.ana)] == ["exclude", "maybe"]
 
 
+@pytest.mark.slow
 def test_the_next_cards_come_when_these_are_done_and_what_was_left_open_comes_again(ana, team):
     page = cards(ana, team)
     skipped = at_hand(page)
@@ -326,6 +329,7 @@ def test_seats_are_kept_while_somebody_works_here_and_what_others_took_is_told(a
 
 
 @pytest.mark.parametrize("window", [{"width": 360, "height": 740}, ZOOMED])
+@pytest.mark.slow
 def test_both_views_work_in_a_small_window_and_zoomed(visitor, team, reports, window):
     who = visitor(team.ana.user, viewport=window, color_scheme="dark")
     page = desk(who, team)
@@ -372,6 +376,7 @@ def test_cards_have_notes_and_labels_of_their_own_and_content_notes_before_them(
     assert Labelling.objects.get().report.title == first
 
 
+@pytest.mark.slow
 def test_plain_words_open_beside_the_titles_and_on_a_narrow_screen_below(visitor, team, reports):
     values = {"label": "No peers", "text": "Peers do the work.", "plain_words": "They say so themselves.", "example_no": "Nurses " * 12}
     save_criterion(by=team.coordinator, values=values)

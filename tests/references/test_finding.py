@@ -115,6 +115,7 @@ def test_words_in_the_title_come_first_and_other_sorts_are_as_they_say(team, fou
     assert set(titles(team.observer, "sort=added")[:2]) == {"Bots as listeners", "A title with no year"}
 
 
+@pytest.mark.slow
 def test_a_facet_counts_what_choosing_it_too_would_show(team, found):
     """OR inside a facet, AND across: for every value, the count is the length of the list it leads to."""
     for address in ("", "source=medline", "q=support", "year=2019-2021&abstract=yes", "source=medline&source=embase&language=English"):

@@ -58,6 +58,7 @@ def test_only_carriage_returns():
     assert [record.line for record in read(b"% x\r@misc{a, title={One}}\r\r@misc{b, title={Two}}\r").records] == [2, 4]
 
 
+@pytest.mark.slow
 def test_time_stays_linear():
     import time
 

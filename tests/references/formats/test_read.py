@@ -147,6 +147,7 @@ def outcome(data: bytes) -> None:
         (b"continued line\n", 40_000),
     ],
 )
+@pytest.mark.slow
 def test_time_grows_with_the_size_and_not_with_its_square(small, many):
     head = b"title,year,doi\n" if b"2001" in small else b"TY  - JOUR\nTI  - x\n" if small.startswith(b"cont") else b""
 
