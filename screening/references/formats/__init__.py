@@ -53,7 +53,7 @@ FORMATS: tuple[ModuleType, ...] = (
 )
 HEAD = 200_000
 # Where more records than these come, of fewer letters each than a title and its tags take, they are no references.
-MANY = 100_000
+MANY = 70_000
 LEAST = 48
 LEAST_IN_XML = 96  # whose tags alone are longer
 MANY_LINES = 500_000
